@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from mockletta.brain.decisions import ChatMessage
+from mockletta.brain.decisions import ChatMessage, ToolCall
 
 EDGE = 10_000
 ALERTS = frozenset({"system_alert", "heartbeat", "login"})
@@ -18,6 +18,7 @@ SUMMARY_MARK = "summary of the previous messages:"
 SUMMARY_HEAD = "Summary of the earlier conversation."
 SAID = "The user said:"
 MOST_SECTIONS = 200
+PENDING = 30
 
 _OPENING = re.compile(r"<([A-Za-z][\w:.-]{0,60})(?:\s[^<>\n]{0,500})?>")
 _COMPILED = re.compile(r"<([a-z_]{3,40})>")
@@ -185,3 +186,27 @@ def user_texts(messages: Sequence[ChatMessage]) -> Iterator[str]:
     for message in messages:
         if message.role == "user":
             yield said(message)
+
+
+def parsed(text: str) -> dict[str, object]:
+    """Return the JSON object in a text; {} for any other text."""
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        return {}
+    return value if isinstance(value, dict) else {}
+
+
+def outcome(text: str) -> tuple[str, str]:
+    """Return the status of a tool message, `OK` or `Failed`, and what it says."""
+    value = parsed(text)
+    return str(value.get("status", "OK")), str(value.get("message", text))
+
+
+def made_for(returned: ChatMessage, messages: Sequence[ChatMessage]) -> ToolCall | None:
+    """Return the call a tool message answers, looked for among the last messages."""
+    for index in range(len(messages) - 1, max(-1, len(messages) - PENDING), -1):
+        for made in messages[index].tool_calls:
+            if returned.tool_call_id in {None, made.id}:
+                return made
+    return None

@@ -5,9 +5,16 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from mockletta.brain.decisions import ChatMessage, Decision, ModelCall, ToolCall
-from mockletta.brain.history import just_returned, newest, newest_message, said
+from mockletta.brain.history import (
+    just_returned,
+    made_for,
+    newest,
+    newest_message,
+    outcome,
+    parsed,
+    said,
+)
 from mockletta.default_brain.acknowledgements_and_recaps import (
-    CODE_REPLY,
     acknowledged,
     cannot,
     code,
@@ -19,10 +26,17 @@ from mockletta.default_brain.acknowledgements_and_recaps import (
     summary,
 )
 from mockletta.default_brain.answers import answer, worded_answer
-from mockletta.default_brain.exact_replies import calculate, clock, compared, count, echo, letters
-from mockletta.default_brain.facts import MEMORY_TOOLS, asks_for_return, made_for, outcome
+from mockletta.default_brain.clause_meaning import MemoryOrder
+from mockletta.default_brain.exact_replies import clock, compared, echo, reckoned
+from mockletta.default_brain.facts import MEMORY_TOOLS, asks_for_return
 from mockletta.default_brain.knowledge import Sources
-from mockletta.default_brain.memory_changes import memory_act, report_update, tool_call
+from mockletta.default_brain.memory_changes import (
+    memory_act,
+    memory_orders,
+    notes,
+    retold,
+    tool_call,
+)
 from mockletta.default_brain.reply_forms import (
     Instructions,
     as_json,
@@ -30,7 +44,15 @@ from mockletta.default_brain.reply_forms import (
     structured,
     without_json_order,
 )
-from mockletta.default_brain.sentences import MOCK, SELF, greeting, kind, sentences, small_talk
+from mockletta.default_brain.sentences import (
+    MOCK,
+    SELF,
+    as_clause,
+    greeting,
+    kind,
+    sentences,
+    small_talk,
+)
 from mockletta.default_brain.tool_orders import (
     NotCallable,
     Order,
@@ -38,10 +60,11 @@ from mockletta.default_brain.tool_orders import (
     forbids_tools,
 )
 from mockletta.default_brain.tool_wishes import named_orders, wished_orders
-from mockletta.default_brain.words import patterns
+from mockletta.default_brain.words import data_table, patterns, to_second_person
 
 TALK = patterns("talk")
 
+LONGEST, MOST = 2000, 8
 SEND = "send_message"
 
 
@@ -58,7 +81,12 @@ class Heard:
 
     @cached_property
     def instructions(self) -> Instructions:
-        return instructions(self.call.system)
+        return instructions(self.call)
+
+    @property
+    def question(self) -> str:
+        """The message, with the order of the system prompt to answer in one word."""
+        return f"{self.text} One word only." if self.instructions.brief else self.text
 
     @cached_property
     def asks(self) -> bool:
@@ -81,14 +109,14 @@ Answerer = Callable[[Heard], Decision | str | None]
 class TableEntry:
     """One thing the default brain understands: what it takes, what it answers, and how.
 
-    An example is `said → reply` or `said / said → reply`.
+    An example is `said → reply` or `said / said → reply`. The words are in data/brain_entries.txt.
     """
 
     name: str
     takes: str
     answers: str
     reply: Answerer
-    examples: tuple[str, str]
+    examples: tuple[str, ...]
 
 
 def _named_tool(heard: Heard) -> Decision | str | None:
@@ -125,7 +153,7 @@ def _since(call: ModelCall) -> Sequence[ChatMessage]:
 def _recall(heard: Heard) -> str | None:
     if heard.asks and (told := compared(heard.text, heard.sources)):
         return told
-    reply, known = worded_answer(heard.text, heard.sources) if heard.asks else ("", False)
+    reply, known = worded_answer(heard.question, heard.sources) if heard.asks else ("", False)
     return reply if known else None
 
 
@@ -151,119 +179,42 @@ def _wordless(heard: Heard) -> str | None:
     return None if any(map(str.isalnum, heard.text)) else shown
 
 
-TABLE: tuple[TableEntry, ...] = (
-    TableEntry(
-        "memory", "an order to remember, change or forget something",
-        "calls a memory tool that changes one block, or says why it does not",
-        lambda heard: memory_act(heard.text, heard.call, lambda: heard.sources.told),
-        ('Remember that I like tea. → memory_insert(label="human", new_string="I like tea.")',
-         "Forget my hat. → There is nothing about your hat in a memory block that I may change."),
-    ),
-    TableEntry(
-        "tool-order", "an order to call a tool by its name, once or several times",
-        "calls it with the arguments that it finds, or asks for those that are missing",
-        _named_tool,
-        ('Call get_weather with {"city": "Rome"} → get_weather(city="Rome")',
-         "Use the get_weather tool. → To call get_weather I need: city."),
-    ),
-    TableEntry(
-        "echo", "an order to say something word for word", "says exactly that",
-        lambda heard: echo(heard.text),
-        ("Say 'pineapple' → pineapple", "Reply with just the word OK. → OK"),
-    ),
-    TableEntry(
-        "count", "an order to count, a sum in digits or words, or the letters of a word",
-        "the numbers, or the result",
-        lambda heard: count(heard.text) or calculate(heard.text) or letters(heard.text),
-        ("Count from 3 to 6. → 3, 4, 5, 6", "What is 17 plus 25? → That is 42."),
-    ),
-    TableEntry(
-        "prompt", "what the system prompt gives a reply for: `If asked for X, say Y`",
-        "that reply", lambda heard: heard.instructions.demanded(heard.text),
-        ("What is the magic word? → xyzzy", "Tell me the magic word! → xyzzy"),
-    ),
-    TableEntry(
-        "inventory", "a question about the agent's tools, skills or memory blocks", "lists them",
-        lambda heard: inventory(heard.text, heard.call),
-        ("Which tools do you have? → My tools: memory_insert, memory_replace, get_weather.",
-         "What is in your persona block? → persona: I am Sam."),
-    ),
-    TableEntry(
-        "clock", "a question about the day, the date, the time, the year, or the days until then",
-        "tells it by the world's clock", lambda heard: clock(heard.text, heard.call.now),
-        ("What day is it today? → It is Thursday, 1 January 2026.",
-         "What time is it? → It is 09:30 UTC."),
-    ),
-    TableEntry(
-        "recap", "a question about all that was said, or about the first or last message",
-        "tells the current state, each thing once, or quotes the message",
-        lambda heard: recap(heard.text, heard.call.messages, heard.sources),
-        ("I am Al. / What do you know about me? → Here is what I know: you are Al; Test user.",
-         'I am Al. / What did I just say? → You said: "I am Al."'),
-    ),
-    TableEntry(
-        "small-talk", "thanks, farewells, questions about the agent", "a set phrase", _talk,
-        ("Thanks a lot! → You're welcome!", "bye → Goodbye!"),
-    ),
-    TableEntry(
-        "wordless", "a message without any word", "says so", _wordless,
-        ('🎉 → There are no words in "🎉". How can I help?',
-         '... → There are no words in "...". How can I help?'),
-    ),
-    TableEntry(
-        "code", "a piece of a program", "says that it cannot run or explain it",
-        lambda heard: code(heard.text),
-        (f"def f(x): return x; → {CODE_REPLY}", f"import os; os.getcwd() → {CODE_REPLY}"),
-    ),
-    TableEntry(
-        "language", "a message in another language", "says that it understands English only",
-        lambda heard: foreign(heard.text, heard.call.turn),
-        ("Wie geht es dir? → Sorry, I understand English only, not German.",
-         "今日はいい天気ですね → Sorry, I understand English only."),
-    ),
-    TableEntry(
-        "tool", "a sentence whose words one tool's name and description share",
-        "calls that tool, unless the answer was told before", _implied_tool,
-        ('Get the weather for Oslo. → get_weather(city="Oslo")',
-         'What is the weather in Rome? → get_weather(city="Rome")'),
-    ),
-    TableEntry(
-        "recall", "a question about anything that was told, stands in a block or was returned",
-        "that sentence in the second person, yes or no, or just the word if only that is asked",
-        _recall,
-        ("My sister Ruth is a pilot. / Is Ruth a pilot? → Yes, your sister Ruth is a pilot.",
-         "My boss is Phil. / No, it's Felix. / Who is my boss? → Your boss is Felix."),
-    ),
-    TableEntry(
-        "ability", "`Can you ...?`", "says that it cannot", _able,
-        (f"Can you draw a cat? → I can't draw a cat: I am {MOCK}.",
-         f"Could you sing for me? → I can't sing for you: I am {MOCK}."),
-    ),
-    TableEntry(
-        "unknown", "any other question", "admits that it was not told, and names the closest thing",
-        _unknown,
-        ("Where do I live? → I don't know where you live. You haven't told me.",
-         "I am Al. / How old am I? → I don't know how old you are. You haven't told me."),
-    ),
-    TableEntry(
-        "statement", "a statement", "what it understood, told back",
-        lambda heard: acknowledged(heard.text, heard.call),
-        ("My name is Ada and I love pizza. → Got it: your name is Ada and you love pizza.",
-         "I meet Bo at 6 am. → Got it: you meet Bo at 6 am."),
-    ),
-    TableEntry(
-        "order", "any other order", "says that it cannot, and what",
-        lambda heard: cannot(heard.text, heard.call.turn),
-        (f"Write a haiku about rain. → I can't write a haiku about rain: I am {MOCK}.",
-         f"Translate 'hello' into Dutch. → I can't translate 'hello' into Dutch: I am {MOCK}."),
-    ),
-    TableEntry(
-        "rest", "anything else", "says that it does not understand it",
-        lambda heard: puzzled(heard.text, heard.call.turn),
-        ('asdf → I can\'t make anything of "asdf". Tell me a fact, or ask me about one.',
-         'Purple. → I can\'t make anything of "Purple.". Tell me a fact, or ask me about one.'),
-    ),
-)  # fmt: skip
+ENTRIES = data_table("brain_entries")
+
+
+def _entry(name: str, reply: Answerer) -> TableEntry:
+    takes, answers, examples = (
+        ENTRIES[f"{name}.{key}"] for key in ("takes", "answers", "examples")
+    )
+    return TableEntry(
+        name, takes, answers, reply, tuple(examples.replace("{MOCK}", MOCK).split("\n"))
+    )
+
+
+TABLE = tuple(
+    _entry(name, reply)
+    for name, reply in (
+        ("memory", lambda heard: memory_act(heard.text, heard.call, lambda: heard.sources.told)),
+        ("tool-order", _named_tool),
+        ("echo", lambda heard: echo(heard.text)),
+        ("count", lambda heard: reckoned(heard.text)),
+        ("prompt", lambda heard: heard.instructions.demanded(heard.text)),
+        ("inventory", lambda heard: inventory(heard.text, heard.call)),
+        ("clock", lambda heard: clock(heard.text, heard.call.now)),
+        ("recap", lambda heard: recap(heard.text, heard.call.messages, heard.sources)),
+        ("small-talk", _talk),
+        ("wordless", _wordless),
+        ("code", lambda heard: code(heard.text)),
+        ("language", lambda heard: foreign(heard.text, heard.call.turn)),
+        ("tool", _implied_tool),
+        ("recall", _recall),
+        ("ability", _able),
+        ("unknown", _unknown),
+        ("statement", lambda heard: acknowledged(heard.text, heard.call)),
+        ("order", lambda heard: cannot(heard.text, heard.call.turn)),
+        ("rest", lambda heard: puzzled(heard.text, heard.call.turn)),
+    )
+)
 NAMES = frozenset(entry.name for entry in TABLE)
 
 
@@ -285,7 +236,7 @@ class DefaultBrain:
         """Answer one model call; only a question reads the whole history."""
         if call.purpose == "summary":
             return Decision(text=summary(call.messages), rule="brain: summary")
-        ordered = instructions(call.system)
+        ordered = instructions(call)
         message = newest_message(call.messages)
         heard = said(message).strip()
         if ordered.fixed is None:
@@ -313,9 +264,11 @@ class DefaultBrain:
         opening = greeting(text)
         rest = text[len(opening) :].strip()
         if opening and (not rest or _is_address(rest)):
-            who = instructions(call.system).who or call.agent_name
-            name = f" I am {who}." if who else ""
-            decision = Decision(text=f"Hello!{name} How can I help?", rule="brain: greeting")
+            ordered = instructions(call)
+            who = ordered.who or call.agent_name
+            name = f"Hello! I am {who}." if who else "Hello!"
+            hello = f"{ordered.greeting or name} How can I help?"
+            decision = Decision(text=hello, rule="brain: greeting")
         elif text:
             decision = self._tried(Heard(without_json_order(rest) or rest, call))
         else:
@@ -323,10 +276,10 @@ class DefaultBrain:
             decision = Decision(text=empty, rule="brain: empty")
         if decision.tool_calls:
             return decision
-        hello = "Hello!" if opening and decision.rule not in EXACT else ""
+        greeted = "Hello!" if opening and decision.rule not in EXACT else ""
         several = "s" if message.images > 1 else ""
         seen = f"I received {message.images} image{several}, which I cannot see."
-        told = [seen if message.images else "", hello, decision.text]
+        told = [seen if message.images else "", greeted, decision.text]
         return _with_text(decision, " ".join(filter(None, told)))
 
     def _continued(self, heard: Heard) -> Decision | None:
@@ -341,6 +294,19 @@ class DefaultBrain:
         return None
 
     def _tried(self, heard: Heard) -> Decision:
+        """Try the whole message, and its sentences one by one if that is not understood."""
+        whole = self._first(heard)
+        is_answer = whole.rule == "brain: unknown" and not whole.text.startswith("I don't know")
+        if whole.rule not in NOT_UNDERSTOOD or is_answer:
+            return whole
+        lines = [*sentences(heard.text[:LONGEST])][:MOST]
+        for line in reversed(lines) if len(lines) > 1 else ():
+            alone = self._first(Heard(line, heard.call)) if kind(line) != "statement" else whole
+            if alone.rule not in NOT_UNDERSTOOD:
+                return alone
+        return whole
+
+    def _first(self, heard: Heard) -> Decision:
         for entry in self._table:
             found = entry.reply(heard)
             if found is not None:
@@ -351,6 +317,7 @@ class DefaultBrain:
         return Decision(text="OK.", rule="brain: nothing")
 
 
+NOT_UNDERSTOOD = frozenset(f"brain: {one}" for one in ("unknown", "ability", "order", "rest"))
 EXACT = frozenset({"brain: echo", "brain: greeting"})
 
 
@@ -382,6 +349,26 @@ def _report(made: ToolCall | None, status: str, returned: str, text: str) -> str
         return report_update(made, status, returned, text)
     name = f"The tool {made.name}" if made else "The tool"
     return f"{name} {'failed' if status == 'Failed' else 'returned'}: {returned[:500]}"
+
+
+def report_update(made: ToolCall, status: str, message: str, text: str) -> str:
+    """Say that memory is updated, or why it is not, after the call that `text` led to."""
+    if status == "Failed":
+        return f"I could not update my memory: {message[:500]}"
+    order = next((order for order, _ in memory_orders(text)), MemoryOrder("insert"))
+    new, old = order.new, as_clause(to_second_person(order.old))
+    done = {
+        "add": f"I've added {new} to {old}.", "take": f"I've removed {new} from {old}.",
+        "forget": f"I've removed {old} from my memory.",
+        "undo": "I've removed that from my memory.",
+        "clear": "I've cleared what I had stored about you.",
+        "replace": new and f'I\'ve updated my memory: "{new}" instead of "{order.old}".',
+    }  # fmt: skip
+    if said := done.get(order.kind):
+        return said
+    given = parsed(made.arguments)
+    note = next(notes(given), "")
+    return f"I've updated my memory: {retold(note.splitlines()[-1]) if note else 'done.'}"
 
 
 def _has_just_failed(name: str, call: ModelCall) -> bool:

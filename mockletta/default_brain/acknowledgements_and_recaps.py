@@ -21,7 +21,6 @@ from mockletta.default_brain.knowledge import (
     Sources,
     Told,
     changes_facts,
-    told_in,
 )
 from mockletta.default_brain.sentences import (
     MOCK,
@@ -39,11 +38,13 @@ from mockletta.default_brain.words import (
     SILENT,
     as_sentence,
     expand,
+    lexicon,
     pattern_text,
     patterns,
     remembered,
     rows,
     to_second_person,
+    tokens,
     word_set,
 )
 
@@ -72,6 +73,17 @@ def acknowledged(text: str, call: ModelCall) -> str | None:
     ]
     tells = any(is_factual(clause) or CLAUSE.call_me.match(clause) for clause in told)
     return f"{sympathy(told)}{_listed(told)}." if tells else None
+
+
+def told_in(text: str, messages: Sequence[ChatMessage]) -> list[Fact]:
+    """Return the facts that the newest message adds or changes, given the few before it."""
+    told = Told()
+    for message in messages:
+        if message.role == "user":
+            told.take(said(message))
+    before = set(told.facts)
+    told.take(text)
+    return [fact for fact in told.facts if fact not in before]
 
 
 def _listed(told: Iterable[str]) -> str:
@@ -103,8 +115,8 @@ def recap(text: str, messages: Sequence[ChatMessage], sources: Sources) -> str |
         return everything(sources)
     if RECAP.recap.match(plain(asked)):
         return everything(sources) if sources.history else _quoted_all(_earlier(messages))
-    if RECAP.yours.search(asked):
-        return _quoted_reply(messages)
+    if said := _repeated(asked, messages):
+        return said
     if RECAP.how_many.search(asked):
         count = len(_earlier(messages)) + 1
         return f"You have sent {count} message{'' if count == 1 else 's'} in this conversation."
@@ -128,9 +140,15 @@ def _quoted(own: Sequence[str], index: int) -> str:
     return f'You said: "{own[index][:LONGEST_ASKED]}"'
 
 
-def _quoted_reply(messages: Sequence[ChatMessage]) -> str:
+def _repeated(asked: str, messages: Sequence[ChatMessage]) -> str:
+    """Return the last reply once more, in capitals if it is to be shouted; "" if not asked to."""
+    louder = RECAP.louder.match(asked)
+    if not louder and not RECAP.yours.search(asked):
+        return ""
     replies = (one.text for one in reversed(messages) if one.role == "assistant" and one.text)
-    told = next(replies, None)
+    told = next(replies, "")
+    if louder:
+        return told.upper()
     return f'I said: "{told[:LONGEST_ASKED]}"' if told else "I have not said anything before."
 
 
@@ -262,13 +280,8 @@ def _described(tool: ToolSchema) -> str:
 
 
 MOODS = {
-    "I'm sorry to hear that ": word_set(
-        """sad tired bored ill sick angry upset lonely stressed exhausted depressed anxious worried
-        frustrated unhappy hurt scared sleepy nervous overwhelmed annoyed disappointed"""
-    ),
-    "I'm glad to hear that ": word_set(
-        """happy great excited thrilled proud relieved glad delighted fantastic wonderful awesome"""
-    ),
+    "I'm sorry to hear that ": lexicon("sad_words"),
+    "I'm glad to hear that ": lexicon("glad_words"),
 }
 
 
@@ -280,9 +293,8 @@ def no_opinion(text: str) -> str | None:
 
 def sympathy(told: list[str]) -> str:
     """Return how a statement is taken up, by the mood that the user tells of."""
-    words = expand(" ".join(told)).lower().rstrip(".!").split()
-    if len(told) == 1 and words[:2] in (["i", "am"], ["i", "feel"]):
-        said = {*words[2:5]} - {"not"} if "not" not in words else frozenset()
+    said = {*tokens(expand(told[0]).lower())}
+    if TALK.feeling.match(expand(told[0])) and "not" not in said:
         return next((lead for lead, mood in MOODS.items() if mood & said), "Got it: ")
     return "Got it: "
 

@@ -244,6 +244,9 @@ def _uninverted(text: str) -> str:
         return f"{found[1]} {who} {found[2]}{found[4]}"
     if found := ANSWER.wh_it_is.match(text):
         return f"{found[1]} {found[3]} {found[2]}"
+    if found := ANSWER.modal.match(text):
+        who = "I" if found["who"] == "i" else found["who"]
+        return f"{found['wh']} {who} {found['aux']} {found['rest']}"
     found = ANSWER.inverted.match(text)
     return f"{found[1]} {found[2]}" if found and not ANSWER.generic.match(text) else ""
 

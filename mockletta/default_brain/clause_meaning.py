@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice, pairwise, takewhile
+from itertools import pairwise
 from typing import Literal
 
 from mockletta.default_brain.sentences import (
@@ -13,7 +13,7 @@ from mockletta.default_brain.sentences import (
     is_order,
     kind,
     plain,
-    sentences,
+    subject_text,
 )
 from mockletta.default_brain.words import (
     BE,
@@ -23,7 +23,6 @@ from mockletta.default_brain.words import (
     PERSONS,
     SECOND_PERSON,
     SILENT,
-    as_sentence,
     base,
     categories,
     concept,
@@ -239,14 +238,88 @@ def says_something(text: str) -> bool:
     return "i" in map(str.lower, words) or any(map(is_verb, words[1:])) or "we" in words
 
 
+CHANGE = patterns("change")
 MEMORY = patterns("memory")
 
 
-Kind = Literal["insert", "set", "replace", "forget", "clear", "undo"]
-NAMES = ("to_self", "points", "keep_in_mind", "set", "replace", "forget", "keep", "update", "into")
+DIGITS = re.compile(r"\d+")
+NUMERIC = re.compile(
+    r"(?<!\w)[$€£]?\d[\w:.,/-]*(?: ?(?:am|pm|[ap]\.m\.|o'clock)\b)?", re.IGNORECASE
+)
+
+
+def word_form(text: str) -> str:
+    return rf"(?<!\w){re.escape(text)}(?!\w)"
+
+
+def swapped(text: str, old: str, new: str) -> str:
+    return re.sub(word_form(old), lambda _: new, text, flags=re.IGNORECASE)
+
+
+def with_value(text: str, value: str) -> str:
+    """Put a value where a fact has another of its form: behind a preposition, a number, a verb."""
+    bare = text.rstrip(" .!")
+    first, _, thing = value.partition(" ")
+    if (first.lower() in NUMBERS or first.isdecimal()) and thing:
+        counted = re.compile(
+            rf"\b(?:{'|'.join(NUMBERS)}|an?|\d+)\s+(?={re.escape(thing)}\b)", re.IGNORECASE
+        )
+        if counted.search(bare):
+            return counted.sub(f"{first} ", bare)
+    prep = CHANGE.valued.match(value)
+    places = list(re.finditer(rf"\b{prep['prep']}\s", bare, re.IGNORECASE)) if prep else ()
+    if places:
+        after = CHANGE.next_part.search(bare, places[-1].end())
+        return bare[: places[-1].start()] + value + (bare[after.start() :] if after else "")
+    if place := _alike(value, bare):
+        return f"{bare[: place[0]]}{value}{bare[place[1] :]}"
+    subject = subject_text(bare) or "I"
+    rest = bare[len(subject) :].split()
+    placed = not prep and len(rest) > 2 and CHANGE.valued.match(f"{rest[1]} ")
+    kept = 2 if placed or rest[1:2] in (["called"], ["named"]) else 1
+    return " ".join([subject, *rest[:kept], value])
+
+
+def fits_in(text: str, value: str) -> bool:
+    """Whether a text has a value of the same form, which this one can replace."""
+    prep = CHANGE.valued.match(value)
+    bare = value.rstrip(" .!")
+    return bool(_alike(bare, text) or (prep and prep[0].lower() in text.lower()) or is_name(bare))
+
+
+def _alike(value: str, text: str) -> tuple[int, int] | None:
+    """Return where a text last has a value of the same kind: a number or time, a day, a colour."""
+    kinds = set(categories(value.split(maxsplit=1)[0]))
+    if value[0].isdecimal() or value.lower() in NUMBERS:
+        found = list(NUMERIC.finditer(text))
+        shape = DIGITS.sub("0", value.split(maxsplit=1)[0])
+        same = [one for one in found if DIGITS.sub("0", one[0].split(maxsplit=1)[0]) == shape]
+        spans = [match.span() for match in same or found]
+    else:
+        words = re.finditer(r"[\w'-]+", text)
+        spans = [word.span() for word in words if kinds & {*categories(word[0])}]
+    return spans[-1] if spans else None
+
+
+Kind = Literal["insert", "add", "take", "set", "replace", "forget", "clear", "undo"]
+NAMES = (
+    "to_self",
+    "points",
+    "add",
+    "take",
+    "keep_in_mind",
+    "set",
+    "replace",
+    "forget",
+    "keep",
+    "update",
+    "into",
+)
 FORMS = {name: pattern(f"memory.{name}") for name in NAMES}
 """The forms of orders, in the order in which they are tried."""
-KINDS: dict[str, Kind] = {"set": "set", "replace": "replace", "forget": "forget"}
+KINDS: dict[str, Kind] = {
+    "add": "add", "take": "take", "set": "set", "replace": "replace", "forget": "forget",
+}  # fmt: skip
 IDLE = frozenset({"things", "stuff", "something", "anything", "facts", "information", "data", ""})
 
 
@@ -254,8 +327,9 @@ IDLE = frozenset({"things", "stuff", "something", "anything", "facts", "informat
 class MemoryOrder:
     """A change of memory. `target` is the memory or block it names, "" if none.
 
-    `new` is what is to be kept, `old` what goes: for `set` what gets the value `new`. A `soft`
-    order names no memory and may be about something else.
+    `new` is what is to be kept, `old` what goes: for `set` what gets the value `new`. For `add`
+    and `take` they are a thing and the list that it is put on or taken off. A `soft` order names
+    no memory and may be about something else.
     """
 
     kind: Kind
@@ -263,29 +337,6 @@ class MemoryOrder:
     old: str = ""
     target: str = ""
     soft: bool = False
-
-
-def memory_orders(text: str) -> Iterator[tuple[MemoryOrder, str]]:
-    """Yield the memory orders of a message, each with its sentence.
-
-    An order to keep something takes the statements that follow it, if it ends with a colon.
-    """
-    lines = list(islice(sentences(text[:4000]), 30))
-    for index, line in enumerate(lines):
-        order = memory_order(line)
-        if order is None:
-            continue
-        lead = line[: line.find(order.new[:20])]
-        listed = ":" in lead and order.new[:1] not in "\"'“"
-        if order.kind == "insert" and (not order.new or listed):
-            told = takewhile(states, lines[index + 1 :])
-            order = replace(order, new=" ".join(map(as_sentence, filter(None, [order.new, *told]))))
-        yield order, line
-
-
-def states(sentence: str) -> bool:
-    """Whether a sentence tells a fact."""
-    return kind(sentence) == "statement" and is_factual(sentence)
 
 
 @remembered

@@ -12,12 +12,14 @@ from zoneinfo import ZoneInfo, available_timezones
 from mockletta.default_brain.answers import lookup, value
 from mockletta.default_brain.knowledge import Sources
 from mockletta.default_brain.questions import query
-from mockletta.default_brain.sentences import as_clause, kind, plain, sentences
+from mockletta.default_brain.reply_forms import listed_examples, literal
+from mockletta.default_brain.sentences import as_clause, kind, plain, sentences, unquoted
 from mockletta.default_brain.words import (
     BE,
     LARGE,
     NUMBERS,
     SILENT,
+    as_sentence,
     base,
     expand,
     is_verb,
@@ -33,69 +35,10 @@ from mockletta.default_brain.words import (
 )
 
 PROMPT = patterns("prompt")
-QUOTES = (("“", "”"), ("\u2018", "\u2019"), ('"', '"'), ("'", "'"), ("`", "`"), ("«", "»"))
-BARE_WORD = re.compile(r"^[^\s,;]+$")
-SHOUTED = re.compile(r"^[^a-z]*[A-Z][^a-z]*$")
-SHORT = word_set("yes no ok okay pong ping hello hi hey bye done ready true false ack roger")
-FORMATS = lexicon("formats")
 NOT_SPOKEN = lexicon("not_spoken")
-LONGEST = 20_000
-TAIL_LENGTH = 200
 MOST_SPOKEN = 12
 LONGEST_SPOKEN = 300
 MOST_SENTENCES = 12
-
-
-def unquoted(text: str) -> str | None:
-    """Return the inside of a text that is one quotation, else None."""
-    text = text.strip()
-    core = text if text[-1:] in {right for _, right in QUOTES} else text.rstrip(".!?")
-    for left, right in QUOTES:
-        if len(core) > 1 and core[0] == left and core[-1] == right:
-            return core[1:-1]
-    return None
-
-
-def quotation(text: str) -> tuple[str, str] | None:
-    """Return the quotation a text starts with and what follows it, else None."""
-    for left, right in QUOTES:
-        if text.startswith(left):
-            end = text.find(right, 1)
-            while end > 0 and right in "'\u2019" and text[end + 1 : end + 2].isalnum():
-                end = text.find(right, end + 1)  # an apostrophe within a word
-            return (text[1:end], text[end + 1 :]) if end > 0 else None
-    return None
-
-
-def literal(rest: str) -> str | None:
-    """Return the text an order names after its verb, or None where it names none.
-
-    Named is what stands in quotes, after a colon, after a noun like `the word`, or a single
-    word in capitals.
-    """
-    rest = rest[:LONGEST]
-    opening = PROMPT.filler.match(rest)
-    assert opening is not None
-    core = rest[opening.end() :].strip()
-    if not core:
-        return None
-    if quoted := quotation(core):
-        text, after = quoted
-        return (
-            text if not after.strip(" .!?,") or PROMPT.tail.fullmatch(after[:TAIL_LENGTH]) else None
-        )
-    core = core[:-TAIL_LENGTH] + PROMPT.tail.sub("", core[-TAIL_LENGTH:])
-    return _worded(core, opening["noun"] or "", opening["mark"] == ":")
-
-
-def _worded(core: str, noun: str, marked: bool) -> str | None:
-    text = core.rstrip(".!") if len(core.split()) < 4 else core
-    word = text.lower()
-    if marked or (core[0] in "{[" and core[-1] in "}]"):
-        return text or None
-    if not BARE_WORD.match(text) or (word in FORMATS and noun != "word"):
-        return None
-    return text if noun or SHOUTED.match(text) or word in SHORT else None
 
 
 @remembered
@@ -147,6 +90,17 @@ NUMBER = rf"-?\d[\d,]*|(?:{SPELLED})\b(?:[- ](?:{SPELLED})\b)?"
 COUNT = pattern("sum.count", number=NUMBER)
 
 
+def reckoned(text: str) -> str | None:
+    """Return a count, the result of a sum, or what is asked of a word's letters."""
+    listed = listed_examples(plain(text))
+    return (
+        count(text)
+        or calculate(text)
+        or letters(text)
+        or (", ".join(listed[1]) if listed else None)
+    )
+
+
 @remembered
 def count(text: str) -> str | None:
     """Return the numbers a message asks to hear, `1, 2, 3`, or None if it does not ask to count."""
@@ -159,8 +113,12 @@ def count(text: str) -> str | None:
 
 
 def letters(text: str) -> str | None:
-    """Return how many letters a word has; None for any other question."""
-    match = SUM.letters.match(expand(plain(text[:LONGEST_SUM])).strip(" ?!."))
+    """Spell a word or tell how many letters it has. None for any other message."""
+    core = expand(plain(text[:LONGEST_SUM])).strip(" ?!.")
+    if spelled := SUM.spelled.match(core):
+        word = str(spelled["word"])
+        return word[::-1] if spelled["back"] or spelled["reverse"] else "-".join(word)
+    match = SUM.letters.match(core)
     return f'"{match["word"]}" has {len(match["word"])} letters.' if match else None
 
 
@@ -177,9 +135,9 @@ def compared(text: str, sources: Sources) -> str | None:
     told = " and ".join(map(as_clause, dict.fromkeys([one, other])))
     if first == second:
         return f"Neither: {told}."
-    chosen = as_clause(to_second_person(names[order * second > order * first]))
-    more = f"{'are' if chosen.lower() == 'you' else 'is'} {match['the'] or ''}{match['more']}"
-    return f"{chosen[:1].upper()}{chosen[1:]} {more}: {told}."
+    chosen = to_second_person(names[order * second > order * first])
+    verb = "are" if chosen.lower() == "you" else "is"
+    return as_sentence(f"{chosen} {verb} {match['the'] or ''}{match['more']}: {told}")
 
 
 def _measured(name: str, quality: str, sources: Sources) -> tuple[float | None, str]:
@@ -313,16 +271,14 @@ def _told(sentence: str, now: datetime) -> str | None:
 
 
 def _named_day(core: str, now: datetime) -> str:
-    """Tell when a named day is, or whether it is today; "" for any other question."""
+    """Tell when a named day is, or whether it is today. "" for any other question."""
     if match := SUM.is_day.match(core):
         today = f"{now:%A %B %Y} {'weekend' if now.weekday() > 4 else ''}".lower().split()
         answer = "Yes" if match["day"].lower() in today else "No"
         return f"{answer}, it is {_spelled(now.date())}."
     match = SUM.weekday_of.match(core)
     day = _date_of(match["when"], now.date()) if match else None
-    if match is None or day is None:
-        return ""
-    return f"{match['when'][:1].upper()}{match['when'][1:]} is on {_spelled(day)}."
+    return as_sentence(f"{match['when']} is on {_spelled(day)}") if match and day else ""
 
 
 def _near(words: list[str], unit: str, now: datetime) -> str | None:

@@ -1,6 +1,5 @@
 """Facts: single clauses that someone told, with what they are about, and what outdates them."""
 
-import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -9,6 +8,7 @@ from itertools import pairwise
 from typing import Literal
 
 from mockletta.brain.decisions import ChatMessage, MemoryBlock, ToolCall, ToolSchema
+from mockletta.brain.history import outcome, own_instructions, parsed
 from mockletta.default_brain.clause_meaning import (
     KEYED,
     STOPS,
@@ -22,7 +22,14 @@ from mockletta.default_brain.clause_meaning import (
     subject_words,
     verb_index,
 )
-from mockletta.default_brain.sentences import clauses, sentences, subject_text, unmarked
+from mockletta.default_brain.sentences import (
+    clauses,
+    is_finite,
+    kind,
+    sentences,
+    subject_text,
+    unmarked,
+)
 from mockletta.default_brain.words import (
     ATTRIBUTES,
     BE,
@@ -45,6 +52,7 @@ from mockletta.default_brain.words import (
     lexicon,
     name_words,
     patterns,
+    plain_verb,
     rewritten,
     root,
     to_second_person,
@@ -53,6 +61,7 @@ from mockletta.default_brain.words import (
 )
 
 CHANGE = patterns("change")
+PROMPT = patterns("prompt")
 CLAUSE = patterns("clause")
 FACT = patterns("fact")
 
@@ -81,6 +90,15 @@ class Fact:
     remembered: bool
     teller: Teller
     slots: frozenset[Slot] = frozenset()
+
+    @property
+    def spelling(self) -> str:
+        return self.text.rstrip(".!").lower()
+
+    @property
+    def words(self) -> list[str]:
+        """Return the words of the clause in lower case."""
+        return [word.lower() for word in tokens(self.clause)]
 
     def retold(self) -> str:
         """Return the fact as the agent tells it to the user, a sentence."""
@@ -121,8 +139,14 @@ def block_facts(block: MemoryBlock) -> list[Fact]:
     return [replace(fact, maybe=fact.maybe | label) for fact in found]
 
 
+def section_facts(text: str) -> list[Fact]:
+    """Return what a section tells that the client added; its lines are about one thing."""
+    found = note_facts(text, "client")
+    labels = frozenset(label for fact in found for label in fact.labels)
+    return [replace(fact, maybe=fact.maybe | labels) for fact in found]
+
+
 def note_facts(text: str, teller: Teller) -> list[Fact]:
-    """Return what a note tells, a line or a sentence at a time."""
     keyed = (as_told(unmarked(line), teller) for line in sentences(text))
     told = (item for line in keyed if not FACT.untold.match(line) for item in clauses(line))
     return list(chained(((item, False) for item in told), teller))
@@ -132,7 +156,9 @@ def as_told(line: str, teller: Teller) -> str:
     """Write `Name: Al` in a block that is about someone as a sentence: `My name is Al`."""
     match = KEYED.match(line)
     if match is None or len(match[1].split()) > 3:
-        return line
+        verb, _, rest = line.partition(" ")
+        acts = teller == "human" and rest and verb[0].isupper() and is_finite(verb.lower())
+        return f"I {'am' if verb == 'Is' else plain_verb(verb.lower())} {rest}" if acts else line
     if FACT.untold.match(match[2]):
         return ""
     mine = match[1].lower().startswith(("my ", "our "))
@@ -172,8 +198,7 @@ def completed(clause: str, anchor: Fact | None) -> str:
 
 def refers_back(fact: Fact) -> bool:
     """Whether a fact begins with a word for what was told before."""
-    first = next(iter(tokens(fact.clause[:30])), "")
-    return first.lower() in THIRD_PERSON and not CHANGE.impersonal.match(fact.clause)
+    return fact.words[:1][0] in THIRD_PERSON and not CHANGE.impersonal.match(fact.clause)
 
 
 def joined(anchor: Fact | None, fact: Fact) -> Fact:
@@ -181,6 +206,11 @@ def joined(anchor: Fact | None, fact: Fact) -> Fact:
     if anchor is None:
         return replace(fact, ownerships=(*fact.ownerships, Ownership(frozenset())))
     subject = re.sub(r"(?<='s) name$", "", subject_text(anchor.clause)).removesuffix("'s")
+    if fact.words[0] in {"he", "she"} and "'s " in subject:
+        subject = subject.rpartition("'s ")[0]
+    acts = fact.words[0] == "it" and fact.words[1:2] and fact.words[1] not in BE
+    if acts and len(subject.split()) > 2 and subject.split()[-1] in ATTRIBUTES:
+        subject = subject.rpartition(" ")[0]  # a flight departs, its number does not
     if subject and subject.lower() not in {"i", "we", "you", "it"}:
         first, _, rest = fact.clause.partition(" ")
         owned = "'s" if first.lower() in {"his", "her", "its", "their"} else ""
@@ -199,7 +229,7 @@ def joined(anchor: Fact | None, fact: Fact) -> Fact:
 
 
 def read(clause: str, teller: Teller, remembered: bool = False) -> Fact | None:
-    """Read one clause; None where no word of it says anything."""
+    """Read one clause. None if no word of it says anything."""
     reader = _read_short if len(clause) <= SHORT else _read
     return reader(clause, teller, remembered)
 
@@ -252,6 +282,8 @@ def _slots(fact: Fact, lower: list[str]) -> frozenset[Slot]:
         return frozenset(_of_person("user", lower, fact))
     subject = lower[:verb]
     about = frozenset(concepts([w for w in subject if w not in STOPS]))
+    if about == {"city"} and lower[0] == "my":
+        return frozenset({("user", "live")})
     if not about or verb == len(lower):
         return frozenset()
     return frozenset(_of_thing(about, subject, lower[verb:], fact))
@@ -270,9 +302,8 @@ def _of_person(who: str, lower: list[str], fact: Fact) -> Iterator[Slot]:
     if lower[1:2] == ["am"] and ("name" in fact.maybe or lower[2:3] == ["called"]):
         yield who, "name"
     for before, word in pairwise(lower):
-        if (before in NUMBERS or before.isdecimal()) and lower[1:2] in (
-            ["have"], ["own"], ["keep"], ["need"]
-        ):  # fmt: skip
+        counted = before in NUMBERS or before.isdecimal()
+        if counted and lower[1] in {"have", "own", "keep", "need"}:
             yield who, "count", root(word)
 
 
@@ -301,36 +332,12 @@ MEMORY_TOOLS = word_set(
     """memory_insert memory_replace memory_rethink memory core_memory_append core_memory_replace
     archival_memory_insert memory_apply_patch"""
 )
+RETURNED = "tool return result output found got"
 SILENT_TOOLS = MEMORY_TOOLS | {"send_message"}
 ELLIPTIC = re.compile(r"(?:my|our|the|his|her) \w+'s(?= (?:is|are|was|were) )", re.IGNORECASE)
 TIMES = {root("time"): "clock", root("date"): "day"}
-PENDING = 30
 MOST = 500
 LONGEST = 500
-
-
-def parsed(text: str) -> dict[str, object]:
-    """Return the JSON object in a text; {} for any other text."""
-    try:
-        value = json.loads(text)
-    except (ValueError, RecursionError):
-        return {}
-    return value if isinstance(value, dict) else {}
-
-
-def outcome(text: str) -> tuple[str, str]:
-    """Return the status of a tool message, `OK` or `Failed`, and what it says."""
-    value = parsed(text)
-    return str(value.get("status", "OK")), str(value.get("message", text))
-
-
-def made_for(returned: ChatMessage, messages: Sequence[ChatMessage]) -> ToolCall | None:
-    """Return the call a tool message answers, looked for among the last messages."""
-    for index in range(len(messages) - 1, max(-1, len(messages) - PENDING), -1):
-        for made in messages[index].tool_calls:
-            if returned.tool_call_id in {None, made.id}:
-                return made
-    return None
 
 
 def asks_for_return(question: str) -> bool:
@@ -363,18 +370,31 @@ def _fact(call: ToolCall, text: str, does: str) -> Fact | None:
     given = ", ".join(f"{key}: {value}" for key, value in parsed(call.arguments).items())
     with_ = f" for {given}"[:LONGEST] if given else ""
     fact = read(f"The tool {call.name}{with_} {verb}: {said[:LONGEST]}", "tool")
-    words = concepts(
-        [
-            *name_words(call.name),
-            *tokens(does),
-            "tool",
-            "return",
-            "result",
-            "output",
-            "found",
-            "got",
-        ]
-    )
+    words = concepts([*name_words(call.name), *tokens(does), *RETURNED.split()])
     if fact is not None:
         fact = replace(fact, ownerships=(), negated=False, concepts=fact.concepts | {*words})
     return fact
+
+
+def is_same_subject(fact: Fact, older: Fact) -> bool:
+    """Whether both are about the same, or the newer one about the user, who owns the older."""
+    new, old = (subject_text(one.clause).lower() for one in (fact, older))
+    part = concepts(tokens(new))
+    return (
+        fact.subject == "user" or new == old or (bool(part) and {*part} <= {*concepts(tokens(old))})
+    )
+
+
+def takes_back(fact: Fact, older: Fact) -> bool:
+    """Whether a fact says that an older one no longer holds, or the contrary of it."""
+    if fact.negated == older.negated or fact.subject != older.subject:
+        return False
+    ended = CHANGE.ended.search(fact.text) or "like" in fact.concepts
+    about = fact.concepts - {"stop", "quit", "giv", "day", "like"}
+    return bool(ended) and bool(about) and about <= older.concepts
+
+
+def told_instructions(system: str) -> str:
+    lines = sentences(own_instructions(system))
+    told = (one for one in lines if kind(one) == "statement" and not PROMPT.instructs.match(one))
+    return "\n".join(told)

@@ -2,16 +2,20 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from mockletta.brain.decisions import ChatMessage, ModelCall
-from mockletta.brain.history import added_sections, own_instructions, said, user_texts
+from mockletta.brain.history import added_sections, user_texts
 from mockletta.default_brain.clause_meaning import (
     RELATIVE_DAYS,
     MemoryOrder,
+    fits_in,
     is_given_name,
     memory_order,
+    swapped,
+    with_value,
+    word_form,
 )
 from mockletta.default_brain.facts import (
     Fact,
@@ -19,13 +23,19 @@ from mockletta.default_brain.facts import (
     block_facts,
     completed,
     is_about,
+    is_same_subject,
     joined,
     note_facts,
     read,
     refers_back,
     return_facts,
+    section_facts,
+    takes_back,
+    told_instructions,
 )
+from mockletta.default_brain.questions import answer_opening
 from mockletta.default_brain.sentences import (
+    ITEMS,
     clauses,
     is_factual,
     kind,
@@ -33,23 +43,23 @@ from mockletta.default_brain.sentences import (
     sentences,
     small_talk,
     subject_text,
-    swapped,
-    with_value,
+    with_items,
     without_aside,
-    word_form,
+    without_items,
 )
 from mockletta.default_brain.words import (
     categories,
     concepts,
     expand,
+    is_verb,
     patterns,
+    root,
     tokens,
 )
 
 CHANGE = patterns("change")
 PROMPT = patterns("prompt")
 
-ITEMS = re.compile(r"\s*,\s*(?:and\s+)?|\s+and\s+")
 SHORTEST = 3
 MOST = 3_000
 
@@ -58,8 +68,11 @@ MOST = 3_000
 class Told:
     """What the user told in a conversation. `outdated` has what a fact was replaced by, if any.
 
-    `recent` are the facts of the last two messages, `taken_back` those that the newest takes
-    back, `changed` those that it changes, each with what it becomes.
+    `recent` are the facts of the last two messages. Of the newest message, `taken_back` are the
+    facts that it takes back, `changed` those that it changes, each with what it becomes, and
+    `swaps` the texts for which it puts others. `kinds` are the kinds of things that were listed by
+    name, `held` the concepts of the lists that memory blocks hold, and `asked` is how an answer to
+    the last question would begin.
     """
 
     facts: list[Fact] = field(default_factory=list)
@@ -69,13 +82,18 @@ class Told:
     newest: list[Fact] = field(default_factory=list)
     taken_back: list[Fact] = field(default_factory=list)
     changed: list[tuple[Fact, Fact]] = field(default_factory=list)
+    kinds: dict[str, str] = field(default_factory=dict)
+    swaps: list[tuple[str, str]] = field(default_factory=list)
+    held: frozenset[str] = frozenset()
+    asked: str = ""
 
     def take(self, text: str) -> None:
         """Take what a message tells, changes and takes back."""
         before = next(filter(None, reversed(self.recent)), [])
-        self.newest, self.taken_back, self.changed = [], [], []
+        self.newest, self.taken_back, self.changed, self.swaps = [], [], [], []
         self._take_sentences(text, before)
         self.recent = [*self.recent[-1:], self.newest]
+        self.asked = answer_opening(text)
 
     def _take_sentences(self, text: str, before: list[Fact]) -> None:
         for sentence in sentences(text):
@@ -102,6 +120,8 @@ class Told:
             case "set":
                 self._retire(self._about(order.old), None)
                 self._add_all(f"{order.old} is {order.new}", remembered=False)
+            case "add" | "take":
+                return False
             case "replace":
                 return self._substitute(order.old, order.new) or not order.soft
             case "forget":
@@ -121,6 +141,8 @@ class Told:
         topic = frozenset(concepts(tokens(change["list"])))
         lists = [one for one in self.facts if topic <= one.concepts and ":" in one.text]
         items = [CHANGE.article.sub("", one) for one in ITEMS.split(change["item"].strip(" \"'"))]
+        if not lists and not self.held.isdisjoint(topic - {"list"}):
+            return True  # a memory block holds it
         if not lists:
             needed = [one for one in self.facts if CHANGE.needed.match(one.text)][-1:]
             named = f"my shopping list: {CHANGE.needed.sub('', needed[0].text)}" if needed else ""
@@ -129,11 +151,9 @@ class Told:
                 self._add_all(f"{named}{', '.join(items)}", remembered=False)
                 self._retire(needed, self.facts[-1])
             return bool(change["add"])
-        head, _, held = lists[-1].text.rstrip(" .").partition(":")
-        old = [item for item in ITEMS.split(held.strip()) if item]
-        gone = {item.lower() for item in items}
-        new = [item for item in old if item.lower() not in gone] + (items if change["add"] else [])
-        self._replace(lists[-1], f"{head}: {', '.join(new) or 'nothing'}")
+        change_items = with_items if change["add"] else without_items
+        text = change_items(lists[-1].text.rstrip(" ."), items)
+        self._replace(lists[-1], text if text[-1:] not in {"", ":"} else f"{text} nothing")
         return True
 
     def _hear(self, sentence: str) -> None:
@@ -143,12 +163,12 @@ class Told:
         if wrong:
             sentence = sentence[wrong.end() :]
         if kind(sentence) != "statement":
-            if aside := CHANGE.stated_beside.search(sentence):
-                self._add_all(aside["told"].rstrip(" .!?"), remembered=False)
-            if self.facts and CHANGE.it_is.match(plain(sentence)) and kind(sentence) == "command":
-                self._correct(plain(sentence))
+            self._hear_beside(sentence)
             return
         core = CHANGE.told.sub("", without_aside(plain(sentence)))
+        if self.asked and (answer := self._answer(expand(core))):
+            self._add_all(answer, remembered=False)
+            return
         if self.facts and self._changes(expand(core)):
             return
         introduced = CHANGE.introduced.match(expand(core))
@@ -156,12 +176,40 @@ class Told:
             core = f"I am {expand(core)[introduced.start('name') :]}"
         self._add_all(core, remembered=False)
 
+    def _hear_beside(self, sentence: str) -> None:
+        """Read what an order or a question tells by the way: `make it 10`."""
+        if aside := CHANGE.stated_beside.search(sentence):
+            self._add_all(aside["told"].rstrip(" .!?"), remembered=False)
+        made = CHANGE.it_is.match(plain(sentence)) if kind(sentence) == "command" else None
+        if made and self.facts and fits_in(self.facts[-1].text, plain(sentence)[made.end() :]):
+            self._correct(plain(sentence))
+
+    def _answer(self, core: str) -> str:
+        """Read `it is teal` after `What is my favorite color?` as a statement; "" if it is none."""
+        match = CHANGE.answers.match(core)
+        if (
+            match is None
+            or self._about(self.asked)
+            or any(map(is_verb, tokens(match["bare"] or "")))
+        ):
+            return ""
+        value = match["value"] or match["bare"]
+        place = {"work": " at", "live": " in", "study": " at"}.get(self.asked.split()[-1], "")
+        return f"{self.asked}{'' if CHANGE.valued.match(value) else place} {value}"
+
     def _changes(self, core: str) -> bool:
         """Read what changes an older fact: `it is not A but B`, `it moved to 10`."""
         if CHANGE.not_but.search(core) and CHANGE.it_is.match(core) and self._correct(core):
             return True
         if dropped := CHANGE.dropped.match(core):
             return self._substitute(dropped["old"], dropped["new"])
+        ended = CHANGE.negated.match(self.facts[-1].text)
+        instead = CHANGE.instead.match(core) if ended and self.newest else None
+        if ended and instead:
+            self.swaps.append((ended["old"], instead["new"]))
+            said = f"{ended['who']} {ended['verb']} {instead['new']}"
+            self._add_all("" if ended["verb"].endswith("ing") else said, remembered=False)
+            return True
         shifted = CHANGE.shifted.match(core)
         acts = subject_text(self.facts[-1].clause).lower() in {"i", "we"}
         return shifted is not None and acts and self._correct(core[shifted.end() :])
@@ -187,7 +235,7 @@ class Told:
         if CHANGE.cancelled.search(fact.text):
             old += [one for one in self._about(subject_text(fact.clause)) if one not in old]
         if fact.negated or "like" in fact.concepts or CHANGE.ended.search(fact.text):
-            old += [one for one in self.facts if one not in old and _takes_back(fact, one)]
+            old += [one for one in self.facts if one not in old and takes_back(fact, one)]
         self._retire(old, fact)
         self._append(fact)
 
@@ -202,35 +250,38 @@ class Told:
 
     def _on_the_same(self, fact: Fact) -> list[Fact]:
         """Return the facts about the same thing as a fact, and those with the same words."""
-        keys = (*fact.slots, _spelling(fact))
+        keys = (*fact.slots, fact.spelling)
         found = (one for key in keys for one in self.settled.get(key, ()))
         return [one for one in dict.fromkeys(found) if one in self.facts]
 
     def _append(self, fact: Fact) -> None:
+        named = self.kinds.keys() & {*concepts(tokens(subject_text(fact.clause)))}
+        if named:
+            fact = replace(fact, maybe=fact.maybe | {self.kinds[name] for name in named})
+        if listed := CHANGE.listed.search(fact.text):
+            kind_ = root((listed["kind"] or listed["things"]).lower())
+            self.kinds |= dict.fromkeys(concepts(tokens(listed["names"])), kind_)
         self.facts.append(fact)
         self.newest.append(fact)
-        for key in (*fact.slots, _spelling(fact)):
+        for key in (*fact.slots, fact.spelling):
             self.settled.setdefault(key, []).append(fact)
 
     def _retire(self, facts: Sequence[Fact], by: Fact | None) -> None:
         for fact in facts:
             self.facts.remove(fact)
             self.changed += [(fact, by)] if by else []
-            if by is None or _spelling(fact) != _spelling(by):
+            if by is None or fact.spelling != by.spelling:
                 self.outdated.append((fact, by))
 
     def _switch(self, match: re.Match[str], fact: Fact) -> bool:
         """Read `we switched from A to B` as the older fact about A with B in its place."""
         new = match["new"]
-        dated = (
-            new[0].isdigit()
-            or new.lower() in RELATIVE_DAYS
-            or {"day", "month"} & {*categories(new)}
-        )
+        days = {"day", "month"} & {*categories(new)}
+        dated = new[0].isdigit() or new.lower() in RELATIVE_DAYS or days
         if not match["old"] and ((dated and fact.slots) or self._has_moved_house(fact)):
             return False
         old = match["old"]
-        about = [one for one in self.facts if _is_same_subject(fact, one)]
+        about = [one for one in self.facts if is_same_subject(fact, one)]
         others = fact.subject != "user"
         used = [
             one
@@ -240,19 +291,17 @@ class Told:
         ]
         if not used:
             return False
-        anchor = used[-1]
-        text = swapped(anchor.text, old, match["new"]) if old else with_value(
-            anchor.text, match["new"]
-        )  # fmt: skip
-        return self._replace(anchor, text)
+        text = used[-1].text
+        return self._replace(used[-1], swapped(text, old, new) if old else with_value(text, new))
 
     def _has_moved_house(self, fact: Fact) -> bool:
-        """Whether `moved to X` is about where the user lives; `we` may have moved to a tool."""
+        """Whether `moved to X` is about where the user lives. `We` may have moved to a tool."""
         lives = ("user", "live")
-        return lives in fact.slots and (fact.text[:2].lower() == "i " or lives in self.settled)
+        return lives in fact.slots and (fact.words[0] == "i" or lives in self.settled)
 
     def _substitute(self, old: str, new: str) -> bool:
         """Put one text for another in all that was told; False if nothing holds it."""
+        self.swaps.append((old, new))
         held = [fact for fact in self.facts if re.search(word_form(old), fact.text, re.IGNORECASE)]
         for fact in held:
             self._replace(fact, swapped(fact.text, old, new))
@@ -286,30 +335,6 @@ class Told:
         return self._replace(anchor, with_value(anchor.text, value))
 
 
-def _is_same_subject(fact: Fact, older: Fact) -> bool:
-    """Whether both are about the same, or the newer one about the user, who owns the older."""
-    new, old = (subject_text(one.clause).lower() for one in (fact, older))
-    part = concepts(tokens(new))
-    return (
-        fact.subject == "user" or new == old or (bool(part) and {*part} <= {*concepts(tokens(old))})
-    )
-
-
-def _spelling(fact: Fact) -> str:
-    return fact.text.rstrip(".!").lower()
-
-
-def _takes_back(fact: Fact, older: Fact) -> bool:
-    """Whether a fact says that an older one no longer holds, or the contrary of it."""
-    if fact.negated == older.negated or fact.subject != older.subject:
-        return False
-    ended = CHANGE.ended.search(fact.text) or "like" in fact.concepts
-    about = fact.concepts - {"stop", "quit", "giv", "day"}
-    return bool(ended) and bool(about) and about <= older.concepts | {"like"} and len(
-        about - {"like"}
-    ) > 0  # fmt: skip
-
-
 @dataclass
 class Sources:
     """The sources of answers, the most trusted first; each is read when it is needed."""
@@ -318,7 +343,8 @@ class Sources:
 
     @cached_property
     def told(self) -> Told:
-        told = Told()
+        labels = (re.split(r"[\W_]+", one.label) for one in self.call.blocks)
+        told = Told(held=frozenset(concepts(word for one in labels for word in one)))
         for text in list(user_texts(self.call.messages))[-MOST:]:
             told.take(text)
         return told
@@ -347,7 +373,7 @@ class Sources:
     def added(self) -> list[Fact]:
         """Return what the client added to the user's messages, the newest last."""
         texts = (part for one in self.call.messages for part in _added(one))
-        return [fact for text in dict.fromkeys(texts) for fact in note_facts(text, "client")]
+        return [fact for text in dict.fromkeys(texts) for fact in section_facts(text)]
 
     def __iter__(self) -> Iterator[list[Fact]]:
         yield self.history
@@ -356,13 +382,6 @@ class Sources:
         yield self.system
         yield self.returned
         yield self.added
-
-
-def told_instructions(system: str) -> str:
-    """Return the sentences of a system prompt that tell something, without its orders."""
-    lines = sentences(own_instructions(system))
-    told = (one for one in lines if kind(one) == "statement" and not PROMPT.instructs.match(one))
-    return "\n".join(told)
 
 
 def _added(message: ChatMessage) -> Sequence[str]:
@@ -377,14 +396,3 @@ def changes_facts(sentence: str) -> bool:
     if CHANGE.wrong.match(sentence) or CHANGE.it_is.match(core) or CHANGE.list_change.match(core):
         return True
     return kind(sentence) == "command" and memory_order(sentence) is not None
-
-
-def told_in(text: str, messages: Sequence[ChatMessage]) -> list[Fact]:
-    """Return the facts that the newest message adds or changes, given the few before it."""
-    told = Told()
-    for message in messages:
-        if message.role == "user":
-            told.take(said(message))
-    before = set(told.facts)
-    told.take(text)
-    return [fact for fact in told.facts if fact not in before]

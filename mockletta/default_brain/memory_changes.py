@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice, product, takewhile
 from typing import TYPE_CHECKING
 
 from mockletta.brain.decisions import (
@@ -14,16 +15,26 @@ from mockletta.brain.decisions import (
     ToolCall,
     ToolSchema,
 )
+from mockletta.brain.history import parsed
 from mockletta.brain.tool_parameters import required_of
-from mockletta.default_brain.clause_meaning import Kind, MemoryOrder, memory_orders, states
-from mockletta.default_brain.facts import MEMORY_TOOLS, as_told, is_about, parsed, read
+from mockletta.default_brain.clause_meaning import (
+    Kind,
+    MemoryOrder,
+    memory_order,
+    swapped,
+)
+from mockletta.default_brain.facts import MEMORY_TOOLS, as_told, is_about, read
 from mockletta.default_brain.knowledge import changes_facts
 from mockletta.default_brain.sentences import (
+    ITEMS,
     as_clause,
     clauses,
     is_factual,
+    kind,
     plain,
     sentences,
+    with_items,
+    without_items,
 )
 from mockletta.default_brain.words import (
     as_sentence,
@@ -35,6 +46,7 @@ from mockletta.default_brain.words import (
     tokens,
 )
 
+CHANGE = patterns("change")
 MEMORY = patterns("memory")
 
 if TYPE_CHECKING:
@@ -43,6 +55,7 @@ if TYPE_CHECKING:
 INSERTS = ("memory_insert", "core_memory_append", "memory", "memory_rethink")
 REPLACES = ("memory_replace", "core_memory_replace", "memory", "memory_rethink")
 KEY = re.compile(r"^(\s*(?:[-*•]\s*)?[\w' -]{1,40}:\s*)")
+HEADS = re.compile(r"^([\w' -]{1,40}):", re.MULTILINE)
 NO_TOOL = "I can't update my memory: I have not been given a memory tool."
 NO_BLOCK = "I can't update my memory: I have not been given a memory block that I may change."
 
@@ -57,7 +70,8 @@ def memory_act(text: str, call: ModelCall, told: "Callable[[], Told]") -> Decisi
             return replace(done, tool_calls=tuple(_completed(one, call) for one in done.tool_calls))
     corrects = any(map(changes_facts, sentences(text)))
     note = next(_just_written(call.messages), "") if corrects else ""
-    return Change(MemoryOrder("replace"), "", text, call, told).corrected(note) if note else None
+    done = Change(MemoryOrder("replace"), "", text, call, told).exchanged() if note else None
+    return done if done and done.tool_calls else None
 
 
 def _completed(made: ToolCall, call: ModelCall) -> ToolCall:
@@ -81,30 +95,50 @@ class Change:
     def made(self) -> Decision | None:
         """Return the tool call that carries the order out, or a text; None if it is no order."""
         acts: dict[Kind, Callable[[], Decision | None]] = {
-            "insert": self._insert, "set": self._set, "replace": self._replace,
-            "forget": self._forget, "clear": self._clear, "undo": self._undo,
+            "insert": self._insert, "set": self._set, "replace": self._replace, "add": self._list,
+            "take": self._take, "forget": self._forget, "clear": self._clear, "undo": self._undo,
         }  # fmt: skip
         return acts[self.order.kind]()
 
-    def corrected(self, note: str) -> Decision | None:
-        """Write a fact that the message corrects in place of the note that was made of it."""
-        block = next((one for one in self._blocks() if note in one.value), None)
-        spelling = expand(note).rstrip(".!").lower()
-        changed = self.told().changed if block else ()
-        news = (new.text for old, new in changed if old.text.rstrip(".!").lower() == spelling)
-        new = next(news, "")
-        done = self._write(block, note, as_sentence(new)) if new else None
-        return done if done and done.tool_calls else None
-
     def _insert(self) -> Decision | None:
+        if swap := self.exchanged():
+            return swap
         if self.order.new:
             return self._keep(self.order.new)
-        others = (one for one in sentences(self.text) if one != self.line and states(one))
-        here = map(as_sentence, map(plain, others))
+        others = [plain(one) for one in sentences(self.text) if one != self.line]
+        whole = self.order.target.endswith("persona")
+        here = (as_sentence(upper(one)) for one in others if whole or states(one))
         earlier = (as_sentence(fact.text) for fact in self.told().facts[-1:])
         if note := " ".join(here) or next(earlier, ""):
             return self._keep(note)
         return None if self.order.soft else Decision(text="What should I write into my memory?")
+
+    def exchanged(self) -> Decision | None:
+        """Write what the message puts in the place of something that a block holds."""
+        told = self.told()
+        swaps = [(upper(old.text), upper(new.text)) for old, new in told.changed] + told.swaps
+        for (old, new), block in product(swaps, self._blocks()):
+            texts = ((unit, swapped(unit, old, new)) for unit in units(block.value))
+            if found := next(((unit, text) for unit, text in texts if text != unit), None):
+                return self._write(block, *found)
+        return None
+
+    def _list(self) -> Decision | None:
+        """Put something on a list that a block holds, or take it off. None if none holds it."""
+        wanted = frozenset(concepts(tokens(self.order.old))) - {"list"}
+        items = [CHANGE.article.sub("", one) for one in ITEMS.split(self.order.new)]
+        change = with_items if self.order.kind == "add" else without_items
+        for block in self._blocks():
+            named = re.split(r"[\W_]+", f"{block.label} {' '.join(HEADS.findall(block.value))}")
+            if not wanted.isdisjoint(concepts(named)) and block.label not in ("human", "persona"):
+                changed = change(block.value, items)
+                if changed != block.value:
+                    return self._write(block, block.value, changed)
+        return None
+
+    def _take(self) -> Decision | None:
+        forget = replace(self.order, kind="forget", old=self.order.new)
+        return self._list() or replace(self, order=forget).made()
 
     def _keep(self, note: str) -> Decision:
         """Write a note into the fitting block, in place of the line that it outdates."""
@@ -117,7 +151,7 @@ class Change:
         block = self._fitting(note)
         held = units(block.value) if block else []
         if note.strip(" .!").lower() in (unit.strip(" .!").lower() for unit in held):
-            return Decision(text=f"That is already in my memory: {_retold(note)}")
+            return Decision(text=f"That is already in my memory: {retold(note)}")
         done = self._write(block, *_updated(note, held))
         if done.text and not target:
             why = done.text.partition(": ")[2].replace("have not been given a", "have no")
@@ -133,7 +167,8 @@ class Change:
             return None if self.order.soft else self._keep(note)
         key = KEY.match(found[0])
         kept = f"{_without(found[0], self._topic())} {note}".strip()
-        return self._write(block, found[0], f"{key[1]}{new}." if key else kept)
+        end = "." if found[0].endswith(".") else ""
+        return self._write(block, found[0], f"{key[1]}{new}{end}" if key else kept)
 
     def _replace(self) -> Decision | None:
         """Put one text for another in the block that holds it; else read it as a new value."""
@@ -143,10 +178,8 @@ class Change:
             if found := form.findall(block.value):
                 part = found[0] if len(found) == 1 else block.value
                 return self._write(block, part, form.sub(lambda _: new, part))
-        if self.order.soft:
-            return None
-        if not any(name in self.call.tools for name in REPLACES):
-            return Decision(text=NO_TOOL)
+        if self.order.soft or not any(name in self.call.tools for name in REPLACES):
+            return None if self.order.soft else Decision(text=NO_TOOL)
         if self._find()[1] or old.lower().split()[0] in {"my", "our", "the"}:
             return self._set()
         return Decision(text=f'I could not find "{old[:200]}" in a memory block I may change.')
@@ -165,8 +198,8 @@ class Change:
             return None
         topic = as_clause(to_second_person(self.order.old))[:200]
         if any(by is None for _, by in self.told().outdated):
-            held = "No memory block holds it."
-            return Decision(text=f"I won't use what you told me of {topic}. {held}")
+            told = f"I won't use what you told me of {topic}. No memory block holds it."
+            return Decision(text=told)
         return Decision(text=f"There is nothing about {topic} in a memory block that I may change.")
 
     def _undo(self) -> Decision | None:
@@ -208,6 +241,7 @@ class Change:
         for block in self._blocks() if wanted else ():
             if block.label == "persona" and not self._names(block):
                 continue
+            wanted = wanted - frozenset(concepts(re.split(r"[\W_]+", block.label))) or wanted
             if found := [unit for unit in units(block.value) if _is_about(unit, wanted)]:
                 return block, found
         return None, []
@@ -292,6 +326,10 @@ def _updated(note: str, held: list[str]) -> tuple[str, str]:
     for unit in held if slots else ():
         told = {one: read(as_told(one, "human"), "user") for one in clauses(unit)}
         kept = [one for one, fact in told.items() if not fact or fact.slots.isdisjoint(slots)]
+        key, stated = KEY.match(unit), MEMORY.stated.match(note)
+        if key and stated and not kept:
+            value = stated["value"].rstrip(".")
+            return unit, f"{key[1]}{value}{'.' if unit.endswith('.') else ''}"
         if len(kept) < len(told):
             return unit, " ".join([*map(as_sentence, kept), note])
     return "", note
@@ -308,7 +346,11 @@ def _is_about(unit: str, wanted: frozenset[str]) -> bool:
     return fact is not None and is_about(fact, wanted)
 
 
-def _retold(note: str) -> str:
+def upper(text: str) -> str:
+    return text[:1].upper() + text[1:].rstrip(".!")
+
+
+def retold(note: str) -> str:
     return as_sentence(to_second_person(note))
 
 
@@ -316,7 +358,7 @@ RECENT = 12
 WRITTEN = ("new_string", "content", "insert_text", "new_content", "new_memory")
 
 
-def _notes(arguments: dict[str, object]) -> Iterator[str]:
+def notes(arguments: dict[str, object]) -> Iterator[str]:
     """Yield the texts that a call of a memory tool writes."""
     texts = (arguments.get(key) for key in WRITTEN)
     yield from (text.strip() for text in texts if isinstance(text, str) and text.strip())
@@ -330,23 +372,27 @@ def _just_written(messages: Sequence[ChatMessage]) -> Iterator[str]:
     for message in reversed(lately[own[-3:][0] if own else 0 :]):
         for made in message.tool_calls:
             if made.name in MEMORY_TOOLS:
-                yield from _notes(parsed(made.arguments))
+                yield from notes(parsed(made.arguments))
 
 
-def report_update(made: ToolCall, status: str, message: str, text: str) -> str:
-    """Say that memory is updated, or why it is not, after the call that `text` led to."""
-    if status == "Failed":
-        return f"I could not update my memory: {message[:500]}"
-    order = next((order for order, _ in memory_orders(text)), MemoryOrder("insert"))
-    match order.kind:
-        case "forget":
-            return f"I've removed {as_clause(to_second_person(order.old))} from my memory."
-        case "clear":
-            return "I've cleared what I had stored about you."
-        case "undo":
-            return "I've removed that from my memory."
-        case "replace" if order.new:
-            return f'I\'ve updated my memory: "{order.new}" instead of "{order.old}".'
-    given = parsed(made.arguments)
-    note = next(_notes(given), "")
-    return f"I've updated my memory: {_retold(note.splitlines()[-1]) if note else 'done.'}"
+def memory_orders(text: str) -> Iterator[tuple[MemoryOrder, str]]:
+    """Yield the memory orders of a message, each with its sentence.
+
+    An order to keep something takes the statements that follow it, if it ends with a colon.
+    """
+    lines = list(islice(sentences(text[:4000]), 30))
+    for index, line in enumerate(lines):
+        order = memory_order(line)
+        if order is None:
+            continue
+        lead = line[: line.find(order.new[:20])]
+        listed = ":" in lead and order.new[:1] not in "\"'“"
+        if order.kind == "insert" and (not order.new or listed):
+            told = takewhile(states, lines[index + 1 :])
+            order = replace(order, new=" ".join(map(as_sentence, filter(None, [order.new, *told]))))
+        yield order, line
+
+
+def states(sentence: str) -> bool:
+    """Whether a sentence tells a fact."""
+    return kind(sentence) == "statement" and is_factual(sentence)

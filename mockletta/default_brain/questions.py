@@ -33,6 +33,7 @@ from mockletta.default_brain.words import (
     word_set,
 )
 
+CHANGE = patterns("change")
 QUESTION = patterns("question")
 
 Wants = Literal["time", "place", "number", "reason", "polar", "thing"]
@@ -79,6 +80,15 @@ class Query:
 def asked(text: str) -> list[str]:
     """Return the sentences of a message that ask something."""
     return [sentence for sentence in sentences(text) if kind(sentence) == "question"]
+
+
+def answer_opening(text: str) -> str:
+    """Return how an answer to a message begins: `my name is` for `What is my name?`."""
+    *_, last = ["", *sentences(text[-LONGEST:])]
+    match = CHANGE.asks_value.match(without_lead_in(last)) if kind(last) == "question" else None
+    if match is None:
+        return ""
+    return f"{match['thing']} is" if match["thing"] else f"{match['who']} {match['verb']}"
 
 
 @remembered
@@ -187,6 +197,8 @@ PLACE_WORDS = lexicon("place_words")
 NO_PLACES = word_set("vacation holiday leave call duty time hold sale strike average")
 REASON_WORDS = word_set("because since due as so for")
 COUNT_WORDS = word_set("a an several many no any none never")
+GENERIC = frozenset(concepts(lexicon("generic")))
+TIMED = frozenset({"day", "month", "clock"})
 TIME_CONCEPTS = frozenset({"day", "month", "year", "clock", "season", "number"})
 MOST = 6
 
@@ -240,15 +252,21 @@ def covered(asked_for: Query, fact: Fact, degrees: list[float]) -> float:
     missing = [w for w, d in zip(asked_for.concepts, degrees, strict=True) if not d]
     if missing == ["name"] and len(degrees) > 1 and NAMED_PERSON in fact.maybe:
         return 1
-    if (missing and asked_for.noun in fact.labels) or (
-        asked_for.wants == "time" and any(slot[1] == "time" for slot in fact.slots)
-    ):
+    if len(missing) < len(degrees):
+        missing = [word for word in missing if word not in GENERIC]
+    if (missing and asked_for.noun in fact.labels) or (asked_for.wants == "time" and timed(fact)):
         missing = [word for word in missing if word not in asked_for.verbs]
     elif asked_for.verbs and asked_for.nouns.issuperset(missing):
         missing = []
     elif asked_for.noun and any(asked_for.noun in one.owner for one in fact.ownerships[:1]):
         missing = [word for word in missing if word not in asked_for.verbs]
     return 1 - len(missing) / len(degrees)
+
+
+def timed(fact: Fact) -> bool:
+    """Whether a fact settles a time, or is a note like `Dentist on 12 June`."""
+    settles = any(slot[1] == "time" for slot in fact.slots)
+    return settles or (not TIMED.isdisjoint(fact.concepts) and not any(map(is_verb, fact.words)))
 
 
 def degree(fact: Fact, word: str) -> float:
@@ -285,7 +303,7 @@ def contrary(asked_for: Query, fact: Fact) -> bool:
 def owned(asked_for: Query, fact: Fact) -> bool:
     """Whether a fact is about the person asked about: my name is not my dog's name."""
     if fact.teller == "client" and asked_for.possesses:
-        return fact.labels.issuperset(asked_for.concepts)
+        return not fact.labels.isdisjoint(asked_for.concepts)
     if fact.teller == "tool" and asked_for.concepts == ("name",) and asked_for.owner == "user":
         return asked_for.returned
     asks_who = QUESTION.who_does.match(asked_for.text) and fact.subject != "agent"
@@ -297,8 +315,9 @@ def owned(asked_for: Query, fact: Fact) -> bool:
         return False
     if fact.subject != asked_for.owner:
         acts = asked_for.acting and "'" not in asked_for.text and not _names_event(asked_for, fact)
-        untold = fact.subject == "other" and not acts
-        return untold and asked_for.owner == "user" and opened(asked_for, fact)
+        untold = fact.subject == "other" and (fact.teller == "persona" or not acts)
+        asks_user = asked_for.owner == "user" or fact.teller == "persona"
+        return untold and asks_user and opened(asked_for, fact)
     return opened(asked_for, fact)
 
 
@@ -331,7 +350,9 @@ def owner_is_asked_for(held: Ownership, words: set[str], asked_for: Query, fact:
 
 def fits(asked_for: Query, fact: Fact) -> bool:
     """Whether a fact has the kind of thing asked for: a time, a place, a number, a reason."""
-    lower = [word.lower() for word in tokens(fact.clause)]
+    if fact.teller == "client" and not fact.labels.isdisjoint(asked_for.concepts):
+        return True
+    lower = fact.words
     numeric = any(word[0].isdecimal() or word in NUMBERS for word in lower)
     match asked_for.wants:
         case "time":

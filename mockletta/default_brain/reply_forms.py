@@ -3,19 +3,20 @@
 import json
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from mockletta.brain.decisions import ModelCall
 from mockletta.brain.history import own_instructions
+from mockletta.brain.json_schemas import DEEPEST, Schema, limit, resolved
 from mockletta.brain.tool_parameters import kind_of
 from mockletta.default_brain.answers import (
     bare_value,
     named_values,
 )
-from mockletta.default_brain.exact_replies import literal
 from mockletta.default_brain.knowledge import Sources
-from mockletta.default_brain.sentences import is_factual, kind, sentences
+from mockletta.default_brain.sentences import is_factual, kind, quotation, sentences
 from mockletta.default_brain.typed_values import DIGITS
 from mockletta.default_brain.words import (
     NUMBERS,
@@ -23,24 +24,74 @@ from mockletta.default_brain.words import (
     expand,
     lexicon,
     name_words,
+    number,
     patterns,
+    rewritten,
+    rows,
+    stem,
     tokens,
     word_set,
 )
 from mockletta.search.expressions import BadExpression, Budget, Expression, ExpressionTooSlow
 
 PROMPT = patterns("prompt")
-LONGEST_SPOKEN = 300
+BARE_WORD = re.compile(r"^[^\s,;]+$")
+SHOUTED = re.compile(r"^[^a-z]*[A-Z][^a-z]*$")
+SHORT = word_set("yes no ok okay pong ping hello hi hey bye done ready true false ack roger")
+LANGUAGES = lexicon("formats")
+TAIL_LENGTH = 200
+LONGEST_LITERAL = 20_000
+
+
+def literal(rest: str) -> str | None:
+    """Return the text an order names after its verb, or None where it names none.
+
+    Named is what stands in quotes, after a colon, after a noun like `the word`, or a single
+    word in capitals.
+    """
+    rest = rest[:LONGEST_LITERAL]
+    opening = PROMPT.filler.match(rest)
+    assert opening is not None
+    core = rest[opening.end() :].strip()
+    if not core:
+        return None
+    if quoted := quotation(core):
+        text, after = quoted
+        return (
+            text if not after.strip(" .!?,") or PROMPT.tail.fullmatch(after[:TAIL_LENGTH]) else None
+        )
+    core = core[:-TAIL_LENGTH] + PROMPT.tail.sub("", core[-TAIL_LENGTH:])
+    return _worded(core, opening["noun"] or "", opening["mark"] == ":")
+
+
+def _worded(core: str, noun: str, marked: bool) -> str | None:
+    text = core.rstrip(".!") if len(core.split()) < 4 else core
+    word = text.lower()
+    if marked or (core[0] in "{[" and core[-1] in "}]"):
+        return text or None
+    if not BARE_WORD.match(text) or (word in LANGUAGES and noun != "word"):
+        return None
+    return text if noun or SHOUTED.match(text) or word in SHORT else None
+
+
 ASKING = frozenset(concepts(tokens("someone anyone user person human customer people asked asks")))
-SPECIFIC = re.compile(r"^(?!You\b)(?:[A-Z][\w'-]*)")
+SPECIFIC = re.compile(r" (?:named|called|at|of) |^[A-Z]")
 SOLE = 200
+ONE_WORD = {
+    "Yes": "Yes.",
+    "No": "No.",
+    "I don't know": "Unknown.",
+    "Got it": "Noted.",
+    "Hello": "Hello!",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Instructions:
     """The form of every reply: `fixed` replaces it, the others shape it.
 
-    `on_demand` are replies to what is asked for, by its concepts; `who` is who the agent is.
+    `on_demand` are replies to what is asked for, by its concepts, `who` is who the agent is and
+    `greeting` how it greets. A `brief` reply is one word.
     """
 
     fixed: str | None = None
@@ -48,12 +99,16 @@ class Instructions:
     ending: str = ""
     case: str = ""
     who: str = ""
+    greeting: str = ""
+    brief: bool = False
     on_demand: tuple[tuple[frozenset[str], str], ...] = field(default=())
 
     def apply(self, text: str) -> str:
         """Return the reply as ordered."""
         if self.fixed is not None:
             return self.fixed
+        if self.brief:
+            text = _in_one_word(text)
         if self.opening and not text.startswith(self.opening):
             text = f"{self.opening} {text}"
         if self.ending and not text.endswith(self.ending):
@@ -62,23 +117,37 @@ class Instructions:
 
     def demanded(self, text: str) -> str | None:
         """Return the reply that is laid down for what a message asks for; None for any other."""
-        said = frozenset(concepts(tokens(expand(text[:LONGEST_SPOKEN]))))
+        plainer = rewritten(expand(text[:LONGEST]), "demand")
+        said = frozenset(concepts(tokens(plainer)))
         return next((reply for wanted, reply in self.on_demand if wanted and wanted <= said), None)
 
 
+def _in_one_word(text: str) -> str:
+    form = next((word for start, word in ONE_WORD.items() if text.startswith(start)), "")
+    return form or (text if len(text.split()) < 2 else "Unable.")
+
+
+def instructions(call: ModelCall) -> Instructions:
+    """Read the orders of a system prompt and of the persona block."""
+    persona = (one.value for one in call.blocks if one.label == "persona")
+    return read_orders(call.system, "\n".join(persona))
+
+
 @lru_cache(maxsize=256)
-def instructions(system: str) -> Instructions:
-    """Read the orders of a system prompt; its `<tagged>` sections hold none."""
+def read_orders(system: str, persona: str = "") -> Instructions:
+    """Read the orders of a system prompt and a persona. Their `<tagged>` sections hold none."""
     text = own_instructions(system).strip()
     sole = len(text) <= SOLE
-    lines = [line for line in sentences(text) if line]
+    lines = [line for one in (text, persona) for line in sentences(one)]
     read = [line for line in lines if not PROMPT.condition.search(line.split(":")[0])]
     return Instructions(
-        fixed=_first(lambda line: _fixed(line, sole and len(lines) == 1), read),
+        fixed=_first(lambda line: _fixed(line, sole and len(lines) == 1), read) if text else None,
         opening=_first(lambda line: _quoted_part(PROMPT.opening, line), read) or "",
         ending=_first(lambda line: _quoted_part(PROMPT.ending, line), read) or "",
         case=_first(_case, read) or "",
         who=_first(_who, lines) or "",
+        greeting=_first(lambda line: _quoted_part(PROMPT.greets, line), read) or "",
+        brief=any(map(PROMPT.brief.search, read)),
         on_demand=tuple(filter(None, map(_on_demand, lines))),
     )
 
@@ -109,7 +178,7 @@ def _case(line: str) -> str:
 def _who(line: str) -> str:
     match = PROMPT.who.match(line)
     if match is None or not (
-        SPECIFIC.match(match["who"]) or " named " in line or " called " in line
+        SPECIFIC.search(match["who"]) or re.search(" (?:named|called) ", line)
     ):
         return ""
     return match["who"].rstrip(" .!")
@@ -124,8 +193,8 @@ def _on_demand(line: str) -> tuple[frozenset[str], str] | None:
 
 
 BARE = patterns("bare")
-
 SPOKEN = lexicon("spoken")
+EXAMPLES = {stem(kind): line.split() for kind, line in rows("examples").items()}
 NEUTRAL = word_set("unknown neutral other none unspecified unclear na")
 FORMATS = {
     "date": "2026-01-01", "date-time": "2026-01-01T00:00:00Z", "time": "00:00:00Z",
@@ -134,14 +203,18 @@ FORMATS = {
 }  # fmt: skip
 UNKNOWN = "unknown"
 PLACES = word_set("city town place location country destination")
+NAMES = word_set("name full_name fullname person customer")
+FULL_NAME = re.compile(r"(?:^|: |\bI am |\bI'm )(?!I\b)([A-Z][\w'-]+(?: [A-Z][\w'-]+)+)")
+DESCRIBING = word_set("reason reasoning summary description explanation comment")
+POSITIVE, NEGATIVE_WORDS = lexicon("positive"), lexicon("negative")
+POSITIVE_NAMES = word_set("positive good happy pos")
+NEGATIVE_NAMES = word_set("negative bad unhappy sad neg")
 PLACE = re.compile(r"\b(?:in|at|to) ([A-Z][\w'-]*(?: [A-Z][\w'-]*)*)")
-DEEPEST = 12
 LONGEST = 2000
-Schema = Mapping[str, object]
 
 
 def without_json_order(text: str) -> str | None:
-    """Return a message without its order to answer in JSON; None where it has none."""
+    """Return a message without its order to answer in JSON. None if it has none."""
     match = BARE.as_json.search(text[:LONGEST]) if "json" in text.lower() else None
     if match is None:
         return None
@@ -165,8 +238,27 @@ def structured(
     held = response_format.get("json_schema")
     schema = held.get("schema") if isinstance(held, Mapping) else None
     if not isinstance(schema, Mapping):
-        return json.dumps({"reply": text}, ensure_ascii=False)
+        found = stated_fields(said) or {"reply": text}
+        return json.dumps(found, ensure_ascii=False)
     return json.dumps(Filling(text, said, sources, schema).value(schema), ensure_ascii=False)
+
+
+def stated_fields(said: str) -> dict[str, object]:
+    """Return the fields that an order for an object states: `a user with name Eva and age 31`."""
+    if listed := listed_examples(said):
+        return {listed[0]: list(listed[1])}
+    stated = BARE.with_fields.search(said[:LONGEST])
+    pairs = BARE.field.finditer(stated[0]) if stated else ()
+    texts = {one["key"]: one["value"].strip("\"'") for one in pairs}
+    return {key: int(one) if one.isdecimal() else one for key, one in texts.items()}
+
+
+def listed_examples(text: str) -> tuple[str, Sequence[str]] | None:
+    """Return the examples of a kind of thing that a message asks for: `Name two fruits`."""
+    match = BARE.listed.search(expand(text[:LONGEST]))
+    examples = EXAMPLES.get(stem(match["kind"].lower()), ()) if match else ()
+    count = (number(match["count"]) or 3) if match else 0
+    return (match["kind"].lower(), examples[:count]) if match and examples else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +272,7 @@ class Filling:
 
     def value(self, schema: Schema, name: str = "", depth: int = 0) -> object:
         """Return a value that conforms to a schema, for a property of that name."""
-        schema = self._resolved(schema)
+        schema = self.resolved(schema)
         if "const" in schema:
             return schema["const"]
         choices = schema.get("enum")
@@ -200,36 +292,8 @@ class Filling:
             return self._truth(name)
         return None if schema.get("type") == "null" else self._text(schema, name)
 
-    def _resolved(self, schema: Schema) -> Schema:
-        """Return a schema with its references and parts resolved, and one alternative chosen."""
-        for _ in range(DEEPEST):
-            reference = schema.get("$ref")
-            if isinstance(reference, str):
-                schema = self._referred(reference)
-                continue
-            whole = schema.get("allOf")
-            parts = (
-                [one for one in whole if isinstance(one, Mapping)]
-                if isinstance(whole, list)
-                else []
-            )
-            alternatives = schema.get("anyOf") or schema.get("oneOf")
-            if parts:
-                rest = {key: value for key, value in schema.items() if key != "allOf"}
-                schema = _merged([*(self._resolved(one) for one in parts), rest])
-            elif isinstance(alternatives, list) and alternatives:
-                chosen = [one for one in alternatives if isinstance(one, Mapping)]
-                schema = next((x for x in chosen if x.get("type") != "null"), {"type": "null"})
-            else:
-                break
-        return schema
-
-    def _referred(self, reference: str) -> Schema:
-        found: object = self.root
-        for part in reference.removeprefix("#").strip("/").split("/"):
-            if part:
-                found = found.get(part) if isinstance(found, Mapping) else None
-        return found if isinstance(found, Mapping) else {}
+    def resolved(self, schema: Schema) -> Schema:
+        return resolved(schema, self.root)
 
     def _object(self, schema: Schema, depth: int) -> dict[str, object]:
         properties = schema.get("properties")
@@ -245,28 +309,41 @@ class Filling:
         return filled | {str(n): UNKNOWN for n in needed if n not in named}
 
     def _items(self, schema: Schema, name: str, depth: int) -> list[object]:
-        least, most = _limit(schema, "minItems", 0), _limit(schema, "maxItems", 100)
+        least, most = limit(schema, "minItems", 0), limit(schema, "maxItems", 100)
         items = schema.get("items")
         inner = items if isinstance(items, Mapping) else {}
         prefix = schema.get("prefixItems")
-        fixed = (
-            [one for one in prefix if isinstance(one, Mapping)] if isinstance(prefix, list) else []
-        )
-        values = [self.value(one, name, depth + 1) for one in fixed]
+        fixed = prefix if isinstance(prefix, list) else []
+        values = [self.value(x, name, depth + 1) for x in fixed if isinstance(x, Mapping)]
         count = max(int(least), 1) if depth < 4 else int(least)
         listed = re.search(rf"\b{re.escape(name)}:\s*([^\n.;]+)", self.said, re.IGNORECASE)
-        if listed and name and not values and self._resolved(inner).get("type") == "string":
+        values = values or self._counted(self.resolved(inner), depth)
+        if listed and name and not values and self.resolved(inner).get("type") == "string":
             values = [one for one in re.split(r",\s*(?:and )?|\s+and\s+", listed[1].strip()) if one]
         values += [self.value(inner, name, depth + 1) for _ in range(count - len(values))]
         if schema.get("uniqueItems"):
             values = [f"{v} {n}" if n and isinstance(v, str) else v for n, v in enumerate(values)]
         return values[: int(most)]
 
+    def _counted(self, inner: Schema, depth: int) -> list[object]:
+        """Return an object for each number of things: `2 pizzas and a cola`."""
+        properties = inner.get("properties")
+        named = properties if isinstance(properties, Mapping) else {}
+        kinds = {kind_of(one): str(key) for key, one in named.items() if isinstance(one, Mapping)}
+        counts, names = kinds.get("integer", kinds.get("number")), kinds.get("string")
+        if not counts or not names:
+            return []
+        base = self._object(inner, depth + 1)
+        things = BARE.counted.finditer(expand(self.said))
+        return [{**base, counts: number(one["count"]) or 1, names: one["thing"]} for one in things]
+
     def _choice(self, choices: list[object]) -> object:
         words = {word.lower() for word in tokens(self.said)}
         texts = [one for one in choices if isinstance(one, str)]
         named = (one for one in texts if {w.lower() for w in tokens(one)} <= words and one)
-        calm = (one for one in texts if one.lower() in NEUTRAL)
+        mood = len(words & POSITIVE) - len(words & NEGATIVE_WORDS)
+        told = POSITIVE_NAMES if mood > 0 else NEGATIVE_NAMES if mood < 0 else NEUTRAL
+        calm = (one for one in texts if one.lower() in told)
         return next(named, next(calm, choices[0]))
 
     def _truth(self, name: str) -> bool:
@@ -279,11 +356,11 @@ class Filling:
         digits = DIGITS.search(found)
         spelled = next((NUMBERS[w.lower()] for w in tokens(found) if w.lower() in NUMBERS), None)
         value = float(digits[0].replace(",", "")) if digits else float(spelled or 0)
-        low, high = _limit(schema, "minimum", -math.inf), _limit(schema, "maximum", math.inf)
-        low = max(low, _limit(schema, "exclusiveMinimum", low - 1) + 1)
-        high = min(high, _limit(schema, "exclusiveMaximum", high + 1) - 1)
+        low, high = limit(schema, "minimum", -math.inf), limit(schema, "maximum", math.inf)
+        low = max(low, limit(schema, "exclusiveMinimum", low - 1) + 1)
+        high = min(high, limit(schema, "exclusiveMaximum", high + 1) - 1)
         value = min(max(value, low), max(high, low))
-        step = _limit(schema, "multipleOf", 0)
+        step = limit(schema, "multipleOf", 0)
         if step:
             value = step * -(-value // step)
         return int(value) if whole or value == int(value) else value
@@ -291,22 +368,23 @@ class Filling:
     def _text(self, schema: Schema, name: str) -> str:
         shape = schema.get("format")
         spoken = {word.lower() for word in name_words(name)} & SPOKEN or not name
-        found = self.text if spoken else self._known(name) or UNKNOWN
+        reply = self.said if name in DESCRIBING and self.text.startswith("Got it") else self.text
+        found = reply if spoken else self._known(name) or UNKNOWN
         if isinstance(shape, str) and shape in FORMATS:
             found = FORMATS[shape]
-        least, most = _limit(schema, "minLength", 0), _limit(schema, "maxLength", len(found))
+        least, most = limit(schema, "minLength", 0), limit(schema, "maxLength", len(found))
         return _fitted(found.ljust(int(least), ".")[: max(int(most), int(least))], schema)
 
     def _known(self, name: str, noun: str = "") -> str:
         if not name:
             return ""
-        known = bare_value(" ".join(name_words(name)), self.sources, noun)
-        return known or (self._place() if name.lower() in PLACES and not noun else "")
-
-    def _place(self) -> str:
-        """Return the place that a message names: `in Lyon`."""
-        match = PLACE.search(self.said)
-        return match[1] if match else ""
+        match name.lower():
+            case key if key in PLACES and not noun and (place := PLACE.search(self.said)):
+                return place[1]
+            case key if key in NAMES and (named := FULL_NAME.search(self.said)):
+                return named[1]
+        stated = stated_fields(self.said)
+        return str(stated.get(name) or bare_value(" ".join(name_words(name)), self.sources, noun))
 
 
 def _fitted(text: str, schema: Schema) -> str:
@@ -320,23 +398,3 @@ def _fitted(text: str, schema: Schema) -> str:
         return next((one for one in tries if expression.search(one, budget)), text)
     except (BadExpression, ExpressionTooSlow):
         return text
-
-
-def _limit(schema: Schema, key: str, default: float) -> float:
-    value = schema.get(key)
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    return float(value) if is_number and isinstance(value, int | float) else default
-
-
-def _merged(schemas: list[Schema]) -> Schema:
-    merged: dict[str, object] = {}
-    for schema in schemas:
-        for key, value in schema.items():
-            old = merged.get(key)
-            if isinstance(old, dict) and isinstance(value, Mapping):
-                merged[key] = {**old, **value}
-            elif isinstance(old, list) and isinstance(value, list):
-                merged[key] = [*old, *value]
-            else:
-                merged[key] = value
-    return merged

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 from mockletta.default_brain.words import (
+    ATTRIBUTES,
     AUXILIARY,
     BE,
     IRREGULAR_PAST,
@@ -14,11 +15,11 @@ from mockletta.default_brain.words import (
     SILENT,
     VERBS,
     base,
-    categories,
     data_table,
     expand,
     is_name,
     is_verb,
+    lexicon,
     patterns,
     remembered,
     stem,
@@ -32,6 +33,7 @@ TALK = patterns("talk")
 
 Kind = Literal["question", "command", "statement"]
 LONGEST = 2000
+QUOTES = (("“", "”"), ("\u2018", "\u2019"), ('"', '"'), ("'", "'"), ("`", "`"), ("«", "»"))
 SENTENCE_END = re.compile(r"(?<![.!?…])[.!?…]++[\"'”\u2019)\]]*+(?=\s|$)|[。\uff01\uff1f]|\n+")
 BULLET = re.compile(r"^\s{0,20}(?:[-*•>#]{1,6}\s+|\d{1,3}[.)]\s+)")
 LISTED = re.compile(
@@ -39,10 +41,13 @@ LISTED = re.compile(
     r"\d{1,3}[.)])[ \t]+[^\n]{1,200}(?:\n|\Z)){1,50})",
     re.IGNORECASE | re.MULTILINE,
 )
+POINT = re.compile(r"^\s*(?:[-*•]|\d+[.)])\s+")
+ITEMS = re.compile(r"\s*,\s*(?:and\s+)?|\s+and\s+")
 BOLD = re.compile(r"(?:\*\*|__)(?=\S)([^*_\n]{1,200})(?:\*\*|__)")
 MARKUP = re.compile(r"\*\*|__|(?<!\w)`|`(?!\w)")
 MARKERS = ("update:", "edit:", "test:")
 WHEN = word_set("yesterday today tomorrow tonight last next everyone")
+STATES = lexicon("states")
 SUBJECTS = word_set("i we he she it they you everyone everybody nobody there")
 ACTING = word_set("i my our we everyone")
 DETERMINERS = word_set("my our the his her its your their this that")
@@ -67,9 +72,10 @@ def _short_sentences(text: str) -> tuple[str, ...]:
 
 
 def _cut(text: str) -> Iterator[str]:
+    text = SENTENCE.told_to_keep.sub(r". \1 that\2.", text)
     if "?" in text:
         text = SENTENCE.asked_then_told.sub(r"\1 that \2 is ", text)
-        text = SENTENCE.told_then_asked.sub(r"\1. ", SENTENCE.told_to_keep.sub(r". \1 that.", text))
+        text = SENTENCE.told_then_asked.sub(r"\1. ", text)
     if ":" in text and "\n" in text:
         text = LISTED.sub(_joined_list, text)
     start = 0
@@ -114,6 +120,8 @@ def plain(sentence: str) -> str:
 def kind(sentence: str) -> Kind:
     """Whether a sentence asks for something it wants to know, orders something, or states it."""
     core = expand(plain(sentence))
+    if names_only(core):
+        return "question"
     if is_order(core) or SENTENCE.demand.match(core):
         return "command"
     asks = core.rstrip("\"'”\u2019)] ").endswith(("?", "\uff1f"))
@@ -124,6 +132,14 @@ def kind(sentence: str) -> Kind:
     ):
         return "question"
     return "statement"
+
+
+def names_only(core: str) -> bool:
+    """Whether a question only names what it asks for: `Code for my locker?`."""
+    words = tokens(core.lower())
+    if not core.endswith("?") or not 1 < len(words) < 5:
+        return False
+    return words[1] in {"for", "of"} or (words[0] not in ORDERS and words[-1] in ATTRIBUTES)
 
 
 def is_order(core: str) -> bool:
@@ -157,6 +173,7 @@ def clauses(sentence: str) -> tuple[str, ...]:
     A second verb gets the subject it shares, and what stands beside a person becomes a clause:
     `I am Al, 41, a baker and live in Rome` has four.
     """
+    sentence = expand(sentence)
     pieces: list[str] = []
     start = 0
     for mark in SENTENCE.breaks.finditer(sentence):
@@ -175,7 +192,18 @@ def clauses(sentence: str) -> tuple[str, ...]:
 
 
 def _flat(pieces: list[str]) -> list[str]:
-    return [clause for piece in pieces if piece for clause in appositions(piece)]
+    cut = [part for piece in pieces if piece for part in appositions(piece)]
+    return [part for piece in cut for part in relative(piece)]
+
+
+def relative(clause: str) -> list[str]:
+    """Cut `I have a son called Max who is 3` into a clause about me and one about my son Max."""
+    match = SENTENCE.relative.match(clause)
+    return (
+        [match["head"], f"my {match['kind']} {match['name']} {match['said']}"]
+        if match
+        else [clause]
+    )
 
 
 def begins_clause(text: str) -> bool:
@@ -256,10 +284,52 @@ def described(part: str) -> str:
     words = part.split()
     if words and (words[0].isdecimal() or words[0].lower() in NUMBERS):
         return f"{words[0]} years old" if len(words) == 1 or words[1] == "years" else ""
-    if words and len(words) > 1 and words[0].lower() in {"a", "an", "from", "based"}:
+    if len(words) > 1 and (words[0] in STATES or words[0].lower() in {"a", "an", "from"}):
         return part
     is_role = len(words) > 2 and words[0].islower() and words[1] in {"at", "in", "from", "for"}
     return f"a {part}" if is_role and words[0] not in SILENT and not is_verb(words[0]) else ""
+
+
+def with_items(value: str, items: list[str]) -> str:
+    """Put things at the end of a list, in its own form: points, or words with commas."""
+    *lines, last = value.rstrip().split("\n")
+    if point := POINT.match(last):
+        return "\n".join([*lines, last, *(f"{point[0]}{one}" for one in items)])
+    joint = " " if last.endswith(":") else ", "
+    return "\n".join([*lines, joint.join(filter(None, [last.rstrip(" ."), ", ".join(items)]))])
+
+
+def without_items(value: str, items: list[str]) -> str:
+    """Take things off a list."""
+    gone, kept = {one.lower() for one in items}, []
+    for line in value.split("\n"):
+        head, mark, rest = line.rpartition(": ")
+        parts = ITEMS.split(rest)
+        left = [one for one in parts if POINT.sub("", one).strip(" .").lower() not in gone]
+        if left or mark:
+            kept.append(line if left == parts else f"{head}{mark}{', '.join(left)}".rstrip())
+    return "\n".join(kept)
+
+
+def unquoted(text: str) -> str | None:
+    """Return the inside of a text that is one quotation, else None."""
+    text = text.strip()
+    core = text if text[-1:] in {right for _, right in QUOTES} else text.rstrip(".!?")
+    for left, right in QUOTES:
+        if len(core) > 1 and core[0] == left and core[-1] == right:
+            return core[1:-1]
+    return None
+
+
+def quotation(text: str) -> tuple[str, str] | None:
+    """Return the quotation a text starts with and what follows it, else None."""
+    for left, right in QUOTES:
+        if text.startswith(left):
+            end = text.find(right, 1)
+            while end > 0 and right in "'\u2019" and text[end + 1 : end + 2].isalnum():
+                end = text.find(right, end + 1)  # an apostrophe within a word
+            return (text[1:end], text[end + 1 :]) if end > 0 else None
+    return None
 
 
 def as_clause(text: str) -> str:
@@ -285,62 +355,6 @@ def is_factual(text: str) -> bool:
         return True
     told = any(is_finite(word) or word in AUXILIARY for word in lower[1:8])
     return told or (lower[0] in SUBJECTS | DETERMINERS and any(map(is_verb, lower[1:4])))
-
-
-DIGITS = re.compile(r"\d+")
-NUMERIC = re.compile(
-    r"(?<!\w)[$€£]?\d[\w:.,/-]*(?: ?(?:am|pm|[ap]\.m\.|o'clock)\b)?", re.IGNORECASE
-)
-
-
-def word_form(text: str) -> str:
-    return rf"(?<!\w){re.escape(text)}(?!\w)"
-
-
-def swapped(text: str, old: str, new: str) -> str:
-    return re.sub(word_form(old), lambda _: new, text, flags=re.IGNORECASE)
-
-
-def with_value(text: str, value: str) -> str:
-    """Put a value where a fact has another of its form: behind a preposition, a number, a verb."""
-    bare = text.rstrip(" .!")
-    first, _, thing = value.partition(" ")
-    if (first.lower() in NUMBERS or first.isdecimal()) and thing:
-        counted = re.compile(
-            rf"\b(?:{'|'.join(NUMBERS)}|an?|\d+)\s+(?={re.escape(thing)}\b)", re.IGNORECASE
-        )
-        if counted.search(bare):
-            return counted.sub(f"{first} ", bare)
-    if prep := CHANGE.valued.match(value):
-        places = list(re.finditer(rf"\b{prep['prep']}\s", bare, re.IGNORECASE))
-        if places:
-            return f"{bare[: places[-1].start()]}{value}"
-    if place := _alike(value, bare):
-        return f"{bare[: place[0]]}{value}{bare[place[1] :]}"
-    subject = subject_text(bare) or "I"
-    rest = bare[len(subject) :].split()
-    kept = rest[: 1 + (rest[1:2] == ["called"] or rest[1:2] == ["named"])]
-    if (
-        len(rest) > 2
-        and rest[1].lower() in {"in", "at", "on", "to", "from", "for", "with", "by"}
-        and not prep
-    ):
-        kept = rest[:2]
-    return " ".join([subject, *kept, value])
-
-
-def _alike(value: str, text: str) -> tuple[int, int] | None:
-    """Return where a text last has a value of the same kind: a number or time, a day, a colour."""
-    kinds = set(categories(value.split(maxsplit=1)[0]))
-    if value[0].isdecimal() or value.lower() in NUMBERS:
-        found = list(NUMERIC.finditer(text))
-        shape = DIGITS.sub("0", value.split(maxsplit=1)[0])
-        same = [one for one in found if DIGITS.sub("0", one[0].split(maxsplit=1)[0]) == shape]
-        spans = [match.span() for match in same or found]
-    else:
-        words = re.finditer(r"[\w'-]+", text)
-        spans = [word.span() for word in words if kinds & {*categories(word[0])}]
-    return spans[-1] if spans else None
 
 
 MOCK = "a mock agent without a language model"

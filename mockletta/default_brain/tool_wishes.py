@@ -6,9 +6,9 @@ from itertools import islice
 from typing import NamedTuple
 
 from mockletta.brain.decisions import ModelCall, ToolCall, ToolSchema
-from mockletta.brain.history import newest, said
+from mockletta.brain.history import newest, parsed, said
 from mockletta.default_brain.answers import bare_value, was_told
-from mockletta.default_brain.facts import asks_for_return, parsed
+from mockletta.default_brain.facts import asks_for_return
 from mockletta.default_brain.knowledge import Sources
 from mockletta.default_brain.parameter_roles import about, roles_of
 from mockletta.default_brain.questions import without_lead_in

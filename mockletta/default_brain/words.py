@@ -46,14 +46,15 @@ def pattern_text(name: str, **given: str) -> str:
 
 
 def filled(text: str, section: str, **given: str) -> str:
-    """Replace `{name}`, a form of this section, and `{section.name}` in a regular expression."""
-    return INSERTED.sub(
-        lambda match: (
-            given.get(match[1])
-            or pattern_text(match[1] if "." in match[1] else f"{section}.{match[1]}")
-        ),
-        text,
-    )
+    """Replace `{name}`, a form of this section, `{section.name}` and `{lexicon.name}`."""
+
+    def form(match: re.Match[str]) -> str:
+        name = match[1] if "." in match[1] else f"{section}.{match[1]}"
+        if name.startswith("lexicon."):
+            return "|".join(TABLE[name[8:]].split())
+        return given.get(match[1]) or pattern_text(name)
+
+    return INSERTED.sub(form, text)
 
 
 def pattern(name: str, **given: str) -> re.Pattern[str]:
@@ -62,10 +63,7 @@ def pattern(name: str, **given: str) -> re.Pattern[str]:
 
 
 class Patterns:
-    """The regular expressions of one section of `data/forms.txt`, each compiled at its first use.
-
-    `Patterns("word").lets` is `pattern("word.lets")`.
-    """
+    """The regular expressions of one section of `data/forms.txt`, compiled at their first use."""
 
     def __init__(self, section: str) -> None:
         self._section = section
@@ -76,10 +74,7 @@ class Patterns:
         return compiled
 
 
-@cache
-def patterns(section: str) -> Patterns:
-    """Return the regular expressions of a section of `data/forms.txt`."""
-    return Patterns(section)
+patterns = cache(Patterns)
 
 
 @cache
@@ -253,10 +248,10 @@ def _second_person_user(match: re.Match[str]) -> str:
     possessive, verb = match.groups()
     if possessive:
         return "your"
-    return f"you {_plural_verb(verb)}" if verb else "you"
+    return f"you {plain_verb(verb)}" if verb else "you"
 
 
-def _plural_verb(verb: str) -> str:
+def plain_verb(verb: str) -> str:
     if verb in IRREGULAR:
         return IRREGULAR[verb]
     if verb.endswith(("ches", "shes", "sses", "xes")):
@@ -343,9 +338,16 @@ for _category, _line in rows("examples").items():
         )
 
 
+NOUN_ENDINGS = ("ation", "ment", "ance", "al", "ur", "y")
+
+
+@lru_cache(8192)
 def root(word: str) -> str:
-    """Return the concept of a lower-case word."""
-    return STEMS.get(stem(word), stem(word))
+    """Return the concept of a lower-case word; for a noun like `renewal`, that of its verb."""
+    stemmed = stem(word)
+    verbs = (stemmed.removesuffix(one) for one in NOUN_ENDINGS if stemmed.endswith(one))
+    found = STEMS.get(stemmed) or next((verb for verb in verbs if verb in VERBS), stemmed)
+    return STEMS.get(found, found)
 
 
 KIN = {root(word): frozenset(map(root, line.split())) for word, line in rows("akin").items()}

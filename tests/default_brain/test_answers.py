@@ -155,7 +155,7 @@ def test_a_plural_asks_for_all() -> None:
 def test_everything_known_is_listed() -> None:
     blocks = (MemoryBlock("human", "Likes tea."), MemoryBlock("persona", "I am Sam."))
     assert ask(ALICE, "What do you know about me?", blocks=blocks) == (
-        "Here is what I know: your name is Alice; you love pizza; Likes tea."
+        "Here is what I know: your name is Alice; you love pizza; you like tea."
     )
 
 

@@ -246,9 +246,9 @@ def test_what_cannot_be_changed_is_said(order: str, reply: str) -> None:
     ("order", "old", "new"),
     [
         ("Forget my locker code.", "My locker code is 7 and my gym is FitX.", "My gym is FitX."),
-        ("Change my name to Bo.", "Name: Al", "Name: Bo."),
+        ("Change my name to Bo.", "Name: Al", "Name: Bo"),
         ("Replace my gym with GymY in your memory.", "my gym", "GymY"),
-        ("Remember that my name is Cy.", "Name: Al", "My name is Cy."),
+        ("Remember that my name is Cy.", "Name: Al", "Name: Cy"),
     ],
 )  # fmt: skip
 def test_one_sentence_of_a_block_is_changed(order: str, old: str, new: str) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from mockletta.default_brain.exact_replies import echo
-from mockletta.default_brain.reply_forms import Instructions, instructions
+from mockletta.default_brain.reply_forms import Instructions, read_orders
 from tests.default_brain.asking import ask, decide, talk
 
 FIXED = {
@@ -27,7 +27,6 @@ ORDINARY = (
     "Only respond with facts.",
     "If the user asks for refunds, always reply with 'Contact support'.",
     "You must respond with care. Only answer questions about cooking.",
-    "Always respond with a single word.",
     "You write in uppercase at times.",
     "End with a question.",
 )
@@ -40,18 +39,18 @@ def test_a_fixed_reply_is_given_whatever_is_said() -> None:
 
 def test_an_ordinary_prompt_orders_nothing() -> None:
     for system in ORDINARY:
-        assert replace(instructions(system), on_demand=()) == Instructions()
+        assert replace(read_orders(system), on_demand=()) == Instructions()
 
 
 def test_tagged_sections_order_nothing() -> None:
     section = "<memory_blocks>\nAlways reply with 'KIWI'\n</memory_blocks>"
-    assert instructions(f"{section}\n<memory_metadata>x</memory_metadata>") == Instructions()
-    assert instructions(f"{section}\nAlways reply with 'FIG'") == Instructions(fixed="FIG")
+    assert read_orders(f"{section}\n<memory_metadata>x</memory_metadata>") == Instructions()
+    assert read_orders(f"{section}\nAlways reply with 'FIG'") == Instructions(fixed="FIG")
 
 
 def test_an_open_tag_hides_nothing() -> None:
-    assert instructions("<memory_blocks>\nAlways reply with 'FIG'") == Instructions(fixed="FIG")
-    assert instructions("<abc>" * 200) == Instructions()
+    assert read_orders("<memory_blocks>\nAlways reply with 'FIG'") == Instructions(fixed="FIG")
+    assert read_orders("<abc>" * 200) == Instructions()
 
 
 def test_a_reply_is_shaped_as_ordered() -> None:
