@@ -1,5 +1,7 @@
 """The `grep_files` tool: a regular expression over an agent's files, bounded in size and time."""
 
+import re
+import warnings
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
@@ -55,7 +57,7 @@ def grep_files(
         return f"No files match the filename pattern '{include}' (filtered {len(files)} files)"
     hits = list(_hits(expression, searched, budget))
     record_access(context.world, context.agent, {record.id: record for record, *_ in hits}.values())
-    around = min(max(1 if context_lines is None else context_lines, 0), MOST_CONTEXT)
+    around = min(1 if context_lines is None else context_lines, MOST_CONTEXT)
     return _report(pattern, include, hits, max(offset or 0, 0), around)
 
 
@@ -83,11 +85,22 @@ def _compiled(pattern: str) -> Expression:
         raise ValueError("Empty search pattern provided")
     if len(pattern) > LONGEST_PATTERN:
         raise ValueError(f"Pattern too complex: {len(pattern)} chars (max {LONGEST_PATTERN})")
+    _check_syntax(pattern)
     try:
         return Expression(pattern, ignore_case=True)
     except ExpressionTooLarge as error:
         raise ValueError(f"Pattern too complex: {error}") from error
     except BadExpression as error:
+        raise ValueError(f"Invalid regex pattern: {error}") from error
+
+
+def _check_syntax(pattern: str) -> None:
+    """Refuse a broken pattern in the words of Python's own expressions, which the server uses."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            re.compile(pattern, re.IGNORECASE)
+    except (re.error, OverflowError, RecursionError) as error:
         raise ValueError(f"Invalid regex pattern: {error}") from error
 
 

@@ -34,5 +34,5 @@ def view(lines: Sequence[str], start: int | None, end: int | None) -> str:
     elif end is None:
         head = f"[Viewing lines {start + 1} to end {total}"
     else:
-        head = f"[Viewing lines {start + 1} to {end} {total}"
+        head = f"[Viewing lines {start + 1} to {min(end, len(lines))} {total}"
     return "\n".join([head, *numbered(lines[start:end], start or 0)])

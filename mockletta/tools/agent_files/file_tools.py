@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
+from pydantic import BaseModel
+
 from mockletta.search.bm25 import best_first, scores
 from mockletta.state.stored_files import AgentFileRecord, FileRecord
 from mockletta.tools.agent_files.chunking import cut_into_passages
@@ -24,6 +26,15 @@ MOST_RESULTS = 100
 MOST_LINES = 20
 
 
+class FileOpenRequest(BaseModel):
+    """What a model asks for: lines count from 0. A length without an offset has no effect. The
+    model is told the errors of this class, so it has the server's name [81 open]."""
+
+    file_name: str
+    offset: int | None = None
+    length: int | None = None
+
+
 class FileToOpen(NamedTuple):
     """A file to open, its state before, and the lines to show."""
 
@@ -41,14 +52,15 @@ def open_files(
     """
     world, agent = context.world, context.agent
     files = {file.name: (record, file) for record, file in by_name(world, agent.id)}
-    if not file_requests:
+    requests = [_parsed(request) for request in file_requests]
+    if not requests:
         raise ValueError("No file requests provided")
-    if len(file_requests) > most_open(agent):
+    if len(requests) > most_open(agent):
         raise ValueError(
-            f"Cannot open {len(file_requests)} files: exceeds configured maximum limit of "
+            f"Cannot open {len(requests)} files: exceeds configured maximum limit of "
             f"{most_open(agent)} files"
         )
-    wanted = [_wanted(request, files) for request in file_requests]
+    wanted = [_wanted(request, files) for request in requests]
     kept = {record.id for record, _, _ in wanted}
     others = [record for record, _ in files.values() if record.id not in kept]
     closed_others = close_files(world, others) if close_all_others else []
@@ -97,10 +109,20 @@ def _excerpt(text: str) -> str:
     return "\n".join(f"  {line}" for line in shown)
 
 
-def _wanted(request: object, files: Mapping[str, tuple[AgentFileRecord, FileRecord]]) -> FileToOpen:
-    if not isinstance(request, Mapping) or "file_name" not in request:
-        raise ValueError(f"Invalid file request, it must have a file_name: {request}")
-    name = str(request["file_name"])
+def _parsed(request: object) -> FileOpenRequest:
+    if not isinstance(request, Mapping):
+        raise ValueError(  # noqa: TRY004 - the server's own choice
+            f"Invalid file request type: {type(request)}. Expected dict or FileOpenRequest."
+        )
+    return FileOpenRequest.model_validate(request)
+
+
+def _wanted(
+    request: FileOpenRequest, files: Mapping[str, tuple[AgentFileRecord, FileRecord]]
+) -> FileToOpen:
+    name = request.file_name
+    _refuse_below(name, "Offset", request.offset, 0, " (0-indexed)")
+    _refuse_below(name, "Length", request.length, 1)
     if name not in files:
         raise ValueError(
             f"{name} not attached - did you get the filename correct? "
@@ -110,34 +132,30 @@ def _wanted(request: object, files: Mapping[str, tuple[AgentFileRecord, FileReco
     return FileToOpen(record, file, _lines(request, file))
 
 
-def _lines(request: Mapping[str, object], file: FileRecord) -> Lines:
-    """Return the requested lines. Raises ValueError if the file has fewer."""
-    offset, length = _number(request, "offset", 0), _number(request, "length", 1)
-    if offset is None and length is None:
+def _lines(request: FileOpenRequest, file: FileRecord) -> Lines:
+    """Return the requested lines, which may go past the end of the file. Raises ValueError if they
+    begin there."""
+    start = request.offset
+    if start is None:
         return None, None
-    start = offset or 0
     total = len(lines_of(file.text, file.name))
     if start >= total:
         raise ValueError(
             f"File {file.name} has only {total} lines, "
             f"but requested offset {start + 1} is out of range"
         )
-    return start, None if length is None else min(start + length, total)
+    return start, None if request.length is None else start + request.length
 
 
-def _number(request: Mapping[str, object], name: str, least: int) -> int | None:
-    value = request.get(name)
-    if value is None:
-        return None
-    if not isinstance(value, int) or value < least:
-        raise ValueError(f"{name} must be a number from {least} on, not {value!r}")
-    return value
+def _refuse_below(name: str, what: str, value: int | None, least: int, note: str = "") -> None:
+    if value is not None and value < least:
+        raise ValueError(f"{what} for file {name} must be >= {least}{note}, got {value}")
 
 
 def _report(
     opened: Sequence[FileToOpen], closed_others: Sequence[str], closed: Sequence[str]
 ) -> str:
-    names = [f"{file.name}{_shown(*lines)}{_before(record)}" for record, file, lines in opened]
+    names = [f"{one.file.name}{_shown(*one.lines)}{_before(one)}" for one in opened]
     counted = "" if len(names) == 1 else f"{len(names)} files: "
     text = f"* Opened {counted}{', '.join(names)}"
     if closed_others:
@@ -161,8 +179,9 @@ def _range(start: int, end: int | None) -> str:
     return f"lines {start + 1}-{'end' if end is None else end}"
 
 
-def _before(record: AgentFileRecord) -> str:
-    if not record.is_open:
+def _before(opened: FileToOpen) -> str:
+    record = opened.record
+    if not record.is_open or (record.start, record.end) == opened.lines:
         return ""
     seen = "full file" if record.start is None else _range(record.start, record.end)
     return f" (previously {seen})"
