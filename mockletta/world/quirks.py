@@ -265,8 +265,8 @@ class Quirks:
     def __init__(self, on: frozenset[Quirk] = frozenset()) -> None:
         self.on = on
         self.met: dict[Quirk, str] = {}
-        self.answering: Entry | None = None
-        """The entry of the request whose handler is running."""
+        self.unclaimed: dict[str, Dependence] = {}
+        """What answers depend on, recorded by code that knows no request. See `claim`."""
 
     def __contains__(self, quirk: Quirk) -> bool:
         return quirk in self.on
@@ -283,11 +283,14 @@ class Quirks:
     def record(self, quirk: Quirk, operation: str, other: str, entry: Entry | None = None) -> None:
         """Record in the journal's entry that an answer depends on a quirk, and log it once.
 
-        `other` is the answer of the other behaviour. Without an entry, that of the request whose
-        handler is running is used.
+        `other` is the answer of the other behaviour. Without an entry, the request that is being
+        answered claims the record afterwards.
         """
-        entry = entry or self.answering
-        recorded = entry is None or any(one.quirk == quirk.name for one in entry.quirks)
+        recorded = (
+            quirk.name in self.unclaimed
+            if entry is None
+            else any(one.quirk == quirk.name for one in entry.quirks)
+        )
         if recorded and quirk in self.met:
             return
         state, switch, profile = (
@@ -299,11 +302,20 @@ class Quirks:
             f"recorded server: {quirk.recorded}. The other behaviour would have answered {other}. "
             f"`--quirks {switch}`{either} switches to it."
         )
-        if entry is not None and not recorded:
-            entry.quirks += (Dependence(quirk.name, sentence, quirk.in_passing),)
+        found = Dependence(quirk.name, sentence, quirk.in_passing)
+        if entry is None:
+            self.unclaimed[quirk.name] = found
+        elif not recorded:
+            entry.quirks += (found,)
         if quirk not in self.met:
             self.met[quirk] = operation
             logger.warning(sentence)
+
+    def claim(self, entry: Entry) -> None:
+        """Move the unclaimed records to the entry of the request that has been answered."""
+        own = {one.quirk for one in entry.quirks}
+        entry.quirks += tuple(one for one in self.unclaimed.values() if one.quirk not in own)
+        self.unclaimed.clear()
 
 
 def with_quirks(page: Page, quirks: Iterable[Quirk]) -> Page:

@@ -136,12 +136,12 @@ class RequestContext(Request):
         self.entry.read_form = self.endpoint.form_reader(self.content_type)
 
     def call(self) -> object:
-        """Run the handler, after all scheduled work of the world that is due. Returns SlicedWork if
+        """Run the handler, after all scheduled work of the world that is due. Return SlicedWork if
         more is left to do."""
         return self.world.run(self._call)
 
     def run(self, function: Callable[[], Result]) -> Result:
-        """Call a function that goes on with answering this request."""
+        """Call a function that continues to answer this request."""
         return self.world.run(partial(self._answering, function))
 
     def _call(self) -> object:
@@ -161,11 +161,12 @@ class RequestContext(Request):
         return begun(result, self.run) if isinstance(result, GeneratorType) else result
 
     def _answering(self, function: Callable[[], Result]) -> Result:
-        self.world.quirks.answering = self.entry
+        self.world.quirks.unclaimed.clear()
         try:
             return function()
         finally:
-            self.world.quirks.answering = None
+            if self.world.quirks.unclaimed:
+                self.world.quirks.claim(self.entry)
             if self.world.has_changed_blocks:
                 self.world.record_block_changes(self.cause)
 
