@@ -4,16 +4,15 @@ from typing import Annotated, ClassVar
 
 from mockletta.api.agents.included_relations import RelatedAgentsQuery, page_of_agents
 from mockletta.api.lists import IsExactly, Keep, ListQuery, Option
-from mockletta.api.path_ids import ArchiveId, PassageId
+from mockletta.api.path_ids import ArchiveId, PassageId, refuse_malformed
 from mockletta.api.providers import own_models
 from mockletta.api.resource import Resource, given, new_id, no_content
 from mockletta.catalogue.model_catalogue import embedding_config
-from mockletta.errors import InvalidArgument, NotFound
+from mockletta.errors import BadRequest, NotFound
 from mockletta.http.rendering import NO_CONTENT
 from mockletta.http.response_declarations import NoContent
 from mockletta.tools.archival_memory import add_archive, insert_passage, show_passage
 from mockletta.wire.agents import AgentState
-from mockletta.wire.fields import is_agent_id
 from mockletta.wire.memory import (
     Archive,
     CreateArchive,
@@ -29,9 +28,6 @@ archives = Resource[Archive]("archives", "/v1/archives", Archive, archive_id=Arc
 routes = archives.routes
 
 
-NOT_AN_AGENT_ID = "Invalid agent ID format: {}. Expected format: 'agent-<uuid4>'"
-
-
 class ArchivesQuery(ListQuery):
     """An unknown agent or cursor is a 404 [63 list agent unknown, list after unknown]."""
 
@@ -44,8 +40,7 @@ class ArchivesQuery(ListQuery):
         keep, store = super().keeps(world), world.store
         if self.agent_id is None:
             return keep
-        if not is_agent_id(self.agent_id):
-            raise InvalidArgument(NOT_AN_AGENT_ID.format(self.agent_id))
+        refuse_malformed("agent", self.agent_id)
         if self.agent_id not in store.agents:
             raise NotFound("Agent not found")
         attached = store.agent_archives.rights(self.agent_id)
@@ -77,9 +72,8 @@ archives.deletes(no_content)
 def list_agents(
     context: RequestContext, archive_id: ArchiveId, query: RelatedAgentsQuery
 ) -> list[AgentState]:
-    store = context.world.store
-    store.archives.get(archive_id)
-    agent_ids = store.agent_archives.lefts(archive_id)
+    """List the agents of an archive; none for an unknown archive."""
+    agent_ids = context.world.store.agent_archives.lefts(archive_id)
     return page_of_agents(context, agent_ids, query, query.asked())
 
 
@@ -102,7 +96,9 @@ def delete_passage(world: World, archive_id: ArchiveId, passage_id: PassageId) -
     store = world.store
     store.archives.get(archive_id)
     passage = store.passages.find(passage_id)
-    if passage is None or passage.archive_id != archive_id:
+    if passage is None:
         raise NotFound(f"Agent passage with id {passage_id} not found in database.")
+    if passage.archive_id != archive_id:
+        raise BadRequest(f"Passage {passage_id} does not belong to archive {archive_id}")
     store.passages.remove(passage_id)
     return NO_CONTENT

@@ -7,7 +7,7 @@ from pydantic import StringConstraints
 from mockletta.api.agents.included_relations import RelatedAgentsQuery, page_of_agents
 from mockletta.api.identities import belongs_to
 from mockletta.api.lists import Contains, Equals, Keep, ListQuery, Option, has_tags
-from mockletta.api.path_ids import BlockId, IdentityId
+from mockletta.api.path_ids import BlockId, refuse_malformed
 from mockletta.api.resource import Resource, attachments, given, new_id
 from mockletta.errors import USER_ID, ConstraintViolated, NotFound
 from mockletta.state.paging import Order
@@ -15,6 +15,7 @@ from mockletta.turns.context.system_prompt import DESCRIPTIONS
 from mockletta.wire.agents import AgentState
 from mockletta.wire.base import ProjectId
 from mockletta.wire.fields import IdentityIdText
+from mockletta.wire.identities import Identity
 from mockletta.wire.memory import Block, CreateBlock, UpdateBlock
 from mockletta.world.quirks import UNKNOWN_BLOCKS
 from mockletta.world.request_context import RequestContext
@@ -25,6 +26,12 @@ routes = blocks.routes
 Label = Annotated[str, StringConstraints(pattern=r"^[a-zA-Z0-9_/-]+$", min_length=1, max_length=50)]
 Name = Annotated[str, StringConstraints(pattern=r"^[a-zA-Z0-9 _-]+$", min_length=1, max_length=100)]
 Searched = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+
+
+class AgentsOfBlockQuery(RelatedAgentsQuery):
+    """A limit of zero means all."""
+
+    zero_is_all: ClassVar[bool] = True
 
 
 class BlocksQuery(ListQuery):
@@ -131,7 +138,7 @@ blocks.retrieves(_unknown)
 
 @routes.get("/{block_id}/agents", "blocks.agents.list")
 def list_agents(
-    context: RequestContext, block_id: BlockId, query: RelatedAgentsQuery
+    context: RequestContext, block_id: BlockId, query: AgentsOfBlockQuery
 ) -> list[AgentState]:
     world = context.world
     if block_id not in world.store.blocks:
@@ -171,13 +178,18 @@ def refuse_label_twice(world: World, agent_id: str, label: str) -> None:
 
 
 def _attach_identity(world: World, block_id: str, identity_id: str) -> None:
-    block, identity = world.store.blocks.get(block_id), world.store.identities.get(identity_id)
+    block, identity = _with_identity(world, block_id, identity_id)
     world.store.block_identities.add(block.id, identity.id)
 
 
 def _detach_identity(world: World, block_id: str, identity_id: str) -> None:
-    block, identity = world.store.blocks.get(block_id), world.store.identities.get(identity_id)
+    block, identity = _with_identity(world, block_id, identity_id)
     world.store.block_identities.discard(block.id, identity.id)
+
+
+def _with_identity(world: World, block_id: str, identity_id: str) -> tuple[Block, Identity]:
+    refuse_malformed("identity", identity_id)
+    return world.store.blocks.get(block_id), world.store.identities.get(identity_id)
 
 
 def _block(context: RequestContext, block_id: str) -> Block:
@@ -192,5 +204,5 @@ attachments(
     detach=_detach_identity,
     answer=_block,
     block_id=BlockId,
-    identity_id=IdentityId,
+    identity_id=str,
 )

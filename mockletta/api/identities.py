@@ -52,6 +52,14 @@ class IdentityCountQuery(Conditions):
     project_id: ProjectId = None
 
 
+class AgentsOfIdentityQuery(RelatedAgentsQuery):
+    unknown_cursor: ClassVar[str] = "Agent"
+
+
+class BlocksOfIdentityQuery(ListQuery):
+    unknown_cursor: ClassVar[str] = "Block"
+
+
 identities.lists(IdentitiesQuery)
 
 
@@ -121,7 +129,7 @@ def upsert_properties(world: World, identity_id: IdentityId, body: UpsertPropert
 
 @routes.get("/{identity_id}/agents", "identities.agents.list")
 def list_agents(
-    context: RequestContext, identity_id: IdentityId, query: RelatedAgentsQuery
+    context: RequestContext, identity_id: IdentityId, query: AgentsOfIdentityQuery
 ) -> list[AgentState]:
     store = context.world.store
     agent_ids = store.agent_identities.lefts(store.identities.get(identity_id).id)
@@ -129,10 +137,12 @@ def list_agents(
 
 
 @routes.get("/{identity_id}/blocks", "identities.blocks.list")
-def list_blocks(context: RequestContext, identity_id: IdentityId, query: ListQuery) -> list[Block]:
+def list_blocks(
+    context: RequestContext, identity_id: IdentityId, query: BlocksOfIdentityQuery
+) -> list[Block]:
     store = context.world.store
     block_ids = store.block_identities.lefts(store.identities.get(identity_id).id)
-    return page_of(context, store.blocks.in_order(block_ids), query)
+    return page_of(context, store.blocks.in_order(block_ids), query, cursors=store.blocks)
 
 
 def refuse_unknown_identities(world: World, ids: Sequence[str] | None) -> None:
@@ -145,7 +155,9 @@ def refuse_unknown_identities(world: World, ids: Sequence[str] | None) -> None:
 def belongs_to(
     world: World, links: Links, identity_id: str | None, keys: Sequence[str] | None
 ) -> Keep:
-    """Return a condition: a row belongs to the identity and to one with one of the keys."""
+    """Return a condition: a row belongs to the identity and to one with one of the keys. An empty
+    id is no condition."""
+    identity_id = identity_id or None
     wanted = {*keys} if keys else None
 
     def belongs(row: AgentState | Block) -> bool:

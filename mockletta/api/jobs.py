@@ -10,7 +10,7 @@ from pydantic import Field
 
 from mockletta.api.lists import Limit, ListQuery
 from mockletta.api.path_ids import JobId
-from mockletta.errors import InvalidId, NotFound, RowNotFound
+from mockletta.errors import BadRequest, InvalidId, NotFound, RowNotFound
 from mockletta.http.response_declarations import DeclaredResponse
 from mockletta.http.routing import Routes
 from mockletta.wire.fields import is_job_id
@@ -23,16 +23,18 @@ Nothing = Annotated[list[Never], DeclaredResponse(Annotated[list[object], Field(
 class JobsQuery(ListQuery):
     limit: Limit | None = 100
     active: bool = False
+    ascending: bool = True
+    source_id: str | None = None
 
 
 @routes.get("/jobs/", "jobs.list")
 def list_jobs(world: World, query: JobsQuery) -> Nothing:  # noqa: ARG001
-    return []
+    return _no_jobs(query)
 
 
 @routes.get("/jobs/active", "jobs.active.list")
 def list_active(world: World, query: JobsQuery) -> Nothing:  # noqa: ARG001
-    return []
+    return _no_jobs(query)
 
 
 @routes.get("/jobs/{job_id}", "jobs.retrieve")
@@ -56,7 +58,7 @@ class BatchesQuery(ListQuery):
 
 @routes.get("/messages/batches", "messages.batches.list")
 def list_batches(world: World, query: BatchesQuery) -> Nothing:  # noqa: ARG001
-    return []
+    return _no_jobs(query)
 
 
 @routes.get("/messages/batches/{batch_id}", "messages.batches.retrieve")
@@ -72,6 +74,14 @@ def list_batch_messages(world: World, batch_id: str, query: BatchesQuery) -> Nev
 @routes.patch("/messages/batches/{batch_id}/cancel", "messages.batches.cancel")
 def cancel_batch(world: World, batch_id: str) -> Never:  # noqa: ARG001
     raise _unknown(batch_id)
+
+
+def _no_jobs(query: ListQuery) -> list[Never]:
+    """List nothing. There is no job that a cursor could name."""
+    for cursor in (query.after, query.before):
+        if cursor:
+            raise BadRequest(f"Job with id {cursor} not found")
+    return []
 
 
 def _unknown(batch_id: str) -> InvalidId | RowNotFound:

@@ -41,12 +41,16 @@ class IsExactly(Equals):
 
 @dataclass(frozen=True)
 class Contains:
-    """The row's field contains the text, in any case. `%` and `_` are wildcards [02, 51]."""
+    """The row's field contains the text, in any case. `%` and `_` are wildcards [02, 51].
+
+    A field without a value contains nothing, not even what `%` stands for.
+    """
 
     field: str
 
     def holds(self, row: object, value: str) -> bool:
-        return is_like((getattr(row, self.field) or "").lower(), value.lower())
+        text = getattr(row, self.field)
+        return text is not None and is_like(text.lower(), value.lower())
 
 
 @dataclass(frozen=True)
@@ -111,6 +115,8 @@ class ListQuery(Conditions):
 
     unknown_cursor: ClassVar[str | None] = None
     """The name of a row in the 404 of an unknown cursor; None if such a cursor is ignored."""
+    unknown_cursor_lists_nothing: ClassVar[bool] = False
+    """Whether nothing is listed after or before an unknown row."""
     zero_is_all: ClassVar[bool] = False
     """Whether a limit of zero means no limit, as in some lists [51, 54]."""
 
@@ -179,6 +185,10 @@ def find_page_of(
         affected_by = (*affected_by, *query.quirks_of_before)
     if query.unknown_cursor is not None:
         _refuse_unknown_cursors(rows if cursors is None else cursors, page, query.unknown_cursor)
+    if query.unknown_cursor_lists_nothing and any(
+        one is not None and view.key(one) is None for one in (page.after, page.before)
+    ):
+        return []
     if not affected_by:
         return (yield from find_page(view, page, keep))
     quirks = context.world.quirks

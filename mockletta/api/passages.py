@@ -97,13 +97,16 @@ def aware(moment: datetime | None) -> datetime | None:
 
 
 def _searched(world: World, asked: PassageSearch) -> Ordered[Passage]:
+    """Return the passages to search. An unknown agent or archive is only refused with a query."""
     store = world.store
     if asked.agent_id is not None:
-        if asked.agent_id not in store.agents:
+        if asked.query and asked.agent_id not in store.agents:
             raise NotFound(f"Agent with ID {asked.agent_id} not found")
         return ListView(store.passages_of(asked.agent_id))
     if asked.archive_id is not None:
-        return store.passages.view(("archive_id", store.archives.get(asked.archive_id).id))
+        if asked.query:
+            store.archives.get(asked.archive_id)
+        return store.passages.view(("archive_id", asked.archive_id))
     return store.passages.view()
 
 

@@ -1,7 +1,9 @@
 """The ids in the paths of operations."""
 
+import re
 from typing import Annotated
 
+from mockletta.errors import InvalidId
 from mockletta.http.path_patterns import NamedId, PathPattern, SizedId
 from mockletta.wire.fields import UUID4, UUID_LENGTH
 
@@ -26,3 +28,10 @@ FolderId = Annotated[str, SizedId(f"^source-{UUID4}$", len("source-") + UUID_LEN
 MessageId = Annotated[str, _named("message")]
 ConversationId = Annotated[str, SizedId(f"^conv-{UUID4}$", len("conv-") + UUID_LENGTH)]
 ConversationRef = Annotated[str, PathPattern(f"^(default|conv-{UUID4}|agent-{UUID4})$")]
+
+
+def refuse_malformed(noun: str, value: str) -> None:
+    """Raise InvalidId for a malformed id of a row that the operation itself looks up, such as an
+    archive that is attached."""
+    if not re.fullmatch(f"{noun}-{UUID4}", value):
+        raise InvalidId(noun, noun, value)

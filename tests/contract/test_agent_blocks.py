@@ -46,7 +46,7 @@ def test_the_blocks_of_an_agent_are_paged(client: Letta, agent: AgentState) -> N
     human, persona = (str(block.id) for block in agent.blocks)
 
     assert labels(client, agent.id, limit=1) == ["persona"]
-    assert labels(client, agent.id, limit=0) == []
+    assert labels(client, agent.id, limit=0) == ["persona", "human"]
     assert labels(client, agent.id, after=persona) == ["human"]
     assert labels(client, agent.id, after=human) == []
     assert labels(client, agent.id, before=human, order_by="created_at") == ["persona"]

@@ -168,9 +168,9 @@ def test_a_deleted_agent_leaves_its_folders(
 def test_nothing_is_attached_that_there_is_not(
     client: Letta, agent: AgentState, folder: Folder
 ) -> None:
+    with pytest.raises(NotFoundError, match="Source not found"):
+        client.agents.folders.attach(NOTHING, agent_id=agent.id)
     for call in (client.agents.folders.attach, client.agents.folders.detach):
-        with pytest.raises(NotFoundError, match="Source not found"):
-            call(NOTHING, agent_id=agent.id)
         with pytest.raises(NotFoundError, match="Agent not found"):
             call(folder.id, agent_id=NOBODY)
     with pytest.raises(NotFoundError, match="Agent not found"):

@@ -3,18 +3,20 @@
 Lists are ordered by creation, not by attachment [55]. Tools have a separate file.
 """
 
+from typing import ClassVar
+
 from mockletta.api.agents.agent_updates import touch_agent
 from mockletta.api.agents.included_relations import read_agent
 from mockletta.api.blocks import attach_block, detach_block, update_block
 from mockletta.api.lists import Limit, ListQuery, page_of
-from mockletta.api.path_ids import AgentId, BlockId, FolderId, IdentityId, SourceId
+from mockletta.api.path_ids import AgentId, BlockId, FolderId, SourceId, refuse_malformed
 from mockletta.api.resource import attachments
 from mockletta.errors import ConstraintViolated, NotFound
 from mockletta.http.routing import Routes
 from mockletta.tools.agent_files.open_files import attach_folder, detach_folder
 from mockletta.wire.agents import AgentState, Group
 from mockletta.wire.folders import Source, as_source
-from mockletta.wire.memory import Block, UpdateBlock
+from mockletta.wire.memory import Archive, Block, UpdateBlock
 from mockletta.world.request_context import RequestContext
 from mockletta.world.world import World
 
@@ -22,7 +24,9 @@ routes = Routes("/v1/agents/{agent_id}")
 
 
 class AttachedQuery(ListQuery):
-    """Newest first, a hundred rows."""
+    """Newest first, a hundred rows. A limit of zero means all."""
+
+    zero_is_all: ClassVar[bool] = True
 
     limit: Limit | None = 100
 
@@ -72,7 +76,7 @@ def list_groups(context: RequestContext, agent_id: AgentId, query: AgentGroupsQu
 def attach_archive(world: World, agent_id: str, archive_id: str) -> None:
     """Attach an archive; doing so again changes nothing, a second one is refused [63]."""
     _refuse_unknown_agent(world, agent_id)
-    archive = world.store.archives.get(archive_id)
+    archive = _archive(world, archive_id)
     attached = world.store.agent_archives.rights(agent_id)
     if attached and archive.id not in attached:
         raise ConstraintViolated(
@@ -84,11 +88,12 @@ def attach_archive(world: World, agent_id: str, archive_id: str) -> None:
 def detach_archive(world: World, agent_id: str, archive_id: str) -> None:
     """Detach an archive; one that is not attached is no error [63 detach again]."""
     _refuse_unknown_agent(world, agent_id)
-    world.store.agent_archives.discard(agent_id, world.store.archives.get(archive_id).id)
+    world.store.agent_archives.discard(agent_id, _archive(world, archive_id).id)
 
 
 def attach_identity(world: World, agent_id: str, identity_id: str) -> None:
     """Attach an identity; doing so again changes nothing."""
+    refuse_malformed("identity", identity_id)
     identity, agent = world.store.identities.get(identity_id), world.store.agents.get(agent_id)
     world.store.agent_identities.add(agent.id, identity.id)
     touch_agent(world, agent.id)
@@ -96,6 +101,7 @@ def attach_identity(world: World, agent_id: str, identity_id: str) -> None:
 
 def detach_identity(world: World, agent_id: str, identity_id: str) -> None:
     """Detach an identity; one that is not attached is no error."""
+    refuse_malformed("identity", identity_id)
     identity, agent = world.store.identities.get(identity_id), world.store.agents.get(agent_id)
     world.store.agent_identities.discard(agent.id, identity.id)
     touch_agent(world, agent.id)
@@ -119,8 +125,9 @@ def _attach_folder(world: World, agent_id: str, folder_id: str) -> None:
 
 
 def _detach_folder(world: World, agent_id: str, folder_id: str) -> None:
-    agent = world.store.agents.get(agent_id)
-    detach_folder(world, agent.id, world.store.folders.get(folder_id).id)
+    """Detach a folder; an unknown one is no error."""
+    _refuse_unknown_agent(world, agent_id)
+    detach_folder(world, agent_id, folder_id)
 
 
 def _null(_: RequestContext, __: str) -> None:
@@ -184,8 +191,13 @@ attachments(
     detach=detach_identity,
     answer=_null,
     agent_id=AgentId,
-    identity_id=IdentityId,
+    identity_id=str,
 )
+
+
+def _archive(world: World, archive_id: str) -> Archive:
+    refuse_malformed("archive", archive_id)
+    return world.store.archives.get(archive_id)
 
 
 def _refuse_unknown_agent(world: World, agent_id: str) -> None:

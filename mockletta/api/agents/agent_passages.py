@@ -27,7 +27,8 @@ DEFAULT_RESULTS = 5
 
 
 class AgentPassagesQuery(Body):
-    """Oldest first by default. `search` is a part of a text, in any letter case."""
+    """Oldest first by default. `search` is a part of a text, in any letter case. A limit of zero
+    means all."""
 
     after: str | None = None
     before: str | None = None
@@ -58,7 +59,10 @@ def list_passages(world: World, agent_id: AgentId, query: AgentPassagesQuery) ->
     found = [item for item in world.store.passages_of(agent_id) if text in item.text.lower()]
     found.sort(key=lambda item: item.created_at)
     order: Literal["asc", "desc"] = "desc" if query.ascending is False else "asc"
-    page = paginate(ListView(found), Page(query.limit, order, query.after, query.before))
+    view = ListView(found)
+    if any(one and view.key(one) is None for one in (query.after, query.before)):
+        return []
+    page = paginate(view, Page(query.limit or None, order, query.after, query.before))
     return [show_passage(passage) for passage in page]
 
 

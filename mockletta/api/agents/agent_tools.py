@@ -3,9 +3,9 @@
 from collections.abc import Awaitable
 from typing import Annotated
 
-from mockletta.api.agents.agent_attachments import agent_for_older_clients
+from mockletta.api.agents.agent_attachments import AttachedQuery, agent_for_older_clients
 from mockletta.api.agents.agent_updates import touch_agent
-from mockletta.api.lists import ListQuery, page_of
+from mockletta.api.lists import Limit, page_of
 from mockletta.api.path_ids import AgentId, ToolId
 from mockletta.api.resource import attachments
 from mockletta.errors import ORGANIZATION_ID, NotFound, Unprocessable
@@ -31,12 +31,18 @@ routes = Routes("/v1/agents/{agent_id}/tools")
 Ran = Annotated[object, DeclaredResponse(ToolExecutionResult)]
 
 
+class AgentToolsQuery(AttachedQuery):
+    """Newest first, ten rows."""
+
+    limit: Limit | None = 10
+
+
 class ApprovalQuery(Body):
     requires_approval: bool | None = None
 
 
 @routes.get("", "agents.tools.list")
-def list_tools(context: RequestContext, agent_id: AgentId, query: ListQuery) -> list[Tool]:
+def list_tools(context: RequestContext, agent_id: AgentId, query: AgentToolsQuery) -> list[Tool]:
     store = context.world.store
     _known_agent(context.world, agent_id)
     tools = store.tools.in_order(store.agent_tools.rights(agent_id))

@@ -69,7 +69,8 @@ def page_of_agents(
     include: Collection[str],
 ) -> list[AgentState]:
     """Return a page of agents, with the requested relations."""
-    page = page_of(context, context.world.store.agents.in_order(agent_ids), query)
+    agents = context.world.store.agents
+    page = page_of(context, agents.in_order(agent_ids), query, cursors=agents)
     return [read_agent(context, agent, include) for agent in page]
 
 

@@ -76,7 +76,7 @@ def export_agent(
 
 
 def _thread(world: World, agent: AgentState, conversation_id: str | None) -> Thread | None:
-    if conversation_id is None:
+    if not conversation_id:
         return world.store.thread(agent.id)
     conversation = world.store.conversations.find(conversation_id)
     if conversation is None:

@@ -2,7 +2,7 @@
 
 from typing import Annotated, ClassVar
 
-from mockletta.api.folders.folders import folders, list_nothing, sources
+from mockletta.api.folders.folders import folders, list_nothing, refuse_unknown, sources
 from mockletta.api.folders.uploads import delete_file, files_in, show_file, upload
 from mockletta.api.lists import Limit, ListQuery, Option, page_of
 from mockletta.api.path_ids import FileId
@@ -85,8 +85,8 @@ def retrieve(
     return show_file(world, file, include_content=query.include_content)
 
 
-@sources.below("DELETE", "/{file_id}", "files.delete")
-@folders.below("DELETE", "/{file_id}", "files.delete")
+@sources.below("DELETE", "/{file_id}", "files.delete", unknown=refuse_unknown)
+@folders.below("DELETE", "/{file_id}", "files.delete", unknown=refuse_unknown)
 def delete(context: RequestContext, _: Folder, file_id: FileId) -> NoContent:
     """Delete a file, even one of another folder [81 delete file through other folder]."""
     world = context.world

@@ -53,7 +53,15 @@ class FoldersQuery(ListQuery):
     name: Annotated[str | None, Contains("name")] = None
 
 
+class AgentsOfFolderQuery(ListQuery):
+    unknown_cursor: ClassVar[str] = "Agent"
+
+
 class FolderPassagesQuery(ListQuery):
+    """Nothing is listed after or before an unknown passage."""
+
+    unknown_cursor_lists_nothing: ClassVar[bool] = True
+
     limit: Limit | None = 100
 
 
@@ -153,11 +161,11 @@ def list_nothing(_: str) -> list[object]:
 
 
 @folders.below("GET", "/agents", "agents.list", unknown=refuse_unknown)
-def list_agents(context: RequestContext, folder: Folder, query: ListQuery) -> list[str]:
+def list_agents(context: RequestContext, folder: Folder, query: AgentsOfFolderQuery) -> list[str]:
     """Return the ids of the folder's agents."""
     store = context.world.store
     agents = store.agents.in_order(store.agent_folders.lefts(folder.id))
-    return [agent.id for agent in page_of(context, agents, query)]
+    return [agent.id for agent in page_of(context, agents, query, cursors=store.agents)]
 
 
 @sources.below("GET", "/agents", "agents.list", unknown=refuse_unknown)

@@ -63,7 +63,7 @@ class RunsQuery(ListQuery):
     def scope(self) -> Scope | None:
         if self.conversation_id is not None:
             return ("conversation_id", self.conversation_id)
-        return None if self.agent_id is None else ("agent_id", self.agent_id)
+        return ("agent_id", self.agent_id) if self.agent_id else None
 
 
 class RunMessagesQuery(ListQuery):
