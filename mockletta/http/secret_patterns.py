@@ -17,6 +17,10 @@ _CAMEL = re.compile("(?<=[a-z0-9])(?=[A-Z])")
 LET, LET_PREFIX = "-let-", 2
 _START = r"(?:\b|(?<=\\[bfnrt]))"
 """The start of a word, also after an escaped character of JSON."""
+_ALONE = r"(?:(?<![A-Za-z0-9_-])|(?<=\\[bfnrt]))"
+"""The start of a run of letters. A form that can fail after many of them looks nowhere else for its
+start, so that each run is read once."""
+_BEGIN = "-----BEGIN [A-Z ]*PRIVATE KEY-----"
 _FORMS = tuple(
     (marks, re.compile(form))
     for marks, form in (
@@ -30,20 +34,19 @@ _FORMS = tuple(
         (("npm_",), _START + r"npm_[A-Za-z0-9]{20,}"),
         (("hf_",), _START + r"hf_[A-Za-z0-9]{20,}"),
         (("xox",), _START + r"xox[a-z]-[A-Za-z0-9-]{10,}"),
-        (("eyJ",), _START + r"eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*"),
+        (("eyJ",), _ALONE + r"eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*"),
         (("Bearer ", "bearer "), r"[Bb]earer ([A-Za-z0-9._~+/=-]{8,})"),
         (("://",), r"""://[^\s/:@"']+:([^\s/@"']+)(?=@)"""),
         (
             ("-----BEGIN ",),
-            r"(?s:-----BEGIN [A-Z ]*PRIVATE KEY-----.*?-----END [A-Z ]*PRIVATE KEY-----)",
+            _BEGIN + r"(?:(?!-----BEGIN )[\s\S])*?-----END [A-Z ]*PRIVATE KEY-----",
         ),
     )
 )
 """The forms of well-known credentials, each with its possible beginnings."""
 _QUERY_FIELD = re.compile(r"((?<![^&?\s])([^=&\s?]+)=)([^&\s]*)")
-_FORM_FIELD = re.compile(
-    r'(name="([^"\r\n]+)"[^\r\n]*\r\n(?:[^\r\n]+\r\n)*\r\n)(.*?)(?=\r\n--)', re.DOTALL
-)
+_FORM_NAME = re.compile(r'name="([^"\r\n]+)"')
+_FORM_BOUNDARY, _FORM_VALUE = "\r\n--", "\r\n\r\n"
 _JSON_FIELD = re.compile(r'("([^"\\]+)"\s*:\s*")((?:[^"\\]|\\.)*)(?=")')
 
 
@@ -106,8 +109,15 @@ def _begins(form: re.Pattern[str], text: str, mark: str) -> bool:
 
 def redact_form(text: str, stand_in: Callable[[str], str]) -> str:
     """Replace the secret fields of a multipart body, of a query, or of a body that is a query."""
-    text = _FORM_FIELD.sub(partial(_redact_field, stand_in), text)
+    text = _FORM_BOUNDARY.join(_redact_part(stand_in, one) for one in text.split(_FORM_BOUNDARY))
     return text if "\n" in text else redact_query(text, stand_in)
+
+
+def _redact_part(stand_in: Callable[[str], str], part: str) -> str:
+    head, _, secret = part.partition(_FORM_VALUE)
+    name = _FORM_NAME.search(head)
+    is_secret = name is not None and secret and is_secret_name(name[1])
+    return f"{head}{_FORM_VALUE}{stand_in(secret)}" if is_secret else part
 
 
 def redact_query(text: str, stand_in: Callable[[str], str]) -> str:

@@ -22,7 +22,7 @@ LONGEST_SEARCHED = 100_000
 SECONDS = 0.1
 """The seconds of a search, or of several searches that share a Budget."""
 LEAST_LEFT = 0.001
-_PART = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\{\s*(\d*)\s*(?:,\s*\d*\s*)?\}|.", re.DOTALL)
+_PART = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\{\s*+(\d*+)\s*+(?:,\s*\d*\s*)?\}|.", re.DOTALL)
 _COUNT = re.compile(r"\{\s*(\d+)")
 _HARD_TO_READ = re.compile(r"\(\?#|\(\?[\w-]*[xV]")
 """Comments, free spacing and nested sets: a bracket in them may be plain text."""
