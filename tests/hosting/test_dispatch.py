@@ -7,6 +7,7 @@ import pytest
 from pydantic import BaseModel
 
 from mockletta.errors import Conflict
+from mockletta.hosting.answer_sending import PushedAnswer
 from mockletta.hosting.dispatch import Dispatcher
 from mockletta.http.rendering import Response
 from mockletta.http.routing import Router, Routes
@@ -17,7 +18,7 @@ from mockletta.world.quirks import REDIRECTS, Quirks
 from mockletta.world.request_context import RequestContext
 from mockletta.world.world import World as RealWorld
 from mockletta.world.worlds import Worlds
-from tests.http.exchanges import Answer, chunks, exchange
+from tests.http.exchanges import Answer, chunks, exchange, scope_of
 
 DISCONNECT = {"type": "http.disconnect"}
 MAX_BODY = 10
@@ -154,6 +155,12 @@ def test_a_stream_that_lasts_is_followed() -> None:
     )
 
 
+def test_a_stream_that_cannot_be_pushed_continues_in_a_task() -> None:
+    begun = make_app().begin(scope_of("GET", "/v1/things/lasting"), b"")
+    assert not isinstance(begun, Response | PushedAnswer)
+    assert exchange(begun, "GET", "/v1/things/lasting").body == b"data: 1\n\ndata: 2\n\n"
+
+
 def test_latest_is_another_name_of_the_version() -> None:
     assert as_json(exchange(make_app(), "GET", "/latest/things/x")) == (200, b'"x"')
 
@@ -184,6 +191,24 @@ def test_the_other_ending_is_redirected_to_an_absolute_address() -> None:
     assert answer == Answer(
         307, {"location": "http://example.org:1/v1/things/?a=1&b=%20", "content-length": "0"}, b""
     )
+
+
+def test_the_other_ending_is_answered_where_the_documentation_does_not_redirect() -> None:
+    world = World()
+    answer = exchange(make_app(world), "GET", "/v1/things/refuse/")
+    (entry,) = world.journal
+    [found] = entry.quirks
+    assert (answer.status, entry.operation) == (409, "things.refuse")
+    assert answer.headers["x-mockletta-depends-on"] == found.sentence
+    assert found.sentence.startswith(
+        "GET /v1/things/refuse/: this answer depends on the quirk redirected-paths, which is off."
+    )
+    assert "would have answered a redirect to /v1/things/refuse." in found.sentence
+
+
+def test_an_answer_without_an_error_names_no_quirk() -> None:
+    answer = exchange(make_app(), "GET", "/v1/things/later/")
+    assert set(answer.headers) == {"content-type", "content-length"}
 
 
 def test_a_redirect_quotes_what_cannot_stand_in_an_address() -> None:
@@ -290,6 +315,13 @@ def test_a_key_without_a_world_is_refused() -> None:
     app = make_app(worlds=Worlds(World(), make=World, limit=0))
 
     assert exchange(app, "GET", "/v1/things/x", headers={"authorization": "Bearer k"}).status == 429
+
+
+def test_a_key_without_a_world_is_refused_at_once() -> None:
+    app = make_app(worlds=Worlds(World(), make=World, limit=0))
+    answer = app.begin(scope_of("GET", "/v1/things/x", {"authorization": "Bearer k"}), b"")
+    assert isinstance(answer, Response)
+    assert answer.status == 429
 
 
 def test_what_came_and_went_is_in_the_journal() -> None:
