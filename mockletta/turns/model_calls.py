@@ -7,7 +7,7 @@ tools are made when a brain reads them.
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property, partial
-from posixpath import normpath
+from posixpath import basename, split
 from typing import TYPE_CHECKING, overload
 
 from mockletta.brain.decisions import Decision, MemoryBlock, ModelCall, ModelFailure, ToolSchema
@@ -29,8 +29,8 @@ from mockletta.wire.tools import Tool
 from mockletta.world.quirks import UNSENT_FORMATS
 
 FILE = "SKILL.md"
-HERE = "."
-"""The folder of skills whose location names no folder."""
+UNPLACED = "${MEMORY_DIR}/skills"
+"""The folder of skills without a location."""
 
 
 def system_for(system: str, override: str | None, skills: Sequence[ClientSkill] | None) -> str:
@@ -41,31 +41,40 @@ def system_for(system: str, override: str | None, skills: Sequence[ClientSkill] 
 
 
 def _section(skills: Sequence[ClientSkill]) -> str:
-    """Return a tree for each folder with skills. Skills are in alphabetical order, each once."""
-    folders: dict[str, dict[str, str]] = {}
+    """Return a tree for each folder with skills, an empty line between two. Of skills with the same
+    name the first is shown."""
+    named: dict[str, ClientSkill] = {}
     for skill in skills:
-        folder, name = _place(skill)
-        folders.setdefault(folder, {})[name] = skill.description
-    lines = [line for folder in sorted(folders) for line in _tree(folder, folders[folder])]
-    return "\n".join(["<available_skills>", *lines, "</available_skills>"])
+        named.setdefault(skill.name, skill)
+    folders: dict[str, dict[str, str]] = {}
+    for skill in named.values():
+        folder, path = _place(skill)
+        folders.setdefault(folder, {})[path] = skill.description.strip().partition("\n")[0].strip()
+    trees = ["\n".join([folder, *_tree(folders[folder])]) for folder in sorted(folders)]
+    return "\n".join(["<available_skills>", "\n\n".join(trees), "</available_skills>"])
 
 
 def _place(skill: ClientSkill) -> tuple[str, str]:
-    """Return the folder that holds a skill's own folder, and the name of the latter.
+    """Return the folder under which a skill is shown, and its path there. A skill whose own folder
+    has its name is shown with that folder."""
+    location = skill.location.strip() or f"{UNPLACED}/{skill.name}/{FILE}"
+    folder, file = split(location)
+    parent, own = split(folder)
+    is_own = file == FILE and own and own == basename(skill.name)
+    return (parent, f"{own}/{file}") if is_own else (folder, file)
 
-    A location names the skill's folder or the file in it.
-    """
-    location = normpath(skill.location).removesuffix(FILE).rstrip("/")
-    folder, _, name = location.rpartition("/")
-    return folder or ("/" if location.startswith("/") else HERE), name.strip(HERE) or skill.name
 
-
-def _tree(folder: str, skills: dict[str, str]) -> Iterator[str]:
-    yield folder
-    for name in sorted(skills):
-        is_last = name == max(skills)
-        yield f"{'└' if is_last else '├'}── {name}/"
-        yield f"{' ' if is_last else '│'}   └── {FILE} ({skills[name]})"
+def _tree(skills: dict[str, str]) -> Iterator[str]:
+    """Draw the skills in a folder: first those with folders of their own."""
+    paths = sorted(skills, key=lambda path: ("/" not in path, path))
+    for path in paths:
+        is_last = path == paths[-1]
+        *own, file = path.split("/")
+        lead = f"{'└' if is_last else '├'}── "
+        if own:
+            yield f"{lead}{own[0]}/"
+            lead = f"{' ' if is_last else '│'}   └── "
+        yield f"{lead}{file} ({skills[path]})" if skills[path] else f"{lead}{file}"
 
 
 BASE = "letta_"

@@ -8,7 +8,7 @@ Only a change of a tool ignores unknown fields [70x].
 from enum import StrEnum
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field, field_validator, model_validator
 
 from mockletta.wire.base import Body, ProjectId, Wire
 from mockletta.wire.fields import SecretTexts
@@ -67,6 +67,13 @@ class ConditionalToolRule(BaseToolRule):
     default_child: str | None = None
     child_output_mapping: dict[str, str]
     require_output_mapping: bool = False
+
+    @field_validator("child_output_mapping")
+    @classmethod
+    def _has_a_child(cls, mapping: dict[str, str]) -> dict[str, str]:
+        if not mapping:
+            raise ValueError("Conditional tool rule must have at least one child tool.")
+        return mapping
 
 
 class ContinueToolRule(BaseToolRule):

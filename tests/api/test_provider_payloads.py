@@ -107,23 +107,24 @@ def test_openais_reasoning_models_are_sent_items() -> None:
         {
             "content": [
                 {"text": "Look", "type": "input_text"},
-                {"type": "input_image", "image_url": "data:image/png;base64,AA"},
+                {
+                    "detail": "auto",
+                    "image_url": "data:image/png;base64,AA",
+                    "type": "input_image",
+                },
             ],
             "role": "user",
         },
+        {"content": "I see", "role": "assistant"},
         {
-            "type": "message",
-            "role": "assistant",
-            "content": [{"type": "output_text", "text": "I see"}],
-        },
-        {
-            "type": "function_call",
+            "arguments": '{"word": "x"}',
             "call_id": "c1",
             "name": "find",
-            "arguments": '{"word": "x"}',
+            "status": "completed",
+            "type": "function_call",
         },
-        {"type": "function_call_output", "call_id": "c1", "output": "found"},
-        {"content": [{"text": "Be short", "type": "input_text"}], "role": "developer"},
+        {"call_id": "c1", "output": "found", "type": "function_call_output"},
+        {"content": "Be short", "role": "developer"},
     ]
 
 

@@ -156,14 +156,17 @@ def in_background(client: Letta, agent_id: str, otid: str) -> str:
     return run_of(list(stream))
 
 
-def test_background_is_refused_without_a_stream(client: Letta, agent: AgentState) -> None:
+def test_options_of_streams_are_refused_without_one(client: Letta, agent: AgentState) -> None:
     with pytest.raises(UnprocessableEntityError) as refused:
-        client.agents.messages.create(agent.id, input=ECHO, background=True)
+        client.agents.messages.create(
+            agent.id, input=ECHO, background=True, stream_tokens=True, include_pings=False
+        )
 
     assert refused.value.body == {
-        "detail": "Streaming options set without streaming enabled. background can only be true "
-        "when streaming=true. Either set streaming=true or use default values for streaming "
-        "options."
+        "detail": "Streaming options set without streaming enabled. stream_tokens can only be true "
+        "when streaming=true; include_pings can only be set to false when streaming=true; "
+        "background can only be true when streaming=true. Either set streaming=true or use default "
+        "values for streaming options."
     }
     assert (told(client, agent.id), list(client.runs.list())) == ([], [])
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pytest
-from letta_client import AsyncLetta, Letta
+from letta_client import AsyncLetta, Letta, UnprocessableEntityError
 from letta_client.types.agents import LettaResponse
 
 from mockletta.brain.decisions import Decision, ToolCall, ToolResult
@@ -265,3 +265,9 @@ def test_a_terminal_tool_that_waited_ends_the_turn_if_nothing_is_required(serve:
     assert outcomes(told) == ["ok", "ok"]
     assert brain.calls[1].messages[-1].role == "tool"
     assert told.stop_reason.stop_reason == "end_turn"
+
+
+def test_a_conditional_rule_without_cases_is_refused(client: Letta) -> None:
+    cases: Any = {"type": "conditional", "tool_name": "a", "child_output_mapping": {}}
+    with pytest.raises(UnprocessableEntityError, match="must have at least one child tool"):
+        ruled_agent(client, cases)

@@ -89,11 +89,15 @@ def test_a_model_of_pydantics_describes_arguments(client: Letta) -> None:
 
 @pytest.mark.parametrize("method", ["create", "upsert"])
 def test_a_tool_whose_name_is_taken_changes_the_one_that_has_it(client: Letta, method: str) -> None:
-    tool = make(client, "double", tags=["math"])
+    """What is not sent becomes the default again, except for the tags."""
+    tool = make(
+        client, "double", tags=["math"], return_char_limit=7, default_requires_approval=True
+    )
 
-    again = getattr(client.tools, method)(source_code=DOUBLE, return_char_limit=7)
+    again = getattr(client.tools, method)(source_code=DOUBLE)
 
-    assert (again.id, again.tags, again.return_char_limit) == (tool.id, ["math"], 7)
+    assert (again.id, again.tags) == (tool.id, ["math"])
+    assert (again.return_char_limit, again.default_requires_approval) == (50_000, None)
     assert len(list(client.tools.list(name="double"))) == 1
 
 
@@ -190,6 +194,8 @@ def test_names_of_a_new_source_and_its_schema_must_agree(client: Letta) -> None:
 
     with pytest.raises(BadRequestError, match="does not match the name in the JSON schema"):
         client.tools.update(tool.id, source_code=source)
+    with pytest.raises(BadRequestError, match="or in the source code ``"):
+        client.tools.update(tool.id, source_code="")
     with pytest.raises(BadRequestError, match="or in the source code"):
         client.tools.update(tool.id, source_code=source, json_schema={"name": "three"})
     with pytest.raises(BadRequestError, match="must be a text"):

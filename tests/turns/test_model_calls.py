@@ -58,19 +58,30 @@ def test_skills_are_a_tree_of_their_folders_each_there_once() -> None:
 
 
 def test_each_folder_with_skills_has_a_tree() -> None:
-    """A location can also name the folder of the skill, or none."""
-    skills = [skill("a", "/home/me/skills/a"), skill("b", "SKILL.md"), skill("c", "/c/SKILL.md")]
+    """A file is shown below the folder of its skill if that has the skill's name."""
+    skills = [
+        skill("a", "/home/me/skills/a.md"),
+        skill("b", "SKILL.md"),
+        skill("c", "/c/SKILL.md"),
+        ClientSkill(name="d", description=" \n", location="/d.md"),
+        skill("e", " "),
+    ]
 
     assert system_for("", None, skills).splitlines()[3:-1] == [
-        ".",
-        "└── b/",
-        "    └── SKILL.md (How to b)",
+        "",
+        "└── SKILL.md (How to b)",
+        "",
+        "${MEMORY_DIR}/skills",
+        "└── e/",
+        "    └── SKILL.md (How to e)",
+        "",
         "/",
-        "└── c/",
-        "    └── SKILL.md (How to c)",
+        "├── c/",
+        "│   └── SKILL.md (How to c)",
+        "└── d.md",
+        "",
         "/home/me/skills",
-        "└── a/",
-        "    └── SKILL.md (How to a)",
+        "└── a.md (How to a)",
     ]
 
 

@@ -100,15 +100,24 @@ def create(
         if not client.is_sdk_v1:
             raise Unprocessable("streaming=true is only supported for SDK v1.0+ clients.")
         return _stream(context, world, agent_id, body, "send_message")
-    if body.background:
-        raise Unprocessable(
-            "Streaming options set without streaming enabled. background can only be true when "
-            "streaming=true. Either set streaming=true or use default values for streaming "
-            "options."
-        )
+    _refuse_options_of_streams(body)
     mode = RequestMode("send_message", streaming=False, by_agent=True)
     sent = send(world, agent_target(world, agent_id), body, mode, context)
     return answer(world, sent, streaming=False)
+
+
+def _refuse_options_of_streams(body: MessageRequest) -> None:
+    options = {
+        "stream_tokens can only be true": body.stream_tokens,
+        "include_pings can only be set to false": not body.include_pings,
+        "background can only be true": body.background,
+    }
+    faults = [f"{fault} when streaming=true" for fault, is_set in options.items() if is_set]
+    if faults:
+        raise Unprocessable(
+            f"Streaming options set without streaming enabled. {'; '.join(faults)}. "
+            "Either set streaming=true or use default values for streaming options."
+        )
 
 
 @routes.post("/messages/stream", "agents.messages.stream")

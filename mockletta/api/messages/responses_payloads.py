@@ -77,21 +77,23 @@ def _items(message: ChatMessage) -> Iterator[dict[str, object]]:
     """Yield the items of one message: a call and a return are separate items."""
     if message.role == "tool":
         call_id = message.tool_call_id
-        yield {"type": "function_call_output", "call_id": call_id, "output": message.text}
+        yield {"call_id": call_id, "output": message.text, "type": "function_call_output"}
     elif message.role == "assistant":
         if message.text:
-            content = [{"type": "output_text", "text": message.text}]
-            yield {"type": "message", "role": "assistant", "content": content}
+            yield {"content": message.text, "role": "assistant"}
         for call in message.tool_calls:
             yield {
-                "type": "function_call",
+                "arguments": call.arguments,
                 "call_id": call.id,
                 "name": call.name,
-                "arguments": call.arguments,
+                "status": "completed",
+                "type": "function_call",
             }
+    elif message.role == "system":
+        texts = [str(part.get("text", "")) for part in _parts(message)]
+        yield {"content": "\n\n".join(texts), "role": "developer"}
     else:
-        role = "developer" if message.role == "system" else message.role
-        yield {"content": [_part(part) for part in _parts(message)], "role": role}
+        yield {"content": [_part(part) for part in _parts(message)], "role": message.role}
 
 
 def _parts(message: ChatMessage) -> list[dict[str, object]]:
@@ -101,5 +103,6 @@ def _parts(message: ChatMessage) -> list[dict[str, object]]:
 def _part(part: dict[str, object]) -> dict[str, object]:
     image = part.get("image_url")
     if isinstance(image, dict):
-        return {"type": "input_image", "image_url": image.get("url")}
+        detail = image.get("detail") or "auto"
+        return {"detail": detail, "image_url": image.get("url"), "type": "input_image"}
     return {"text": part.get("text"), "type": "input_text"}

@@ -92,7 +92,10 @@ def create_tool(world: World, body: CreateTool) -> Tool:
 
 
 def save_tool(world: World, body: ToolSource) -> Tool:
-    """Create a tool, or change the one that has its name [62 same name again, 70 upsert: *]."""
+    """Create a tool, or change the one that has its name [62 same name again, 70 upsert: *].
+
+    What is not sent becomes the default again, except for the tags.
+    """
     schema = _schema_of(body)
     derived: dict[str, object] = {
         "json_schema": schema,
@@ -102,8 +105,9 @@ def save_tool(world: World, body: ToolSource) -> Tool:
     values = given(body, Tool)
     known = world.store.tool_named(str(schema["name"]))
     if known is not None:
-        sent = {name: value for name, value in values.items() if name in body.model_fields_set}
-        return world.store.tools.replace(known.changed(sent | derived))
+        reset = {name: getattr(body, name) for name in ToolSource.model_fields}
+        kept = {"tags": body.tags or known.tags, "args_json_schema": body.args_json_schema or {}}
+        return world.store.tools.replace(known.changed(reset | kept | derived))
     values = {"name": str(schema["name"]), "args_json_schema": {}, **values, **derived}
     return world.store.tools.add(stamped(world, Tool, id=new_id(world, body, "tool"), **values))
 
@@ -185,7 +189,7 @@ def update_tool(world: World, tool: Tool, body: UpdateTool) -> Tool:
         source = body.source_code or tool.source_code or ""
         derived = derive_schema(source, body.args_json_schema)
         changes["json_schema"] = derived | {"name": tool.name}
-    if body.source_code:
+    if body.source_code is not None:
         _refuse_other_function(tool, body, str(changes.get("name", tool.name)))
     return tools.change(world, tool, body, **changes)
 
