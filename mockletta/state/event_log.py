@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
+from itertools import islice
 from typing import NamedTuple, TypeAlias
 
 from mockletta.errors import ApiError
@@ -45,12 +46,6 @@ def each(events: Iterable[Event | Burst]) -> Iterator[Event]:
                 yield Event(item.kind, item.head + text + item.tail)
         else:
             yield item
-
-
-def last_of(burst: Burst, number: int) -> Burst:
-    """Return the last events of a burst."""
-    kind, head, texts, tail = burst
-    return Burst(kind, head, tuple(texts[-number:]), tail)
 
 
 def part_of(burst: Burst, texts: list[bytes]) -> Burst:
@@ -137,18 +132,24 @@ class EventLog:
             self.events.append(part_of(burst, self.paced_texts))
         self.count += 1
 
-    def after(self, number: int) -> list[Event | Burst]:
-        """Return the events after the one with this number."""
-        if number <= 0 and not self.paced_texts:  # texts of paced bursts may still grow
+    def after(self, number: int, most: int | None = None) -> list[Event | Burst]:
+        """The events after the one with this number, or the first of them."""
+        if number <= 0 and not self.paced_texts and most is None:  # paced texts may still grow
             return self.events.copy()
         left = self.count - max(number, 0)
+        item, skipped = len(self.events), left
+        while skipped > 0:
+            item -= 1
+            skipped -= _size(self.events[item])
         found: list[Event | Burst] = []
-        for item in reversed(self.events):
-            if left <= 0:
+        wanted = left if most is None else min(left, most)
+        for one in islice(self.events, item, None):
+            if wanted <= 0:
                 break
-            found.append(last_of(item, left) if type(item) is Burst else item)
-            left -= _size(item)
-        return found[::-1]
+            found.append(_part(one, -skipped, wanted))
+            wanted -= _size(found[-1])
+            skipped = 0
+        return found
 
     def finish(self) -> None:
         """End the log with its turn."""
@@ -206,6 +207,13 @@ class EventLog:
             yield waiter
         finally:
             self.leave(wake_up)
+
+
+def _part(item: Event | Burst, first: int, most: int) -> Event | Burst:
+    """Return the events of an item from a place on, so many at most."""
+    if type(item) is Burst:
+        return item._replace(texts=tuple(item.texts[first : first + most]))
+    return item
 
 
 def _size(item: Event | Burst) -> int:

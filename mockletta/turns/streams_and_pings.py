@@ -4,9 +4,13 @@ from collections.abc import AsyncIterator
 
 from mockletta.http.streaming import EventSink
 from mockletta.state.clock import Clock
-from mockletta.state.event_log import Burst, EventLog, Events
+from mockletta.state.event_log import Burst, EventLog, Events, count
 from mockletta.turns.events import ping_event
 from mockletta.world.world import World
+
+EVENTS_AT_ONCE = 1_000
+"""The events that are sent together. More wait until the client has read these, since their frames
+take many times the bytes of their texts."""
 
 
 class LogFollower:
@@ -50,9 +54,9 @@ class LogFollower:
         return self._sent < len(self.log)
 
     def take(self) -> Events:
-        """Return the events since the last call."""
-        events = self.log.after(self._sent)
-        self._sent = len(self.log)
+        """Return the next events since the last call, EVENTS_AT_ONCE at most."""
+        events = self.log.after(self._sent, EVENTS_AT_ONCE)
+        self._sent += count(events)
         return events
 
     def take_text(self) -> Burst | None:
@@ -95,11 +99,11 @@ class Push:
             paced, pings = follower.take_text(), self._pings
             if paced is not None:
                 sink.send_text(paced, self._log.paced_texts[-1])
-            elif follower.has_news:
+            while follower.has_news and sink.is_ready:
                 sink.send(follower.take())
             if pings is not None:
                 pings.silent_since = self._elapsed()
-            is_over = self._log.finished
+            is_over = self._log.finished and not follower.has_news
         else:
             is_over = sink.is_closed
         if is_over and not self._is_over:

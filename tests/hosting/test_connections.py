@@ -1,15 +1,18 @@
 """Connections: what is answered at once, what is waited for, and what a fault resets."""
 
 import asyncio
+import gc
 import json
 import socket
 import struct
+import weakref
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import suppress
 from typing import Any
 
 import httpx
 import pytest
+from uvicorn.protocols.http.flow_control import HIGH_WATER_LIMIT
 from uvicorn.server import ServerState
 
 from mockletta.hosting.application import create_app
@@ -24,7 +27,7 @@ from mockletta.hosting.uvicorn_server import server_of
 from mockletta.http.connection_resets import RESET
 from mockletta.testing.mock_letta import MockLetta
 from mockletta.world.worlds import Worlds
-from tests.worlds import make_agent
+from tests.worlds import make_agent, make_conversation
 
 
 class Transport(asyncio.Transport):
@@ -200,6 +203,65 @@ def test_a_client_that_does_not_read_is_waited_for(mock: MockLetta) -> None:
 
     assert first == b""
     assert last.endswith(HEALTHY)
+
+
+class Unread(Written):
+    """A transport whose client never reads: it takes 64 KiB, then it pauses the writing."""
+
+    connection: Connection
+
+    def write(self, data: Any) -> None:  # noqa: ANN401
+        super().write(data)
+        if len(self.data) > HIGH_WATER_LIMIT:
+            self.connection.pause_writing()
+
+
+def long_send(mock: MockLetta, **options: object) -> bytes:
+    """A request for a streamed reply of 3,500 tokens."""
+    conversation = make_conversation(mock.world, make_agent(mock.world))
+    said = [{"role": "user", "content": f"Say '{'word ' * 3_500}'"}]
+    body = json.dumps({"messages": said, "streaming": True, "stream_tokens": True} | options)
+    head = f"POST /v1/conversations/{conversation.id}/messages HTTP/1.1\r\nhost: localhost\r\n"
+    return f"{head}content-length: {len(body)}\r\n\r\n{body}".encode()
+
+
+@pytest.mark.parametrize("options", [{}, {"background": True}])
+def test_a_client_that_never_reads_is_written_a_bounded_part(
+    mock: MockLetta, options: dict[str, object]
+) -> None:
+    async def story() -> tuple[int, bytes]:
+        connection, _ = connected(mock)
+        connection.connection_made(transport := Unread())
+        transport.connection = connection
+        connection.data_received(long_send(mock, **options))
+        await asyncio.gather(*connection.tasks)
+        unread = len(transport.data)
+        for _ in range(100):
+            connection.resume_writing()
+        return unread, transport.data
+
+    unread, whole = asyncio.run(story())
+
+    assert unread < len(whole) / 3
+    assert whole.count(b'"message_type":"assistant_message"') == 3_500
+
+
+def test_what_a_client_did_not_read_is_given_back_when_it_leaves(mock: MockLetta) -> None:
+    async def story() -> list[weakref.ref[object]]:
+        connection, _ = connected(mock)
+        connection.connection_made(transport := Unread())
+        transport.connection = connection
+        connection.data_received(long_send(mock))
+        assert len(transport.data) > HIGH_WATER_LIMIT
+        connection.connection_lost(None)
+        await asyncio.gather(*connection.tasks)
+        return [weakref.ref(connection), weakref.ref(transport)]
+
+    left = asyncio.run(story())
+    gc.collect()
+
+    assert [one() for one in left] == [None, None]
+    assert (mock.world.tasks, mock.world.active) == (set(), {})
 
 
 async def left_while_it_waits(mock: MockLetta) -> bytes:

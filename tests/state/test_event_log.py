@@ -39,7 +39,11 @@ def test_what_comes_after_a_number_can_begin_within_a_burst(number: int) -> None
     for item in (A, ABC, B):
         log.append(item)
 
-    assert list(each(log.after(number))) == list(each(log.events))[number:]
+    every = list(each(log.events))
+    assert list(each(log.after(number))) == every[number:]
+    assert [list(each(log.after(number, most))) for most in range(4)] == [
+        every[number : number + most] for most in range(4)
+    ]
 
 
 def test_whoever_waits_is_woken_by_news() -> None:

@@ -9,7 +9,7 @@ from mockletta.http.response_declarations import EVENTS, CallsModel, DeclaredRes
 from mockletta.http.streaming import EventStream
 from mockletta.state.event_log import EventLog
 from mockletta.turns.driver import collect, finished
-from mockletta.turns.streams_and_pings import LogFollower
+from mockletta.turns.streams_and_pings import EVENTS_AT_ONCE, LogFollower
 from mockletta.wire.conversations import CompactionResponse
 from mockletta.wire.fields import is_run_id
 from mockletta.wire.message_requests import ResumeRequest
@@ -31,8 +31,9 @@ NOT_BACKGROUND = "Run was not created in background mode, so it cannot be retrie
 def stream(
     world: World, run_id: str, log: EventLog, *, after: int = 0, pings: bool = True
 ) -> EventStream:
-    """Stream the events of a run: one body if the run has ended, else live."""
-    whole = log.after(after) if log.finished else None
+    """Stream the events of a run: one body if the run has ended with few events, else live."""
+    is_short = log.finished and len(log) - after <= EVENTS_AT_ONCE
+    whole = log.after(after) if is_short else None
     follower = LogFollower(world, run_id, log, after=after, pings=pings)
     return EventStream(whole, follower.pull, follower.push)
 
