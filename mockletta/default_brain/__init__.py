@@ -59,7 +59,7 @@ from mockletta.default_brain.tool_orders import (
     due_order,
     forbids_tools,
 )
-from mockletta.default_brain.tool_wishes import named_orders, wished_orders
+from mockletta.default_brain.tool_wishes import is_exact_order, named_orders, wished_orders
 from mockletta.default_brain.words import data_table, patterns, to_second_person
 
 TALK = patterns("talk")
@@ -117,6 +117,13 @@ class TableEntry:
     answers: str
     reply: Answerer
     examples: tuple[str, ...]
+
+
+def _memory_order(heard: Heard) -> Decision | None:
+    """Change memory, unless the order is exactly what a tool of the agent does."""
+    done = memory_act(heard.text, heard.call, lambda: heard.sources.told)
+    taken = done and is_exact_order(heard.text, heard.call, lambda: heard.sources)
+    return None if taken else done
 
 
 def _named_tool(heard: Heard) -> Decision | str | None:
@@ -194,7 +201,7 @@ def _entry(name: str, reply: Answerer) -> TableEntry:
 TABLE = tuple(
     _entry(name, reply)
     for name, reply in (
-        ("memory", lambda heard: memory_act(heard.text, heard.call, lambda: heard.sources.told)),
+        ("memory", _memory_order),
         ("tool-order", _named_tool),
         ("echo", lambda heard: echo(heard.text)),
         ("count", lambda heard: reckoned(heard.text)),

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from mockletta.default_brain.parameter_roles import HEADS, RoleParameter
-from mockletta.default_brain.typed_values import PASSING, PREPOSITIONS, WORD, Reading, Span
+from mockletta.default_brain.typed_values import BLANK, PASSING, PREPOSITIONS, WORD, Reading, Span
 from mockletta.default_brain.words import (
     FIRST_PERSON,
     NUMBERS,
@@ -24,7 +24,7 @@ from mockletta.default_brain.words import (
 
 ARGUMENT = patterns("argument")
 QUOTED = re.compile(r"[\"“`]([^\"”`]+)[\"”`]|(?<!\w)['\u2018]([^'\u2019]+)['\u2019](?!\w)")
-LISTED = re.compile(r"\s*(?:,\s*and\b|,|\band\b|&)\s*")
+LISTED = re.compile(r"\s*(?:,\s*and\b|,|\band\b)\s*")
 NAMED = re.compile(r"(?:[A-Z0-9#][\w'\u2019.#&-]*)(?:\s+[A-Z0-9][\w'\u2019.&-]*)*")
 PIECE = re.compile(r"(?:[^\0;!?.]|[;!?.](?!\s|$|\0)|(?<=\b[MD][rs])[.]|(?<=\bMrs)[.])+")
 FIRST = re.compile(r"(?:and|also|then|just|only)\s+|[\w-]+['\u2019]?\s*", re.IGNORECASE)
@@ -32,7 +32,7 @@ LAST = re.compile(r"(?<![\w'\u2019-])[\w-]+['\u2019]?$")
 JOINING = word_set("and also then just only")
 IDLE = word_set(
     "please now thanks the a an in with for to and just only today tomorrow tonight at by also too "
-    "results hits result most top first last"
+    "results hits result most top first last under over below above than less more up"
 )
 SPOKEN = word_set("hello hi hey yes no thanks okay")
 GIVEN_NAMES = lexicon("given_names")
@@ -82,6 +82,9 @@ def _blank_opening(read: Reading) -> None:
         particle = ARGUMENT.particle.match(read.rest[word.end() :])
         start = word.end() + (particle.end() if particle else 0)
     read.blank(0, start)
+    for clause in ARGUMENT.clause.finditer(read.rest):
+        if is_verb(clause["verb"]) or clause["verb"] in ORDERS:
+            read.blank(*clause.span())
 
 
 def _recall_place(read: Reading) -> None:
@@ -103,20 +106,40 @@ def _head_form(labels: frozenset[str]) -> re.Pattern[str]:
     return re.compile(rf"(?<![\w-])(?:{'|'.join(words)})(?![\w'\u2019-])", re.IGNORECASE)
 
 
-def _label(parameter: RoleParameter) -> str:
+def label_of(parameter: RoleParameter) -> str:
+    """Return what a message calls a parameter: `due date` for due_date."""
     return parameter.name.lower().replace("_", " ")
 
 
 def _phrases(takers: Sequence[RoleParameter], read: Reading) -> Iterator[Phrase]:
-    labels = frozenset(_label(one) for one in takers if len(one.name) > 2)
+    """Yield the phrases of what is left of an order."""
+    labels = frozenset(label_of(one) for one in takers if len(one.name) > 2)
     heads = labels.union(*(one.heads for one in takers))
+    topical = [one for one in takers if "topic" in one.roles]
+    others = labels.union(*(one.heads for one in takers if one not in topical))
+    direct = frozenset({""}).union(*(one.heads for one in takers if one.is_direct))
+    marks = list(_head_form(labels).finditer(read.rest))
     start, head = 0, ""
-    for mark in list(_head_form(labels).finditer(read.rest)):
-        if _is_inside(mark, read.rest[start : mark.start()], heads, read):
+    for place, mark in enumerate(marks):
+        before = read.rest[start : mark.start()]
+        stop = marks[place + 1].start() if place + 1 < len(marks) else len(read.rest)
+        goes_on = (
+            head in direct
+            and mark[0].lower() not in others
+            and _tells(before, read)
+            and _tells(read.rest[mark.end() : stop], read)
+        )
+        if goes_on or _is_inside(mark, before, heads, read):
             continue
         yield from _pieces(Phrase(head, (start, mark.start())), read)
         start, head = mark.end(), mark[0].lower()
     yield from _pieces(Phrase(head, (start, len(read.rest))), read)
+
+
+def _tells(text: str, read: Reading) -> bool:
+    """Whether a part of an order says more than that the tool is meant."""
+    words = [word for word in tokens(text) if concept(word) and word not in PASSING]
+    return BLANK not in text.strip() and not all(map(read.knows, words))
 
 
 def _is_inside(mark: re.Match[str], before: str, heads: frozenset[str], read: Reading) -> bool:
@@ -126,6 +149,8 @@ def _is_inside(mark: re.Match[str], before: str, heads: frozenset[str], read: Re
         first = next(iter(tokens(after[:40])), "").lower()
         return not after[:1].isalnum() or first in PREPOSITIONS
     words = tokens(before)
+    if len(mark[0]) > 1 and mark[0].isupper():
+        return True
     if any(quoted.start() < mark.start() < quoted.end() for quoted in QUOTED.finditer(read.rest)):
         return True
     if mark[0].lower() == "of":
@@ -182,8 +207,7 @@ def _stop(text: str, head: str, read: Reading) -> int:
 
 
 def _is_known(word: str, read: Reading) -> bool:
-    known = word.lower() not in GIVEN_NAMES and concept(word) in read.known
-    return word in PASSING or known
+    return word in PASSING or (word.lower() not in GIVEN_NAMES and read.knows(word))
 
 
 def _drops(word: str, read: Reading) -> bool:
@@ -197,9 +221,10 @@ def _score(parameter: RoleParameter, phrase: Phrase, read: Reading) -> int:
     text = read.text[slice(*phrase.span)]
     words = [word.lower() for word in tokens(text)]
     required = parameter in read.required
-    odd = len(words) > 4 or not FIRST_PERSON.isdisjoint(words) or text.lower() in NUMBERS
-    vague = int(required and not odd)
-    if phrase.head == _label(parameter):
+    personal = not FIRST_PERSON.isdisjoint(words)
+    vague = int(required and len(words) < 5 and not personal and not _is_number(text))
+    marked = text[:1] == "#" and not parameter.roles.isdisjoint(("list", "id"))
+    if marked or phrase.head == label_of(parameter):
         return 8
     if not parameter.roles.isdisjoint(("language", "currency")):
         return 8 * any(LANGUAGE in categories(word) for word in words)
@@ -207,32 +232,41 @@ def _score(parameter: RoleParameter, phrase: Phrase, read: Reading) -> int:
         return 3 if required and phrase.head in parameter.heads else 0
     if phrase.head:
         return _score_behind(phrase.head, parameter, vague)
-    return _score_direct(text, parameter, vague) + (required and parameter.is_direct)
+    if personal and not required:
+        return 0
+    return _score_direct(text, parameter, vague) + (
+        required and parameter.is_direct and parameter.is_text
+    )
 
 
 def _score_direct(text: str, parameter: RoleParameter, vague: int) -> int:
     """Return how well a phrase right behind the verb fits a text."""
     if text.lower() in SPOKEN:
         return 4 * (parameter.is_text and parameter.is_direct)
-    if parameter.kind == "array" or ("id" in parameter.roles and _code(text)):
-        return 5
+    if parameter.kind == "array" or "id" in parameter.roles:
+        fits = LISTED.search(text) if parameter.kind == "array" else _code(text)
+        return 5 if fits else vague
     if not parameter.roles.isdisjoint(("person", "to")):
         return 6 if _is_person(tokens(text), text) else vague
-    return 4 if parameter.is_direct and text.lower() not in NUMBERS else vague
+    return 4 if parameter.is_direct and not _is_number(text) else vague
 
 
 def _score_behind(head: str, parameter: RoleParameter, vague: int) -> int:
     """Return how well a phrase fits a text by the word that it stands behind."""
     if head in parameter.heads:
-        return 6
+        return 7 if parameter.roles & {"from", "to"} else 6
     if head in HEADS["title"]:
         return 5 if parameter.is_direct else 0
     return 1 if parameter.kind == "array" else vague
 
 
+def _is_number(text: str) -> bool:
+    return text.isdecimal() or text.lower() in NUMBERS
+
+
 def _code(text: str) -> re.Match[str] | None:
     """Find what looks like an id: an address, a path, a symbol in capitals, a number."""
-    return ARGUMENT.coded.search(text) or NAMED.search(text)
+    return ARGUMENT.code.search(text) or NAMED.search(text)
 
 
 def _is_person(words: Sequence[str], text: str) -> bool:
@@ -251,8 +285,11 @@ def _take(parameter: RoleParameter, phrase: Phrase, read: Reading) -> None:
     start, end = _first(parameter, phrase.span, read)
     if "id" in parameter.roles and (code := _code(read.text[start:end])):
         start, end = start + code.start(), start + code.end()
-    text = read.text[start:end].rstrip(".,;!?) ")
-    text = text.lstrip("#") or text
+    text = read.text[start:end]
+    if read.text[end : end + 1] not in ("'", '"', "`"):
+        text = text.rstrip(".,;!? " if "(" in text else ".,;!?) ")
+    if parameter.roles & {"list", "id"}:
+        text = text.removesuffix(f" {parameter.parts[-1]}").lstrip("#") or text
     owned = re.search(r"\b(?:my|our)\s+$", read.text[:start], re.IGNORECASE)
     read.take(parameter, (read.recall(text) if owned else "") or text, (start, end))
 
@@ -288,7 +325,7 @@ def _add_further(
     single = [one for one in read.required if one.is_text] == [parameter]
     for other in others if single else ():
         before = read.text[: other.span[0]].rstrip().removesuffix(other.head).rstrip()
-        if other.head == taken.head and before.endswith(("and", ",", "&")):
+        if other.head == taken.head and before.endswith(("and", ",")):
             read.add(parameter, read.text[slice(*other.span)], other.span)
 
 

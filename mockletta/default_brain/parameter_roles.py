@@ -6,11 +6,24 @@ from functools import cached_property, lru_cache
 
 from mockletta.brain.decisions import ToolSchema
 from mockletta.brain.tool_parameters import Parameter, parameters_of, required_of
-from mockletta.default_brain.words import SILENT, concepts, name_words, rows, tokens, word_set
+from mockletta.default_brain.words import (
+    SILENT,
+    base,
+    concept,
+    concepts,
+    name_words,
+    rows,
+    stem,
+    tokens,
+    word_set,
+)
 
 ROLES = {role: word_set(line) for role, line in rows("role").items()}
 HEADS = {role: word_set(line) for role, line in rows("head").items()}
 MEASURES = {measure: word_set(line) for measure, line in rows("measure").items()}
+SENSES = {
+    concept(one) or one: frozenset(map(stem, line.split())) for one, line in rows("sense").items()
+}
 ASKING = word_set("who where when")
 DIRECT = word_set("topic title text")
 LONGEST = 300
@@ -19,7 +32,21 @@ LONGEST = 300
 @lru_cache(1024)
 def about(name: str, description: str) -> tuple[frozenset[str], frozenset[str]]:
     """Return the concepts of a tool's name and of its description."""
-    return frozenset(concepts(name_words(name))), frozenset(concepts(tokens(description)))
+    return frozenset(filter(None, map(topic, name_words(name)))), frozenset(
+        concepts(tokens(description))
+    )
+
+
+def topic(word: str) -> str:
+    """Return the concept of a word, also of one that says nothing by itself, such as `note`."""
+    return concept(word) or (stem(word.lower()) if len(word) > 3 else "")
+
+
+@lru_cache(2048)
+def senses(word: str) -> frozenset[str]:
+    """Return the concepts that a word brings to mind: `cab` a taxi."""
+    root = stem(base(word))
+    return frozenset(one for one, line in SENSES.items() if root in line)
 
 
 def _named(table: dict[str, frozenset[str]], words: Iterator[str]) -> frozenset[str]:
@@ -59,7 +86,8 @@ class RoleParameter(Parameter):
     @cached_property
     def heads(self) -> frozenset[str]:
         """The words that its value stands behind: `in` for a city, `to` for a recipient."""
-        own = HEADS["any"].intersection(self.parts).union({"with"} if self.kind == "array" else ())
+        told = {*self.parts, *self.described[-1:], *(("with",) if self.kind == "array" else ())}
+        own = HEADS["any"].intersection(told)
         return own.union(*(HEADS.get(one, ()) for one in self.roles & {"from", "to"} or self.roles))
 
     @property
@@ -97,3 +125,9 @@ def roles_of(tool: ToolSchema) -> tuple[list[RoleParameter], list[RoleParameter]
     required = list(map(_with_role, required_of(tool)))
     every = map(_with_role, parameters_of(tool).values())
     return required, [one for one in every if one not in required]
+
+
+def chosen_words(tool: ToolSchema) -> frozenset[str]:
+    """Return the concepts of the choices that a tool's parameters name."""
+    parameters = parameters_of(tool).values()
+    return frozenset(concepts(tokens(" ".join(word for one in parameters for word in one.choices))))

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from mockletta.brain.decisions import ToolSchema
 from mockletta.brain.tool_parameters import parameters_of
-from mockletta.default_brain.order_phrases import QUOTED, read_phrases
+from mockletta.default_brain.order_phrases import QUOTED, label_of, read_phrases
 from mockletta.default_brain.parameter_roles import HEADS, RoleParameter, about, roles_of
 from mockletta.default_brain.typed_values import (
     PASSING,
@@ -127,8 +127,9 @@ def _find_free(read: Reading) -> None:
                 continue
         elif not match["colon"] and not worded:
             continue
+        end = _without_labels(start, end, read)
         end = _without_time(start, _without_asides(start, end, read), read)
-        if start < end:
+        if start < end and not _is_typed(start, end, read):
             read.free = (start, end)
             read.blank(match.start(), end)
             return
@@ -138,16 +139,32 @@ def _does(word: str, read: Reading) -> bool:
     return concept(word) in read.known or stem(word) in read.known
 
 
+def _without_labels(start: int, end: int, read: Reading) -> int:
+    """Return where a text ends before `with options ...`."""
+    labels = "|".join(re.escape(label_of(one)) for one in read.open if len(one.name) > 2)
+    label = re.compile(rf",?\s(?:and )?with (?:the )?(?:{labels})\b", re.IGNORECASE)
+    found = label.search(read.rest, start, end) if labels else None
+    return found.start() if found else end
+
+
 def _without_asides(start: int, end: int, read: Reading) -> int:
     """Return where a text ends without `, it's urgent` and `, high priority`."""
-    typed = typed_words(read.every)
-    counts = any(one.is_number for one in read.every)
     while aside := ARGUMENT.aside.search(read.rest, start, end):
-        words = concepts(word for word in tokens(aside[1]) if word.lower() not in PASSING)
-        if not words or not all(one in typed or (counts and one.isdecimal()) for one in words):
+        if not _is_typed(*aside.span(1), read):
             break
         end = aside.start()
     return end
+
+
+def _is_typed(start: int, end: int, read: Reading) -> bool:
+    """Whether a part of an order is only for parameters that are not just texts."""
+    text = read.rest[start:end]
+    if any(one.is_timed for one in read.open):
+        text = WHEN.sub(" 0 ", text)
+    words = concepts(word for word in tokens(text) if word.lower() not in PASSING)
+    typed = typed_words(read.every)
+    counts = any(one.is_number or one.is_timed for one in read.every)
+    return bool(words) and all(one in typed or (counts and one.isdecimal()) for one in words)
 
 
 def _without_time(start: int, end: int, read: Reading) -> int:

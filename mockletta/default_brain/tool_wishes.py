@@ -10,7 +10,7 @@ from mockletta.brain.history import newest, parsed, said
 from mockletta.default_brain.answers import bare_value, was_told
 from mockletta.default_brain.facts import asks_for_return
 from mockletta.default_brain.knowledge import Sources
-from mockletta.default_brain.parameter_roles import about, roles_of
+from mockletta.default_brain.parameter_roles import about, chosen_words, roles_of, senses, topic
 from mockletta.default_brain.questions import without_lead_in
 from mockletta.default_brain.sentences import is_finite, is_order, kind, plain, sentences
 from mockletta.default_brain.tool_arguments import calls, fill, known_to, read_order, unquoted
@@ -22,7 +22,7 @@ from mockletta.default_brain.tool_orders import (
     repeats,
     tool_orders,
 )
-from mockletta.default_brain.typed_values import Reading, Recall
+from mockletta.default_brain.typed_values import PREPOSITIONS, Reading, Recall
 from mockletta.default_brain.words import (
     ACT_STEMS,
     AUXILIARY,
@@ -30,13 +30,11 @@ from mockletta.default_brain.words import (
     ORDERS,
     base,
     categories,
-    concept,
     expand,
     is_verb,
     lexicon,
     name_words,
     patterns,
-    rows,
     stem,
     tokens,
 )
@@ -54,11 +52,6 @@ MOST_PIECES = 8
 MOST_WORDS = 12
 SHORT = 500
 LONGEST = 2000
-SENSES: dict[str, frozenset[str]] = {}
-for _concept, _line in rows("sense").items():
-    for _word in _line.split():
-        _known = SENSES.get(stem(_word), frozenset())
-        SENSES[stem(_word)] = _known | {concept(_concept) or _concept}
 
 
 class Fit(NamedTuple):
@@ -74,10 +67,7 @@ class Fit(NamedTuple):
 @lru_cache(2048)
 def meanings(word: str) -> frozenset[str]:
     """Return what a word can stand for: itself, its kind, and what it brings to mind."""
-    lower = base(word)
-    meant = concept(word)
-    own = frozenset([meant]) if meant else frozenset()
-    return own | SENSES.get(stem(lower), frozenset()) | frozenset(categories(word))
+    return senses(word).union([topic(word)], categories(word)) - {""}
 
 
 @lru_cache(1024)
@@ -85,7 +75,8 @@ def _acts(name: str, description: str) -> tuple[str, frozenset[str]]:
     """Return the stem of a tool's verb if it changes something, and of the words that say so."""
     first = stem(next(iter(name_words(name)), "").lower())
     says = next(iter(tokens(description)), "").lower()
-    does = first if first in ACTS and says not in LOOKING | ARTICLES else stem(says)
+    known = first in ACTS or first in ACT_STEMS
+    does = first if known and says not in LOOKING | ARTICLES else stem(says)
     return does if does in ACTS else "", frozenset().union(
         *({one} | ACT_STEMS.get(one, frozenset()) for one in {first, does} - {""})
     )
@@ -107,7 +98,7 @@ def wished_orders(text: str, call: ModelCall, sources: Callable[[], Sources]) ->
     """
     touched = _touched(text, [tool for tool in call.schemas[:MOST_TOOLS] if not tool.is_base])
     recall = _recall(sources)
-    pieces = list(islice(sentences(text), MOST_SENTENCES)) if touched else []
+    pieces = _sentences(text) if touched else []
     context = "; ".join(one for one in pieces[:-1] if kind(one) == "statement")
     orders: list[Order] = []
     lacking = ""
@@ -125,6 +116,26 @@ def wished_orders(text: str, call: ModelCall, sources: Callable[[], Sources]) ->
     if lacking and not orders:
         raise NotCallable(lacking)
     return orders[:MOST_CALLS] or _more_of_the_same(text, call, recall)
+
+
+def _sentences(text: str) -> list[str]:
+    """Return the first sentences; what begins with a preposition goes on: `"Ready?" for Al`."""
+    joined: list[str] = []
+    for one in islice(sentences(text), MOST_SENTENCES):
+        if joined and one.partition(" ")[0] in PREPOSITIONS:
+            joined[-1] += f" {one}"
+        else:
+            joined.append(one)
+    return joined
+
+
+def is_exact_order(text: str, call: ModelCall, sources: Callable[[], Sources]) -> bool:
+    """Whether an order names what a tool does and to what, and does not speak of memory."""
+    touched = _touched(text, [tool for tool in call.schemas[:MOST_TOOLS] if not tool.is_base])
+    if not touched or TOOL.remembering.search(text[:SHORT]):
+        return False
+    fits = (fit for one in _sentences(text) for fit in _fitted(one, "", touched, _recall(sources)))
+    return any(fit.exact and not fit.read.missing for fit in fits)
 
 
 def _recall(sources: Callable[[], Sources]) -> Recall:
@@ -163,10 +174,24 @@ def _fitted(
             yield from _fitted(right, context, tools, recall)
             return
     whole = _best(sentence, context, tools, recall)
-    if whole and not whole.read.missing:
+    if whole is None:
+        yield from _after_statement(sentence, context, tools, recall)
+    elif not whole.read.missing:
         yield from _each(whole, sentence, recall)
-    elif whole:
+    else:
         yield whole
+
+
+def _after_statement(
+    sentence: str, context: str, tools: Sequence[ToolSchema], recall: Recall
+) -> Iterator[Fit]:
+    """Yield the order behind a statement: `I spent 20 euros on food, add it as an expense`."""
+    for joint in islice(TOOL.joint.finditer(sentence), MOST_PIECES):
+        told, right = sentence[: joint.start()], sentence[joint.end() :]
+        found = _begins_order(right, tools) and _best(right, f"{told}; {context}", tools, recall)
+        if found:
+            yield found
+            return
 
 
 def _begins_order(text: str, tools: Sequence[ToolSchema]) -> bool:
@@ -206,6 +231,7 @@ def _best(piece: str, context: str, tools: Sequence[ToolSchema], recall: Recall)
 def _mood(piece: str, tools: Sequence[ToolSchema]) -> str:
     """Return whether a part of a message is an order, a question or only a few words; "" if it
     states something or asks about what was said or returned before."""
+    piece = piece.partition(": ")[0]
     core = plain(piece)
     if TOOL.wish.match(core) or TOOL.wish.match(expand(core)) or TOOL.polite.search(piece):
         return "order"
@@ -245,24 +271,23 @@ def _evidence(tool: ToolSchema, piece: str) -> Evidence:
     named, described = about(tool.name, tool.description[:SHORT])
     acts, _ = _acts_of(tool)
     first = next(iter(name_words(tool.name)), "").lower()
-    does = acts or is_verb(first) or first in LOOKING
-    nouns = named - {concept(first)} if does else named
+    says = next(iter(tokens(tool.description[:40])), "").lower()
+    does = acts or is_verb(first) or not LOOKING.isdisjoint((first, says))
+    nouns = named - {topic(first)} if does else named
     verb = stem(first) if first not in LOOKING or not nouns else ""
     wanted = frozenset().union(*map(meanings, words))
-    said_verb = not {stem(base(word)) for word in words}.isdisjoint(
-        ACT_STEMS.get(verb, set()) | {verb}
-    )
+    verbs = ACT_STEMS.get(verb, frozenset()) | {verb}
+    said = {stem(base(word)) for word in words}
+    derived = len(verb) > 4 and any(one.startswith(verb) for one in said)
+    chosen = len(wanted & chosen_words(tool))
+    topical = any("topic" in one.roles for one in roles_of(tool)[0])
     return Evidence(
-        said_verb,
+        derived or not said.isdisjoint(verbs),
         len(wanted & nouns),
-        len(wanted & (described - named)),
+        len(wanted & (described - named)) + chosen,
         len(nouns - wanted),
-        not acts and TOOL.searching.match(plain(piece)) is not None and _is_search(tool),
+        not acts and TOOL.searching.match(plain(piece)) is not None and bool(chosen or topical),
     )
-
-
-def _is_search(tool: ToolSchema) -> bool:
-    return any("topic" in one.roles for one in roles_of(tool)[0])
 
 
 def _fit(tool: ToolSchema, piece: str, mood: str, context: str, recall: Recall) -> Fit | None:
@@ -288,7 +313,7 @@ def _fit(tool: ToolSchema, piece: str, mood: str, context: str, recall: Recall) 
 def _may_act(tool: ToolSchema, piece: str, mood: str) -> bool:
     """Whether a part of a message names what a tool does, if the tool changes something."""
     acts, verbs = _acts_of(tool)
-    core = plain(piece)
+    core = plain(piece.partition(": ")[0])
     opening = next(iter(tokens(core[:40])), "").lower()
     if opening in AUTHORING and stem(opening) not in verbs:
         return False
@@ -312,7 +337,10 @@ def _answered_order(text: str, call: ModelCall, recall: Recall) -> list[Order]:
         return []
     else:
         others = [one for one in given.optional if one in given.open]
-        found = fill(lacking, others, words, known_to(tool), recall).arguments
+        read = fill(lacking, others, words, known_to(tool), recall)
+        if read.missing:
+            read = fill(lacking, [], words, known_to(tool), recall)
+        found = read.arguments
     arguments = {**given.arguments, **found}
     missing = [one.name for one in lacking if one.name not in found]
     if missing and found:

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from mockletta.default_brain.clause_meaning import RELATIVE_DAYS
-from mockletta.default_brain.parameter_roles import HEADS, RoleParameter
+from mockletta.default_brain.parameter_roles import HEADS, RoleParameter, senses
 from mockletta.default_brain.words import (
     NUMBERS,
     SILENT,
@@ -34,14 +34,17 @@ WHEN = pattern(
     "argument.when",
     relative=pattern_text("argument.relative", numbers=NUMBER_WORDS),
 )
-SWITCHED = re.compile(r"\b(?:(on|true|yes|enabled?)|(off|false|no|disabled?))\b", re.IGNORECASE)
-SWITCHES = word_set("on enabled enable active state value status power flag is")
+SWITCHES = word_set("on in enabled enable active state value status power flag is has be are")
 WORD = re.compile(r"[^\W_]+(?:['\u2019-][^\W_]+)*")
 BLANK = "\0"
 PASSING = lexicon("passing") | frozenset(RELATIVE_DAYS)
 PASSING_CONCEPTS = frozenset(concepts(PASSING))
 UNITS = {unit: measure for measure, line in rows("unit").items() for unit in line.split()}
-SECONDS = {unit: int(size) for size, line in rows("seconds").items() for unit in line.split()}
+SIZES = {
+    unit: (key.partition(".")[0], float(key.partition(".")[2]))
+    for key, line in rows("size").items()
+    for unit in line.split()
+}
 MONEY = {word: code for code, line in rows("money").items() for word in line.split()}
 OPPOSITES = {word: one for one, line in rows("opposite").items() for word in line.split()}
 LIMITING = word_set("top first last most to max maximum limit best latest only")
@@ -86,9 +89,13 @@ class Reading:
     @property
     def unexplained(self) -> list[str]:
         """The concepts of the order that neither the tool is about nor an argument holds."""
-        words = [word for word in tokens(self.rest) if word.lower() not in PASSING and word != "s"]
-        found = [one for one in concepts(words) if one not in self.known | PASSING_CONCEPTS]
-        return [one for one in found if not one.isdecimal()]
+        words = [word for word in tokens(self.rest) if not (word.isdecimal() or word == "s")]
+        words = [word for word in words if word.lower() not in PASSING and not self.knows(word)]
+        return [one for one in concepts(words) if one not in PASSING_CONCEPTS]
+
+    def knows(self, word: str) -> bool:
+        """Whether a word is about the tool: a `cab` about a taxi."""
+        return concept(word) in self.known or not self.known.isdisjoint(senses(word))
 
     def blank(self, start: int, end: int) -> None:
         self.rest = self.rest[:start] + BLANK * (end - start) + self.rest[end:]
@@ -124,6 +131,10 @@ def _choice_form(choice: str) -> re.Pattern[str]:
         return re.compile(rf"(?<=\d)\s*{re.escape(choice)}\b", re.IGNORECASE)
     endings = "(?:s|es|ed|ing|est|er|ly)?" if len(choice) > 3 else ""
     parts = [re.escape(part) for part in re.split(r"[\s_-]+", choice) if part]
+    if choice.endswith("ing") and len(choice) > 5:
+        parts[-1] = f"(?:{parts[-1]}|{stem(choice.lower())})"
+    if choice[-1:] == "y":
+        parts[-1] = f"{parts[-1][:-1]}(?:y|ies)"
     names = [r"[\s_-]*".join(parts) + endings]
     names += [re.escape(word) for word, code in MONEY.items() if code == choice.upper()]
     if len(choice) == 1:
@@ -147,11 +158,11 @@ def _read_choices(parameter: RoleParameter, read: Reading) -> None:
 
 def _read_switch(parameter: RoleParameter, read: Reading) -> None:
     """Read a switch by its name, its opposite, or `on` and `off`."""
-    names = [one for one in parameter.parts if one not in SILENT and one not in SWITCHES]
+    names = [one for one in parameter.parts if one not in SWITCHES]
     words = {match[0].lower(): match for match in reversed(list(WORD.finditer(read.rest)))}
     if not names:
-        if switch := SWITCHED.search(read.rest):
-            read.take(parameter, switch[1] is not None)
+        if switch := ARGUMENT.switched.search(read.rest):
+            read.take(parameter, switch["on"] is not None)
         return
     opposed = {f"un{stem(name)}" for name in names} & words.keys()
     if opposed or any(OPPOSITES.get(word) in (*names, *map(stem, names)) for word in words):
@@ -165,8 +176,8 @@ def _read_switch(parameter: RoleParameter, read: Reading) -> None:
         for one in names
     ]
     spans = [hit.span() for hit in hits if hit]
-    if not spans and parameter in read.required and (switch := SWITCHED.search(read.rest)):
-        read.take(parameter, switch[1] is not None)
+    if not spans and parameter in read.required and (switch := ARGUMENT.switched.search(read.rest)):
+        read.take(parameter, switch["on"] is not None)
     if len(spans) == len(names):
         read.take(parameter, not ARGUMENT.negated.search(read.rest[: spans[0][0]]), *spans)
 
@@ -202,17 +213,21 @@ class Amount(NamedTuple):
     is_article: bool
 
 
-def _amounts(text: str) -> Iterator[Amount]:
-    """Yield the numbers of a text, except those of dates, times of day and codes."""
+def _amounts(text: str, rest: str) -> Iterator[Amount]:
+    """Yield the numbers of a text, except those of dates, times of day and codes.
+
+    What is blank in `rest` is no number, but says what is counted: `5 horror films`.
+    """
     taken = [match.span() for match in WHEN.finditer(text) if match["day"] or match["clock_"]]
     taken += [match.span() for match in ARGUMENT.coded.finditer(text)]
     for match in AMOUNT.finditer(text):
         start, end = match.span()
-        if any(start < after and before < end for before, after in taken):
+        if rest[start] == BLANK or any(start < after and before < end for before, after in taken):
             continue
         unit = (match["unit"] or "").lower()
         if unit not in UNITS and unit not in MONEY and (unit in PREPOSITIONS or unit in SILENT):
             unit, end = "", match.start("gap") if unit else end
+        end = match.start("gap") if unit and BLANK in rest[start:end] else end
         before = [word.lower() for word in tokens(text[max(0, start - 60) : start])[-3:]]
         measure = "money" if match["sign"] else _measure(unit, before)
         article = (match["worded"] or "").lower() in ("a", "an")
@@ -239,7 +254,7 @@ def _read_amounts(read: Reading) -> None:
     lasting = [one for one in read.open if one.is_text and not one.roles]
     takers = [one for one in lasting if "duration" in one.measures]
     takers += [one for one in read.open if one.is_number]
-    amounts = list(_amounts(read.rest)) if takers else []
+    amounts = list(_amounts(read.text, read.rest)) if takers else []
     alone = len(takers) == 1 and not read.required
     scored = sorted(
         (-score, place, index)
@@ -282,19 +297,22 @@ def _amount_score(parameter: RoleParameter, amount: Amount, text: str) -> int:
         return 0
     if amount.unit and concept(amount.unit) in parameter.words:
         score = 9
-    elif parameter.words.intersection(concepts([*amount.before[-2:], *behind])):
+    elif ("year" in parameter.parts and 1800 < amount.value < 2200) or parameter.words.intersection(
+        concepts([*amount.before[-2:], *behind])
+    ):
         score = 8
     elif any(
         limit in parameter.parts and not words.isdisjoint(amount.before)
         for limit, words in (("max", LESS), ("min", MORE))
     ):
         score = 7
-    elif amount.measure in parameter.measures:
+    elif amount.measure in parameter.measures or _is_same_unit(parameter, amount):
         score = 6
     else:
-        exact = amount.measure in ("money", "percent", "duration", "degrees")
-        score = 0 if exact and parameter.measures else 1
-    return score - 4 * amount.is_article
+        exact = amount.unit in SIZES or amount.measure in ("money", "percent", "degrees")
+        limits = amount.measure == "count" and "limit" in parameter.measures
+        score = 5 if limits else 0 if exact and parameter.measures else 2
+    return score - 5 * amount.is_article
 
 
 def _take_amounts(parameter: RoleParameter, amounts: list[Amount], read: Reading) -> None:
@@ -314,10 +332,10 @@ def _take_amount(parameter: RoleParameter, amount: Amount, read: Reading) -> Non
         read.take(parameter, read.text[start:end], (start, end))
         return
     currency = amount.measure == "money" and any(_is_currency(one, read) for one in read.every)
-    named = amount.unit in UNITS or amount.unit in MONEY or concept(amount.unit) in parameter.words
+    named = amount.unit in {*UNITS, *MONEY, *SIZES} or concept(amount.unit) in parameter.words
     of = re.match(r"\s+of\s+", read.rest[end:]) if amount.unit else None
-    if currency or not (named or of):
-        end -= len(amount.unit)
+    if (currency or not (named or of)) and BLANK not in read.rest[start:end]:
+        end -= len(amount.unit) * read.text[start:end].lower().endswith(amount.unit)
     elif of:
         end += of.end()
     if currency and not read.rest[start].isalnum():
@@ -325,11 +343,21 @@ def _take_amount(parameter: RoleParameter, amount: Amount, read: Reading) -> Non
     read.take(parameter, _sized(parameter, amount), (start, end))
 
 
+def _size(parameter: RoleParameter) -> tuple[str, float]:
+    """Return what a parameter measures and in what unit: `minutes` time in units of 60 seconds."""
+    words = (*parameter.parts, *parameter.described)
+    return next((SIZES[one] for one in words if one in SIZES), ("", 1))
+
+
+def _is_same_unit(parameter: RoleParameter, amount: Amount) -> bool:
+    return amount.unit in SIZES and SIZES[amount.unit][0] == _size(parameter)[0]
+
+
 def _sized(parameter: RoleParameter, amount: Amount) -> float:
     """Return a number in the unit of its parameter: two hours are 120 minutes."""
-    units = (SECONDS[one] for one in (*parameter.parts, *parameter.described) if one in SECONDS)
-    unit, size = next(units, 0), SECONDS.get(amount.unit, 0)
-    value = amount.value * size / unit if unit and size else amount.value
+    kind, unit = _size(parameter)
+    measured, size = SIZES.get(amount.unit, ("", 1))
+    value = round(amount.value * size / unit, 6) if kind and kind == measured else amount.value
     return int(value) if value == int(value) else value
 
 
