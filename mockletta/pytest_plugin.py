@@ -259,7 +259,7 @@ def _hold(item: pytest.Item, url: str) -> None:
             stack.enter_context(capture.global_and_fixture_disabled())
         print(f"\n{item.nodeid} failed. Its world: {url}/_mockletta/console")  # noqa: T201
         with contextlib.suppress(EOFError):
-            input("Press Enter to go on. ")
+            input("Press Enter to continue. ")
 
 
 def _leave_out_our_frames(raised: pytest.ExceptionInfo[BaseException]) -> None:

@@ -77,7 +77,7 @@ class UrlBrain:
         try:
             return self._decode(json.loads(answer), call)
         except ValueError as error:
-            raise self._failure(f"gave an answer that is no reply: {error}") from error
+            raise self._failure(f"gave an invalid reply: {error}") from error
 
     def _post(self, body: bytes, used: list[socket.socket]) -> bytes:
         """Return the answer to a body. The connection is added to `used`."""

@@ -32,7 +32,7 @@ Entry = dict[str, Any]
     type=click.IntRange(1, MOST_AT_ONCE),
     help="How many of the newest requests.",
 )
-@click.option("--long", is_flag=True, help="Include what was sent and answered.")
+@click.option("--long", is_flag=True, help="Include requests and responses in full.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object per line.")
 @at_a_server
 def journal(

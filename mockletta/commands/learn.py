@@ -25,7 +25,7 @@ def learn(
 ) -> None:
     """Make a seed and a script from a recording.
 
-    With both, the mock goes on where the recording ends.
+    With both, the mock continues where the recording ends.
     """
     if seed is None and script is None:
         raise click.UsageError("nothing to write: give --seed, --script or both")

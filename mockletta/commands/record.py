@@ -28,14 +28,14 @@ NEEDS_HTTPX = "recording needs httpx: pip install 'mockletta[record]'"
 @option(EXEC)
 @flag_only(
     "--mode",
-    "`all` records everything anew, `once` if there is no file, `new_episodes` what the file does "
+    "`all` records everything again, `once` if there is no file, `new_episodes` what the file does "
     "not hold; `none` only replays.",
     default="all",
     type=click.Choice(MODES),
 )
 @flag_only(
     "--anew",
-    "Record this exchange anew: its number, or the id of an agent or a conversation.",
+    "Record this exchange again: its number, or the id of an agent or a conversation.",
     multiple=True,
 )
 @flag_only("--redact", "A regular expression of further secrets.", multiple=True)

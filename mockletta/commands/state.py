@@ -23,7 +23,7 @@ def state() -> None:
 @FILE
 @click.pass_context
 def show(context: click.Context, file: str) -> None:
-    """Show what a file has, and what is damaged. Exit code 1 if anything is."""
+    """Show the content of a file, and its damage. Exit code 1 if it is damaged."""
     from mockletta.files.state_repair import salvage  # noqa: PLC0415 - help needs no models
 
     try:

@@ -83,9 +83,7 @@ class Where(FaultValue):
     path: dict[Text, Text] = Field(
         default={}, description="parameters of the path and their values"
     )
-    equals: Text | None = Field(
-        default=None, description="a text that stands in the body as a whole"
-    )
+    equals: Text | None = Field(default=None, description="a whole text of the body")
     contains: Text | None = Field(default=None, description="a part of a text in the body")
 
     def holds(self, request: Matched) -> bool:

@@ -278,7 +278,7 @@ class StateFile:
 
     def _fail(self, reason: str) -> None:
         if not self._is_failing:
-            more = "The world goes on in memory. Changes are written as soon as that is possible"
+            more = "The world continues in memory. Changes are written as soon as that is possible"
             logger.error("%s. %s", reason, more)
         self._is_failing = True
 

@@ -48,7 +48,7 @@ class LongList:
 
 
 class SlicedWork:
-    """What a handler has begun: other requests go on between its slices. `run` calls the function
+    """Work of a handler in slices; other requests are served between them. `run` calls the function
     that does one."""
 
     def __init__(self, work: Sliced[object], run: Run) -> None:

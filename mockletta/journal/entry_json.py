@@ -13,7 +13,7 @@ MOST_EVENTS = 50
 
 
 class EventDocument(TypedDict):
-    """An event of a stream; `at` is in seconds since the request came."""
+    """An event of a stream; `at` is in seconds since the request arrived."""
 
     at: float
     event: str | None

@@ -133,5 +133,5 @@ def _never_came(operation: str | None, journal: Sequence[Entry]) -> list[str]:
     more = ", …" if len(received) > MOST_OPERATIONS else ""
     return [
         f"no request was {operation}{hint}",
-        f"{counted(journal, 'request')} came: {', '.join(listed)}{more}",
+        f"{counted(journal, 'request')} received: {', '.join(listed)}{more}",
     ]

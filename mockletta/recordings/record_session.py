@@ -55,7 +55,7 @@ class RecordSession:
     >>> with RecordSession("https://api.letta.com", "sessions/checkout.jsonl") as session:
     ...     client = Letta(base_url=session.base_url, api_key=key)
 
-    Mode `all` records everything anew. `once` records if there is no file, else it replays; `none`
+    Mode `all` records everything again. `once` records if there is no file, else it replays; `none`
     only replays. `new_episodes` replays, and records what the file does not hold. Raises
     BadSettings for options that cannot be used, and BadRecording for a file that cannot be read.
     """

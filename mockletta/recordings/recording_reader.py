@@ -62,7 +62,7 @@ def age_warning(
     if days <= max_age:
         return ""
     ago = f"{days:.0f} days ago, which is more than {max_age:g}"
-    return f"{name} was recorded {ago}: record it anew"
+    return f"{name} was recorded {ago}: record it again"
 
 
 def read_recording(path: Path) -> Recording:

@@ -19,9 +19,8 @@ Kind = TypeVar("Kind", bound="ReplyItem")
 
 
 class ReplyItem(Strict):
-    """An item of a reply. A subclass adds its keys, says where it may stand, and what it adds to
-    the decision.
-    """
+    """An item of a reply. A subclass adds its keys, its allowed places, and its effect on the
+    decision."""
 
     purpose: ClassVar[Literal["reply", "summary"]] = "reply"
     """What a rule with this item answers: messages, or compaction's requests for a summary."""

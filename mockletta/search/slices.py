@@ -1,4 +1,4 @@
-"""Long work in slices: generators that yield where other requests can go on."""
+"""Long work in slices: generators that yield where other requests can be served."""
 
 from collections.abc import Callable, Generator, Iterator, Sequence
 from itertools import chain, islice
@@ -20,9 +20,8 @@ def select(
     keep: Callable[[Item], bool],
     most: int | None,
 ) -> Sliced[list[Item]]:
-    """Return the first items that are to be kept. If one slice is not enough, it begins anew with
-    what `frozen` returns: the same items, which nothing changes meanwhile.
-    """
+    """Return the first items to keep. If one slice is not enough, start again with the items of
+    `frozen`: the same items, which do not change meanwhile."""
     found = list(islice(filter(keep, islice(items, ROWS_AT_ONCE)), most))
     if len(found) == most or next(items, None) is None:
         return found

@@ -105,7 +105,7 @@ SETTINGS = (
         "A YAML or JSON file with the initial world, or the name of one: demo, sdk-examples.",
     ),
     Setting(
-        "brain", BrainKind(), "A URL that is asked for replies; see the documentation of scripts."
+        "brain", BrainKind(), "The URL of a program that replies; see the documentation of scripts."
     ),
     Setting("script", SourceKind(), "A YAML or JSON file with scripted replies."),
     Setting(

@@ -1,9 +1,11 @@
-"""Tool rules: which tools a turn may call next, when it may end, what the prompt says of them.
+"""Tool rules: which tools a turn may call next, when it may end, and the section about them in the
+prompt.
 
 The SDK documents what each rule does; recordings show only `exit_loop`, `continue_loop` and
 `requires_approval`. Calls are counted over a whole turn, including the part before an approval.
 
-1. A turn goes on after any call, so `continue_loop` changes nothing; `exit_loop` takes precedence.
+1. A turn continues after any call, so `continue_loop` changes nothing; `exit_loop` takes
+   precedence.
 2. Calls are checked one by one, so parallel calls count as consecutive ones.
 3. A conditional rule with `require_output_mapping` allows no tool after an unmapped return.
 """

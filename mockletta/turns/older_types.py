@@ -1,11 +1,11 @@
-"""How agents of older types take a step: the one call of a reply decides whether the turn goes on.
+"""The steps of agents of older types: the one call of a reply decides whether the turn continues.
 
-Their loop is an older one of the server's. It differs from that of Letta V1 agents [72]:
+These agents use an older loop of the server. It differs from that of Letta V1 agents [72]:
 
 1. the argument `thinking` of a call is shown as the agent's reasoning;
-2. the turn goes on after a call that asks for a heartbeat, that broke a rule, or whose tool has a
-   rule to go on; any other call ends it;
-3. the stored arguments say whether it goes on, and a heartbeat tells the model why;
+2. the turn continues after a call that asks for a heartbeat, that broke a rule, or whose tool has a
+   rule to continue; any other call ends it;
+3. the stored arguments say whether it continues, and a heartbeat tells the model why;
 4. a token stream shows nothing of a call that does not begin with `thinking`.
 """
 

@@ -298,4 +298,5 @@ class MessageUpdate(
         UpdateSystemMessage | UpdateUserMessage | UpdateReasoningMessage | UpdateAssistantMessage
     ]
 ):
-    """A change of a message. No message can be changed, but a wrong change is told so [86]."""
+    """A change of a message. No message can be changed, but a malformed change gets its own error
+    [86]."""

@@ -32,7 +32,7 @@ def changed(file: Path, old: str, new: str) -> str:
 def test_no_difference_exits_with_0(file: Path) -> None:
     done = run("drift", str(file), "--max-age", "0", "--quirks", "recorded,-redirected-paths")
     assert (done.exit_code, done.stdout) == (0, "1 exchanges compared: no difference\n")
-    assert "record it anew" in done.stderr
+    assert "record it again" in done.stderr
 
 
 @pytest.mark.parametrize(
@@ -118,7 +118,7 @@ def test_ctrl_c_in_a_reply_deletes_what_was_created(tmp_path: Path) -> None:
             assert "creates 1 agents" in process.stderr.readline()
             live.journal.wait_for("agents.create", timeout=30)
             process.send_signal(signal.SIGINT)
-            assert "interrupted; what was created is deleted" in process.stderr.read()
+            assert "interrupted; created objects are deleted" in process.stderr.read()
         assert (process.returncode, len(live.world.store.agents)) == (1, 0)
         assert len(live.world.store.blocks) == 0
 
@@ -145,7 +145,7 @@ def test_the_settings_of_the_mock_have_their_variables(
     file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("MOCKLETTA_MAX_AGE", "0")
-    assert "record it anew" in run("drift", str(file)).stderr
+    assert "record it again" in run("drift", str(file)).stderr
     monkeypatch.setenv("MOCKLETTA_PROFILE", "none")
     done = run("drift", str(file))
     assert (done.exit_code, "MOCKLETTA_PROFILE: " in done.stderr) == (2, True)

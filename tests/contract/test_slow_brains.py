@@ -177,8 +177,8 @@ def test_summaries_are_another_brains(connect: Connect) -> None:
     [
         (429, b"", "answered 429"),
         (302, b"", "redirects are not followed"),
-        (200, b"no JSON", "gave an answer that is no reply"),
-        (200, b"[]", "gave an answer that is no reply: no object"),
+        (200, b"no JSON", "gave an invalid reply"),
+        (200, b"[]", "gave an invalid reply: no object"),
         (200, b" " * 101, "answered more than 100 bytes"),
     ],
 )

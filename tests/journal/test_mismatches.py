@@ -45,7 +45,7 @@ def test_an_operation_that_never_came_is_told_with_those_that_did() -> None:
         "expected at least 1 request: agents.craete",
         "no request met this",
         "no request was agents.craete; did you mean `agents.create`?",
-        "3 requests came: agents.create (2), agents.list (1)",
+        "3 requests received: agents.create (2), agents.list (1)",
     ]
 
 
@@ -91,7 +91,7 @@ def test_many_operations_are_cut() -> None:
 
     told = message(lambda: journal.expect("other"))
 
-    assert told[-1].startswith("15 requests came: operation.0 (1), ")
+    assert told[-1].startswith("15 requests received: operation.0 (1), ")
     assert told[-1].endswith("operation.11 (1), …")
 
 
@@ -115,7 +115,7 @@ def test_a_broken_sequence_says_how_far_it_went_and_what_came_then() -> None:
         "  #2 agents.list -> 200",
         "  #3 agents.create -> 429, fault: rate limit",
         "no request was agents.craete; did you mean `agents.create`?",
-        "3 requests came: agents.create (2), agents.list (1)",
+        "3 requests received: agents.create (2), agents.list (1)",
     ]
 
 

@@ -114,7 +114,7 @@ def test_a_session_warns_of_an_old_recording(file: Path, caplog: pytest.LogCaptu
     with upstream() as server, recorded(server.base_url, file):
         pass
     with replayed(file, max_age=0):
-        assert "record it anew" in caplog.text
+        assert "record it again" in caplog.text
 
 
 def test_a_writer_that_is_closed_writes_nothing(file: Path) -> None:

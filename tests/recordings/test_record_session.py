@@ -127,7 +127,7 @@ def test_what_is_recorded_anew_must_be_there(file: Path) -> None:
 
 def test_an_old_recording_is_named() -> None:
     recording = Recording([], recorded="2020-01-01T00:00:00+00:00")
-    assert "which is more than 30: record it anew" in age_warning("a", recording, 30)
+    assert "which is more than 30: record it again" in age_warning("a", recording, 30)
     assert age_warning("a", recording, None) == ""
     assert age_warning("a", recording, 1e6) == ""
     with pytest.raises(BadRecording, match="a: the head has no time"):

@@ -87,7 +87,7 @@ def test_serve_replays(file: Path, caplog: pytest.LogCaptureFixture) -> None:
     asking = "curl -s -d '{}' $LETTA_BASE_URL/v1/blocks/; curl -s $LETTA_BASE_URL/v1/x"
     done = serve_command("--replay", str(file), "--max-age", "0", "--exec", asking)
     assert done.exit_code == 0
-    assert "was recorded 0 days ago, which is more than 0: record it anew" in caplog.text
+    assert "was recorded 0 days ago, which is more than 0: record it again" in caplog.text
 
 
 @pytest.mark.parametrize("name", ["missing.jsonl", "."])

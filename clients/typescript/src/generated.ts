@@ -554,7 +554,7 @@ export interface Diagnostic {
 }
 
 export interface DuplicateFault {
-  /** which frame comes twice, from 1 */
+  /** which frame is sent twice, from 1 */
   duplicate: number;
 }
 
@@ -1007,7 +1007,7 @@ export interface WaitItem {
 export interface Where {
   /** parameters of the path and their values */
   path?: Record<string, string>;
-  /** a text that stands in the body as a whole */
+  /** a whole text of the body */
   equals?: string;
   /** a part of a text in the body */
   contains?: string;
@@ -1127,7 +1127,7 @@ export type FaultState = PlannedFault & { matched: number; fired: number; unfire
 /** A planned fault with its number in the plan. */
 export type NumberedFault = FaultState & { number: number };
 
-/** An event of a stream; `at` is in seconds since the request came. */
+/** An event of a stream; `at` is in seconds since the request arrived. */
 export interface EventDocument {
   at: number;
   event: string | null;

@@ -284,7 +284,7 @@ def refuse_unfit_name(name: str | None) -> None:
 
 
 def refuse_unknown_timezone(timezone: str | None) -> None:
-    """Refuse a time zone that could not be told to the agent. The recorded server keeps it, and
+    """Refuse a time zone that the agent's prompt could not show. The recorded server stores it, and
     then cannot compile a prompt [74 PATCH timezone]."""
     try:
         time_zone(timezone)

@@ -7,7 +7,7 @@ from mockletta.faults.frames import numbered
 
 
 class DuplicateFault(SendingFault):
-    duplicate: Count = Field(description="which frame comes twice, from 1")
+    duplicate: Count = Field(description="which frame is sent twice, from 1")
 
     async def frames(self, frames: Frames, request: FaultyRequest) -> Frames:
         async for number, frame in numbered(frames):

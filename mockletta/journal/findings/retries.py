@@ -27,7 +27,7 @@ def too_early(entries: Sequence[Entry]) -> Iterator[Finding]:
                 yield finding(
                     TOO_EARLY,
                     f"the answer to #{first.number} asked to wait {asked:g} s, but the same "
-                    f"request came again after {passed:.2f} s",
+                    f"request was repeated after {passed:.2f} s",
                     (first, again),
                 )
 

@@ -61,7 +61,7 @@ def _may_create(request: ScenarioRequest) -> bool:
 
 def _pause(is_interrupted: Callable[[], bool], seconds: float) -> None:
     if is_interrupted():
-        raise BadSettings("interrupted; what was created is deleted")
+        raise BadSettings("interrupted; created objects are deleted")
     time.sleep(seconds)
 
 
@@ -144,7 +144,7 @@ class LiveSession:
 
     def _add_created(self, request: ScenarioRequest, answer: LiveAnswer) -> None:
         if _may_create(request) and answer.failure:
-            self._report(f"{request.path} gave no answer: what it created is not known")
+            self._report(f"{request.path} gave no answer: its created objects are unknown")
         elif _may_create(request) and 200 <= answer.status < 300:
             self._created += created_paths(request, json_of(answer.text.encode()))
         elif request.method == "DELETE" and request.path in self._created:

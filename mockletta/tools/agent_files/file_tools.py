@@ -27,8 +27,8 @@ MOST_LINES = 20
 
 
 class FileOpenRequest(BaseModel):
-    """What a model asks for: lines count from 0. A length without an offset has no effect. The
-    model is told the errors of this class, so it has the server's name [81 open]."""
+    """The request of a model: lines count from 0. A length without an offset has no effect. Errors
+    show the name of this class to the model, so it is the server's name [81 open]."""
 
     file_name: str
     offset: int | None = None

@@ -1,4 +1,4 @@
-"""Requests that came again."""
+"""Requests that were repeated."""
 
 from datetime import timedelta
 from email.utils import format_datetime

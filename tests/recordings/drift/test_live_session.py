@@ -102,4 +102,4 @@ def test_a_server_that_does_not_answer_gives_nothing_to_compare(
     with LiveSession("http://127.0.0.1:9", "", told.append) as session:
         live = recording_of(session.play(Scenario("first", scenario.exchanges[:1])))
     assert [(one.status, one.body) for one in live.exchanges] == [(0, b"")]
-    assert told == ["/v1/tools/ gave no answer: what it created is not known"]
+    assert told == ["/v1/tools/ gave no answer: its created objects are unknown"]
