@@ -87,6 +87,7 @@ SAID = "a text without a following tool call ends the turn: join the texts, put 
         ("[{summary: a}, b]", 1, "`summary` must be the only item: it answers compaction"),
         ("[a, {summary: b}]", 1, "`summary` must be the only item"),
         ("[{call: t}, {summary: b}]", 1, "`summary` must be the only item"),
+        ("[{call: t}, {wait: 1s}, {summary: b}]", 2, "`summary` must be the only item"),
         ("[{summary: a}, {usage: {}}, {usage: {}}]", 2, "`summary` must be the only item"),
     ],
 )
