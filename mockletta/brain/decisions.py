@@ -153,13 +153,16 @@ class Decision:
     wire: object | None = None
 
 
+REQUEST_TOO_LARGE = 413
+
+
 @dataclass(eq=False)
 class ModelFailure(Exception):
     """A failure of the model provider: a brain raises it instead of deciding.
 
-    `status` is the provider's HTTP status; `kind` "overflow" is its context-length error and
-    "unreachable" a failed connection. It fails after `delay` seconds; `rule` names the rule that
-    decided so, for the journal.
+    `status` is the provider's HTTP status; `kind` "overflow" is its context-length error, as a
+    status of 413 is, and "unreachable" a failed connection. It fails after `delay` seconds; `rule`
+    names the rule that decided so, for the journal.
     """
 
     status: int = 500
@@ -168,6 +171,11 @@ class ModelFailure(Exception):
     error: dict[str, object] = field(default_factory=dict)
     delay: float = 0.0
     rule: str = ""
+
+    @property
+    def is_overflow(self) -> bool:
+        """Whether the context was too long for the model."""
+        return self.kind == "overflow" or self.status == REQUEST_TOO_LARGE
 
 
 class Brain(Protocol):

@@ -169,7 +169,7 @@ def decide(
             state.record_rule(failure.rule)
             if failure.delay:
                 yield Pause(failure.delay)
-            reducible = failure.kind == "overflow" and state.thread.context
+            reducible = failure.is_overflow and state.thread.context
             is_final = not reducible or compactions == MAX_COMPACTIONS
             failed = _failed(state, failure) if is_final else oversized_system(state)
             if failed is not None:

@@ -113,7 +113,9 @@ _OVERFLOW = FailureKind(
     "CONTEXT_WINDOW_EXCEEDED: Bad request to {} (context window exceeded)",
     "ContextWindowExceededError",
 )
-
+_TOO_LARGE = replace(_OVERFLOW, prefix="CONTEXT_WINDOW_EXCEEDED: Request too large for {} (413)")
+_REFUSED = replace(_KINDS[400], prefix="INVALID_ARGUMENT: {} API error")
+"""Any other status from 400 to 499."""
 
 _PROVIDERS: Mapping[str, str] = {
     "anthropic": "Anthropic",
@@ -169,9 +171,10 @@ class TurnFailure(Exception):
 def model_failed(failure: ModelFailure, llm: LLMConfig | None = None) -> TurnFailure:
     """Return the turn's failure for a provider's failure. Without a model the provider is
     OpenAI."""
-    overflow = failure.kind == "overflow"
+    overflow = failure.is_overflow
     kind = _kind_of(failure, llm)
-    detail = f"{kind.prefix.format(_provider_of(llm, kind))}: {provider_text(failure)}{_owner(llm)}"
+    said = provider_text(failure) + (" ({'is_byok': False})" if overflow else "")
+    detail = f"{kind.prefix.format(_provider_of(llm, kind))}: {said}{_owner(llm)}"
     streamed_text = kind.message if kind.streamed != "llm_error" else GENERIC
     return TurnFailure(
         error_type="internal_error" if overflow else kind.streamed,
@@ -190,7 +193,10 @@ def _kind_of(failure: ModelFailure, llm: LLMConfig | None) -> FailureKind:
         case "unreachable":
             return _UNREACHABLE_GOOGLE if speaks_google(llm) else _UNREACHABLE
         case _:
-            return _KINDS.get(failure.status, _SERVER)
+            if failure.is_overflow:
+                return _TOO_LARGE
+            other = _REFUSED if failure.status in range(400, 500) else _SERVER
+            return _KINDS.get(failure.status, other)
 
 
 def speaks_google(llm: LLMConfig | None) -> bool:
@@ -309,5 +315,4 @@ def provider_text(failure: ModelFailure) -> str:
     if failure.kind == "unreachable":
         return failure.message
     error = failure.error or {"message": failure.message}
-    note = " ({'is_byok': False})" if failure.kind == "overflow" else ""
-    return f"Error code: {failure.status} - {{'error': {error!r}}}{note}"
+    return f"Error code: {failure.status} - {{'error': {error!r}}}"

@@ -85,7 +85,7 @@ NO_SEARCH = Quirk(
 COMPACTION_ALERTS = Quirk(
     "compaction-alerts",
     "a compaction within a turn adds a `user_message` with a system alert, requested or not; only "
-    "agents' own endpoints know `include_compaction_messages`",
+    "agents' own streams know `include_compaction_messages`",
     "44_compaction_mid_run, 46_compaction_after_step",
 )
 UPSERT_ONLY_UPDATES = Quirk(

@@ -258,7 +258,7 @@ async def test_an_agent_is_talked_to_through_the_async_client(async_client: Asyn
     run = checked(await messages.create_async(agent.id, input=ECHO))
     listed = [item async for item in await messages.list(agent.id, limit=2, order="asc")]
     cancelled = await messages.cancel(agent.id, run_ids=[UNKNOWN_RUN])
-    compacted = checked(await messages.compact(agent.id))
+    compacted = checked(await messages.compact(agent.id, compaction_settings={"mode": "all"}))
     reset = checked(await messages.reset(agent.id))
 
     assert (text_of(answer.messages), text_of(checked(events))) == ("ping", "ping")

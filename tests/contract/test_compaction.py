@@ -1,10 +1,12 @@
 """A context that gets too big is compacted within the turn, as in recordings 43, 44 and 46."""
 
 import json
+import re
+from typing import Any
 
+import httpx
 import pytest
 from letta_client import APIStatusError, BadRequestError, InternalServerError, Letta, RateLimitError
-from letta_client.types.agents import EventMessage, SummaryMessage
 
 from mockletta.brain.decisions import Decision, ModelCall, ModelFailure
 from tests.contract.conftest import Connect
@@ -30,6 +32,7 @@ OVERFLOW = "<<overflow>> hello"
 ONCE = "<<overflow once here>> hello"
 BIG = "<<usage 127000>> hello"
 TOO_LARGE = "context_window_overflow_in_system_prompt"
+KINDS = re.compile(r'"message_type":"(\w+)"')
 
 
 @pytest.fixture
@@ -171,17 +174,53 @@ def test_a_summary_that_could_be_a_message_of_its_own_has_no_otid(
 
 
 @needs("agents.messages.create", "include_compaction_messages")
-def test_agents_are_told_of_an_overflow_in_messages_of_their_own(
+def test_streams_of_agents_tell_of_an_overflow_in_messages_of_their_own(
     scripted: Letta, agent_id: str
 ) -> None:
     scripted.agents.messages.create(agent_id, input="hello")
-    told = scripted.agents.messages.create(agent_id, input=ONCE, include_compaction_messages=True)
-    event, summary, _ = checked(told).messages
+    body = {"input": ONCE, "include_compaction_messages": True}
+    path = f"/v1/agents/{agent_id}/messages/stream"
+    told = scripted.post(path, body=body, cast_to=httpx.Response).text
 
-    assert isinstance(event, EventMessage)
-    assert event.event_data["trigger"] == "context_window_exceeded"
-    assert isinstance(summary, SummaryMessage)
-    assert summary.compaction_stats is None
+    kinds = KINDS.findall(told)
+    assert (kinds.count("event_message"), kinds.count("summary_message")) == (1, 1)
+    assert '"trigger":"context_window_exceeded"' in told
+    assert '"compaction_stats":null' in told
+
+
+def test_answers_of_agents_tell_of_an_overflow_in_an_alert(scripted: Letta, agent_id: str) -> None:
+    scripted.agents.messages.create(agent_id, input="hello")
+    told = scripted.agents.messages.create(agent_id, input=ONCE, include_compaction_messages=True)
+
+    assert [one.message_type for one in told.messages] == ["user_message", "assistant_message"]
+
+
+class Acknowledging:
+    """A brain whose summaries say how many messages it was given."""
+
+    def decide(self, call: ModelCall) -> Decision:
+        return Decision(text=f"{len(call.messages)} given, {call.messages[0].role} first.")
+
+
+@needs("conversations.messages.compact")
+def test_the_prompt_of_a_summary_can_be_acknowledged(connect: Connect) -> None:
+    client = connect(brain=Acknowledging())
+    conversation = conversation_of(client, agent_with_memory(client))
+    reply(client, conversation, input="One.")
+
+    settings: Any = {"mode": "all", "prompt_acknowledgement": True}
+    done = client.conversations.messages.compact(conversation, compaction_settings=settings)
+
+    assert done.summary == "3 given, assistant first."
+
+
+@needs("agents.messages.compact", answer=True)
+def test_a_window_that_would_not_get_shorter_is_refused(scripted: Letta, agent_id: str) -> None:
+    for text in ("one", "two"):
+        scripted.agents.messages.create(agent_id, input=text)
+
+    with pytest.raises(BadRequestError, match="failed to reduce the number of messages"):
+        scripted.agents.messages.compact(agent_id)
 
 
 def test_a_reply_cut_off_in_the_background_fails_its_run(

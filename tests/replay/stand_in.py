@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
 from mockletta.brain.decisions import ChatMessage, Decision, ModelCall, ModelFailure, ToolCall
+from mockletta.turns.context.compaction import ACKNOWLEDGEMENT
 
 from .tool_results import TOOLS, Results, result_of
 
@@ -159,10 +160,10 @@ def _adorned(decision: Decision, asked: str) -> Decision:
 
 
 def _given(call: ModelCall) -> int:
-    """How many messages are sent for a summary: the prompt and a transcript, or the context itself,
-    the prompt last, after a message of the assistant."""
+    """How many messages are sent for a summary: the prompt, perhaps its acknowledgement, and a
+    transcript, or the context itself, the prompt last, after a message of the assistant."""
     if not call.mode.startswith("self_"):
-        return TRANSCRIPT_GIVEN
+        return TRANSCRIPT_GIVEN + (ACKNOWLEDGEMENT in call.messages)
     return 1 + len(call.messages) + (call.messages[-1].role != "assistant") + 1
 
 

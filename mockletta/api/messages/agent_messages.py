@@ -9,7 +9,7 @@ from typing import Annotated, Never
 from mockletta.api.agents.agent_settings import with_compaction
 from mockletta.api.agents.included_relations import read_agent
 from mockletta.api.lists import Option, find_page_of
-from mockletta.api.message_targets import Target, agent_target
+from mockletta.api.message_targets import agent_target
 from mockletta.api.messages.message_lists import (
     ConversationMessagesQuery,
     Listed,
@@ -22,7 +22,6 @@ from mockletta.api.messages.turn_starts import RequestMode, StartedTurn, refuse_
 from mockletta.api.path_ids import AgentId, MessageId
 from mockletta.api.runs.cancel_requests import ASYNC, cancel_run, runs_to_cancel
 from mockletta.errors import (
-    BadRequest,
     ImmutableMessage,
     NotFound,
     NotText,
@@ -180,20 +179,20 @@ def reset(context: RequestContext, world: World, agent_id: AgentId, body: ResetB
 
 @routes.post("/summarize", "agents.messages.compact")
 def compact(world: World, agent_id: AgentId, body: CompactRequest | None = None) -> Compacted:
-    """Compact an agent's own context. A context that cannot get shorter stays, and the answer is
-    its present summary [06 agent summarize endpoint].
+    """Compact an agent's own context. If it holds nothing but a summary, that is the answer [06
+    agent summarize endpoint]. Any other context that cannot get shorter is a 400.
 
-    Without messages there is no summary, which is a 400 [85x * summarize].
+    Without messages there is no summary, which is a 400 too [85x * summarize].
     """
     target = agent_target(world, agent_id)
     settings = with_compaction(
         target.agent.compaction_settings or CompactionSettings(),
         body.compaction_settings if body else None,
     )
-    try:
-        done = compact_thread(world, target.agent, target.thread, settings, conversation_id=None)
-    except BadRequest:
-        return _not_shorter(target)
+    context = target.thread.in_context()
+    if all(record.summary is not None for record in context[1:]):
+        return _present_summary(context)
+    done = compact_thread(world, target.agent, target.thread, settings, conversation_id=None)
     return CompactionResponse(
         summary=done.summary, num_messages_before=done.before, num_messages_after=done.after
     )
@@ -209,8 +208,7 @@ def _stream(
     return answer(world, sent, streaming=True)
 
 
-def _not_shorter(target: Target) -> CompactionResponse:
-    context = target.thread.in_context()
+def _present_summary(context: Sequence[MessageRecord]) -> CompactionResponse:
     if len(context) < 2:
         raise NotText("CompactionResponse", "summary")
     newest = plain_text(context[-1].content)

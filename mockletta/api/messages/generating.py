@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Awaitable, Mapping
-from dataclasses import replace
 from typing import cast
 
 from mockletta.api.providers import own_models
@@ -46,8 +45,7 @@ def generate(
 
 
 def _failed(failure: ModelFailure) -> ProviderError:
-    is_overflow = failure.kind == "overflow"
-    return ProviderError(provider_text(replace(failure, kind="status") if is_overflow else failure))
+    return ProviderError(provider_text(failure))
 
 
 def _named(world: World, handle: str) -> LLMConfig:

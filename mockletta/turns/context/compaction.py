@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from math import fmod
 from typing import NamedTuple, Protocol
 
-from mockletta.brain.decisions import ModelCall, ModelFailure
+from mockletta.brain.decisions import ChatMessage, ModelCall, ModelFailure
 from mockletta.errors import BadRequest
 from mockletta.state.event_log import Event
 from mockletta.state.message_records import MessageRecord
@@ -66,6 +66,8 @@ LARGEST_WINDOW = 2**53
 GROWTH = 0.1
 WHOLE = 1.0
 CLIPPED = "... [summary truncated to fit]"
+ACKNOWLEDGEMENT = ChatMessage("assistant", "I will sum up the messages that follow.")
+"""What the model seems to have said to the prompt, with `prompt_acknowledgement`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +85,11 @@ class CompactionOutcome:
 
 
 class CutSummary(NamedTuple):
-    """Where a context is cut, and the summary of the part before."""
+    """Where a context is cut, the summary of the part before, and whether all was to be in it."""
 
     cut: int
     text: str
+    is_whole: bool
 
 
 class StepSize(Protocol):
@@ -256,7 +259,7 @@ def _compact(
 ) -> CompactionOutcome:
     stored = thread.in_context()
     records = [*stored, *cause.pending]
-    cut, summary = summed
+    cut, summary, _ = summed
     kept = records[cut:]
     before, after = len(records), 2 + len(kept)
     size = count_tokens(summary)
@@ -271,7 +274,7 @@ def _compact(
             messages_count_before=before,
             messages_count_after=after,
         )
-    note = _note(before - after, everything=not kept, stats=stats)
+    note = _note(before - after, everything=summed.is_whole or not kept, stats=stats)
     now = world.clock.now()
     record = MessageRecord(
         id=world.ids.new("message"),
@@ -317,11 +320,13 @@ def _summarise(
     changed then."""
     cut = find_cut(records, settings, window)
     by_itself = settings.mode.startswith("self_")
+    messages = History(world.store.messages, (), records[1:cut], uneven=True)
+    is_acknowledged = settings.prompt_acknowledgement and not by_itself
     call = ModelCall(
         purpose="summary",
         model=(agent.llm_config.handle if by_itself else settings.model) or "",
         system=settings.prompt or SUMMARY_PROMPTS[settings.mode],
-        messages=History(world.store.messages, (), records[1:cut], uneven=True),
+        messages=(ACKNOWLEDGEMENT, *messages) if is_acknowledged else messages,
         agent_name=agent.name,
         agent_id=agent.id,
         agent_tags=tuple(agent.tags),
@@ -333,7 +338,8 @@ def _summarise(
         summary = world.brain.decide(call).text
     except ModelFailure as failure:
         raise model_failed(failure, agent.llm_config) from failure
-    return CutSummary(cut, _clipped(summary, settings.clip_chars))
+    is_whole = not settings.mode.endswith("sliding_window")
+    return CutSummary(cut, _clipped(summary, settings.clip_chars), is_whole)
 
 
 def _clipped(summary: str, limit: int | None) -> str:
@@ -353,11 +359,12 @@ def _events_of(
     alert = expand(done.record)[0]
     as_recorded = COMPACTION_ALERTS in state.world.quirks
     asked = state.request.include_compaction_messages
-    if not (asked and state.delivery.by_agent):
+    is_heard = state.delivery.by_agent and state.delivery.streaming
+    if not (asked and is_heard):
         documented = "an `event_message` and a `summary_message`" if asked else "nothing of it"
         other = documented if as_recorded else "a `user_message`"
         state.depends_on(COMPACTION_ALERTS, other)
-    if asked and (state.delivery.by_agent or not as_recorded):
+    if asked and (is_heard or not as_recorded):
         yield _event(state, cause, alert.date)
         yield message_event(
             state.log,
