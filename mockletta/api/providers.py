@@ -152,9 +152,11 @@ def _refuse_deleted(provider: Provider) -> None:
 
 
 def _keys(body: CreateProvider | UpdateProvider) -> dict[str, object]:
-    """Return the keys in their stored form: never under the names in the request."""
+    """Return the keys in their stored form: never under the names in the request. A new provider
+    has no empty key, but an update can empty one [78]."""
     keys = {"api_key_enc": body.api_key, "access_key_enc": body.access_key}
-    kept = {name: key for name, key in keys.items() if key is not None}
+    is_new = isinstance(body, CreateProvider)
+    kept = {name: key for name, key in keys.items() if key or (key == "" and not is_new)}
     return {"api_key": None, "access_key": None, **kept}
 
 

@@ -128,6 +128,14 @@ def test_creating_a_deleted_provider_again_revives_it(client: Letta) -> None:
     assert (again["id"], again["api_key_enc"]) == (made, "new")
 
 
+def test_only_an_update_can_empty_a_key(client: Letta) -> None:
+    made = ask(client, "post", body={**MINE, "provider_type": "ollama", "api_key": ""})
+
+    emptied = ask(client, "patch", made["id"], body={"api_key": ""})
+
+    assert (made["api_key_enc"], emptied["api_key_enc"]) == (None, "")
+
+
 def test_a_name_is_given_once(client: Letta) -> None:
     ask(client, "post", body=MINE)
 
