@@ -141,4 +141,4 @@ def _shown(name: str, lines: Sequence[str], place: int, around: int) -> str:
         f"{'>' if number == place else ' '} {number + 1}: {line}"
         for number, line in enumerate(lines[first : place + around + 1], first)
     ]
-    return "\n".join([f"=== {name}:{place + 1} ===", *shown])
+    return "\n".join([f"=== {name}:{place + 1} ===", *(shown or [""])])
