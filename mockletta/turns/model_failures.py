@@ -138,7 +138,6 @@ class TurnFailure(Exception):
         stop_reason: StopReasonType,
         step_error: str | None = None,
         ends_with_event: bool = False,
-        keeps_stop_reason: bool = True,
         late_stop: StopReasonType | None = None,
     ) -> None:
         super().__init__(detail)
@@ -149,7 +148,6 @@ class TurnFailure(Exception):
         self.stop_reason = stop_reason
         self.step_error = step_error
         self.ends_with_event = ends_with_event
-        self.keeps_stop_reason = keeps_stop_reason
         self.late_stop = late_stop
         """The first event of a failed stream after its first chunk; the stream then ends as before
         that chunk."""
@@ -236,7 +234,6 @@ def no_tool_call() -> TurnFailure:
         detail=NO_TOOL_CALL,
         answer=ModelError(500, "llm_error", GENERIC, NO_TOOL_CALL),
         stop_reason=StopReasonType.llm_api_error,
-        keeps_stop_reason=False,
         late_stop=StopReasonType.no_tool_call,
     )
 

@@ -6,7 +6,8 @@ These agents use an older loop of the server. It differs from that of Letta V1 a
 2. the turn continues after a call that asks for a heartbeat, that broke a rule, or whose tool has a
    rule to continue; any other call ends it;
 3. the stored arguments say whether it continues, and a heartbeat tells the model why;
-4. a token stream shows nothing of a call that does not begin with `thinking`.
+4. a token stream shows nothing of a call that does not begin with `thinking`, and what else the
+   model said is lost.
 """
 
 import json
@@ -65,8 +66,10 @@ def stored(
     call = replace(call, arguments=json.dumps(arguments))
     if isinstance(thinking, str):
         return replace(decision, text=thinking, tool_calls=(call,)), continuation
-    silent = continuation._replace(is_silent=_is_silent(state))
-    return replace(decision, tool_calls=(call,)), silent
+    decision = replace(decision, tool_calls=(call,))
+    if not _is_silent(state):
+        return decision, continuation
+    return replace(decision, text="", reasoning=None), continuation._replace(is_silent=True)
 
 
 def _last(continuation: Continuation, *, streaming: bool) -> Continuation:

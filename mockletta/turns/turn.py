@@ -50,16 +50,19 @@ def run_turn(state: TurnState) -> Turn:
 
 @contextmanager
 def _kept_context(state: TurnState) -> Iterator[None]:
-    """Remove a turn of an older type from the context for good if its agent has
-    `message_buffer_autoclear`. Other types keep their newest turn [72]."""
-    if not (state.agent.message_buffer_autoclear and state.must_call_tool):
+    """Remove a turn of an older type from the context for good if it fails, or if its agent has
+    `message_buffer_autoclear`. Other types keep what was stored [72, 90 retrieve]."""
+    if not state.must_call_tool:
         yield
         return
     kept = state.thread.in_context()
+    is_restored = True
     try:
         yield
+        is_restored = state.agent.message_buffer_autoclear
     finally:
-        state.thread.set_context(kept)
+        if is_restored:
+            state.thread.set_context(kept)
 
 
 def with_inner_turns(
@@ -123,8 +126,7 @@ def _fail(state: TurnState, failure: TurnFailure) -> Turn:
     Before the first chunk the stream ends with [DONE], later without. A background stream never has
     it after an error [43, 20]. In the foreground a run that had begun is `completed`.
     """
-    is_late = state.begun and failure.late_stop is None
-    error = failure.event(state.run_id, begun=is_late)
+    error = failure.event(state.run_id, begun=_is_late(state, failure))
     state.failure = as_answered(state.world, failure.answer)
     if failure.ends_with_event:
         yield stop_event(StopReasonType.error)
@@ -132,21 +134,25 @@ def _fail(state: TurnState, failure: TurnFailure) -> Turn:
         yield stop_event(failure.late_stop)
     yield stop_event(failure.stop_reason)
     yield error_event(state.log, error)
-    if not is_late and not state.delivery.background:
+    if not _is_late(state, failure) and not state.delivery.background:
         yield DONE
     if state.closes_run:
         _close_failed(state, failure, error)
 
 
+def _is_late(state: TurnState, failure: TurnFailure) -> bool:
+    """Return whether a failure came after the first chunk, which changes how most of them end."""
+    return state.begun and failure.late_stop is None
+
+
 def _close_failed(state: TurnState, failure: TurnFailure, error: ErrorMessage) -> None:
     """Record the end of the run of a failed turn. The record of an agent's own run without a stream
     has no stop reason, and only the error's detail [72 sleeptime *: runs, 43 error 400 runs]."""
-    reason = failure.stop_reason if failure.keeps_stop_reason else None
     if state.delivery.is_async:
         close_run(state.world, state.run_id, "failed", StopReasonType.error, error.detail)
-    elif state.begun and state.delivery.streaming and not state.delivery.background:
-        close_run(state.world, state.run_id, "completed", reason)
-    elif failure.keeps_stop_reason and (state.delivery.streaming or not state.delivery.by_agent):
-        close_run(state.world, state.run_id, "failed", reason, error.model_dump())
+    elif _is_late(state, failure) and state.delivery.streaming and not state.delivery.background:
+        close_run(state.world, state.run_id, "completed", failure.stop_reason)
+    elif state.delivery.streaming or not state.delivery.by_agent:
+        close_run(state.world, state.run_id, "failed", failure.stop_reason, error.model_dump())
     else:
         close_run(state.world, state.run_id, "failed", None, error.detail)

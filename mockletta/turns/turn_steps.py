@@ -214,7 +214,7 @@ def _emit_reply(
     wrong = next(filter(None, map(wrong_type_of, calls.written)), None)
     is_silent = continuation is not None and continuation.is_silent
     if is_silent and wrong is None:
-        yield from emitter.emit(replace(decision, text="", reasoning=None), NO_CALLS)
+        yield from emitter.emit(decision, NO_CALLS)
     elif wrong is None or (state.tokens and not is_silent):
         yield from emitter.emit(decision, calls)
     if wrong is not None:

@@ -93,7 +93,7 @@ def _store(world: World, thread: Thread, records: Sequence[MessageRecord]) -> No
 def _greeting(world: World, agent: AgentState) -> list[MessageRecord]:
     call = ToolCall(
         name=SEND_MESSAGE.tool,
-        arguments=json.dumps({SEND_MESSAGE.argument: GREETING}),
+        arguments=json.dumps({SEND_MESSAGE.argument: GREETING}, indent=2),
         tool_call_id=world.ids.uuid(),
     )
     thought = replace(_plain(world, agent, "assistant", THOUGHT), tool_calls=(call,))
