@@ -1,5 +1,6 @@
 """What holds for every test: it has a time limit, and HTTP clients load certificates once."""
 
+import signal
 from collections.abc import Iterator
 from functools import cache
 from importlib import import_module
@@ -14,6 +15,8 @@ from tests.source import modules
 SECONDS = 300
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("patient")
+# A shell's background job ignores SIGINT, and so would every server that a test starts.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
