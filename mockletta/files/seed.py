@@ -30,6 +30,7 @@ from mockletta.files.seeded_resources import (
     declare_model,
 )
 from mockletta.script.validation_problems import describe
+from mockletta.state.garbage_collection import paused_garbage_collection
 from mockletta.world.world import World
 
 ADDED: Mapping[str, Callable[[World, Any], object]] = MappingProxyType(
@@ -103,12 +104,13 @@ def find_seed(file: str) -> str:
 def load_seed(world: World, source: str | Mapping[str, object]) -> None:
     """Load a seed, a file or the content of one, into a world. Raises BadSeed if it is invalid; do
     not use the world then."""
-    file, document = _read(source)
-    seed = _validated(file, document)
-    for name, add in ADDED.items():
-        for number, item in enumerate(getattr(seed, name)):
-            with _place_named(file, document, (name, number)):
-                add(world, item)
+    with paused_garbage_collection(lambda: len(world.store.messages)):
+        file, document = _read(source)
+        seed = _validated(file, document)
+        for name, add in ADDED.items():
+            for number, item in enumerate(getattr(seed, name)):
+                with _place_named(file, document, (name, number)):
+                    add(world, item)
 
 
 def is_seed(file: str) -> bool:

@@ -1,8 +1,6 @@
 """Reads snapshot files and state files into a world. Errors have a line number."""
 
-import gc
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
@@ -37,13 +35,13 @@ from mockletta.files.snapshot_file_entries import (
 )
 from mockletta.files.snapshots import cancel_copied_run, restore
 from mockletta.state.event_log import Event, EventLog
+from mockletta.state.garbage_collection import paused_garbage_collection
 from mockletta.state.ids import Ids, IdsState
 from mockletta.state.message_records import MessageRecord
 from mockletta.state.store import THREADS, Store
 from mockletta.state.table import Table
 from mockletta.world.world import KeptLogs, Snapshot, World
 
-MANY = 50_000
 """The number of rows from which the garbage collector would take too long."""
 NUMBERED = 2
 """The first version whose lines have numbers and checksums."""
@@ -117,7 +115,7 @@ def read_draft(
     """Read lines. Raises BadSnapshot for the first invalid one; `draft` has those before it. With
     `is_state` an incomplete last line is not read."""
     draft = draft or PartialWorld()
-    with _collecting_no_garbage(draft):
+    with paused_garbage_collection(lambda: draft.entries):
         for line in lines:
             if is_state and draft.is_whole and not line.endswith(b"\n"):
                 draft.torn = len(line)
@@ -127,24 +125,6 @@ def read_draft(
         raise BadSnapshot(path, draft.last + 1, "the file ends before its `end`")
     draft.missing = max(draft.changes - (draft.last - draft.entries - 2), 0)
     return draft
-
-
-@contextmanager
-def _collecting_no_garbage(draft: PartialWorld) -> Iterator[None]:
-    """Collect no garbage while rows are read, since none of them is garbage.
-
-    Very many rows are exempt from then on: a collection would block the server, and reference
-    counts free them.
-    """
-    collects = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if draft.entries > MANY:
-            gc.freeze()
-        if collects:
-            gc.enable()
 
 
 def checked(path: str, draft: PartialWorld) -> PartialWorld:

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from mockletta.files import snapshot_file_reading
 from mockletta.files.numbered_lines import numbered_line
 from mockletta.files.snapshot_file_entries import BadSnapshot
 from mockletta.files.snapshot_file_reading import load
 from mockletta.files.snapshot_file_writing import save
+from mockletta.state import garbage_collection
 from mockletta.world.world import World
 from tests.worlds import make_agent, say
 
@@ -48,7 +48,7 @@ def test_a_message_is_written_without_the_fields_that_have_their_default(file: P
 def test_a_large_world_is_exempt_from_garbage_collection(
     file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(snapshot_file_reading, "MANY", 0)
+    monkeypatch.setattr(garbage_collection, "MANY", 0)
     gc.enable()  # another test may have left it disabled
     gc.unfreeze()
 
