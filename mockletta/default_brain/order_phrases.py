@@ -14,7 +14,6 @@ from mockletta.default_brain.words import (
     PERSONS,
     categories,
     concept,
-    concepts,
     is_verb,
     lexicon,
     patterns,
@@ -32,7 +31,7 @@ LAST = re.compile(r"(?<![\w'\u2019-])[\w-]+['\u2019]?$")
 JOINING = word_set("and also then just only")
 IDLE = word_set(
     "please now thanks the a an in with for to and just only today tomorrow tonight at by also too "
-    "results hits result most top first last under over below above than less more up"
+    "results hits result most top first last under over below above than less more up him her them"
 )
 SPOKEN = word_set("hello hi hey yes no thanks okay")
 GIVEN_NAMES = lexicon("given_names")
@@ -146,8 +145,8 @@ def _is_inside(mark: re.Match[str], before: str, heads: frozenset[str], read: Re
     """Whether a preposition is part of a name, `Gone with the Wind`, or of a thing."""
     after = read.rest[mark.end() :].lstrip(" ")
     if mark[0].lower() not in PREPOSITIONS | {"between"}:
-        first = next(iter(tokens(after[:40])), "").lower()
-        return not after[:1].isalnum() or first in PREPOSITIONS
+        first = next(iter(tokens(after[:40])), "")
+        return not after[:1].isalnum() or first in PREPOSITIONS | IDLE
     words = tokens(before)
     if len(mark[0]) > 1 and mark[0].isupper():
         return True
@@ -165,8 +164,8 @@ def _pieces(phrase: Phrase, read: Reading) -> Iterator[Phrase]:
     for piece in PIECE.finditer(read.rest[slice(*phrase.span)]):
         span = _trimmed(start + piece.start(), start + piece.end(), phrase.head, read)
         text = read.rest[slice(*span)]
-        own = not read.known.issuperset(concepts(tokens(text))) or text.lower() in SPOKEN
-        if '"' in text or "'" in text or (own or (phrase.head and text[:1].isupper())):
+        told = not all(map(read.knows, filter(concept, tokens(text))))
+        if told or '"' in text or "'" in text or text.lower() in SPOKEN:
             yield phrase._replace(span=span)
 
 
@@ -305,15 +304,17 @@ def _first(parameter: RoleParameter, span: Span, read: Reading) -> Span:
     start, end = span
     text = read.text[start:end]
     single = [one for one in read.required if one.is_text] == [parameter]
-    listable = parameter.roles & LISTABLE or (
-        not parameter.roles and (NAMED.match(text) or ARGUMENT.coded.match(text))
-    )
+    before = next(iter(tokens(read.text[:start])[-1:]), "")
+    several = before.endswith("s") and read.knows(before)
+    code = NAMED.match(text) or ARGUMENT.coded.match(text)
+    listable = several or parameter.roles & LISTABLE or (not parameter.roles and code)
     joints = list(LISTED.finditer(text)) if single and listable else []
     if not joints or read.text[start - 1 : start] in ("'", '"'):
         return span
     ends = [start + joint.start() for joint in joints[1:]] + [end]
     for joint, stop in zip(joints, ends, strict=True):
-        if item := read.text[start + joint.end() : stop].strip(" .,!?"):
+        item = ARGUMENT.article.sub("", read.text[start + joint.end() : stop])
+        if item := item.strip(" .,!?"):
             read.add(parameter, item, (start + joint.start(), stop))
     return start, start + joints[0].start()
 

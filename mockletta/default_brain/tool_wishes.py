@@ -5,15 +5,15 @@ from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
 
-from mockletta.brain.decisions import ModelCall, ToolCall, ToolSchema
-from mockletta.brain.history import newest, parsed, said
+from mockletta.brain.decisions import ModelCall, ToolSchema
 from mockletta.default_brain.answers import bare_value, was_told
 from mockletta.default_brain.facts import asks_for_return
+from mockletta.default_brain.follow_up_orders import answered_order, more_of_the_same
 from mockletta.default_brain.knowledge import Sources
 from mockletta.default_brain.parameter_roles import about, chosen_words, roles_of, senses, topic
 from mockletta.default_brain.questions import without_lead_in
 from mockletta.default_brain.sentences import is_finite, is_order, kind, plain, sentences
-from mockletta.default_brain.tool_arguments import calls, fill, known_to, read_order, unquoted
+from mockletta.default_brain.tool_arguments import calls, read_order
 from mockletta.default_brain.tool_orders import (
     MOST_CALLS,
     NotCallable,
@@ -43,7 +43,6 @@ TOOL = patterns("tool")
 QUESTION = patterns("question")
 LOOKING = lexicon("looking")
 AUTHORING = lexicon("authoring")
-WORDED = frozenset({"text", "title", "topic"})
 ACTS = frozenset(map(stem, lexicon("acts")))
 ARTICLES = frozenset({"the", "a", "an"})
 MOST_SENTENCES = 5
@@ -51,7 +50,6 @@ MOST_TOOLS = 100
 MOST_PIECES = 8
 MOST_WORDS = 12
 SHORT = 500
-LONGEST = 2000
 
 
 class Fit(NamedTuple):
@@ -88,7 +86,7 @@ def _acts_of(tool: ToolSchema) -> tuple[str, frozenset[str]]:
 
 def named_orders(text: str, call: ModelCall, sources: Callable[[], Sources]) -> list[Order]:
     """Return the calls that a message orders by name, or that it completes: `in Hamburg`."""
-    return tool_orders(text, call) or _answered_order(text, call, _recall(sources))
+    return tool_orders(text, call) or answered_order(text, call, _recall(sources))
 
 
 def wished_orders(text: str, call: ModelCall, sources: Callable[[], Sources]) -> list[Order]:
@@ -115,7 +113,7 @@ def wished_orders(text: str, call: ModelCall, sources: Callable[[], Sources]) ->
                 orders += [(fit.tool, one) for one in found]
     if lacking and not orders:
         raise NotCallable(lacking)
-    return orders[:MOST_CALLS] or _more_of_the_same(text, call, recall)
+    return orders[:MOST_CALLS] or more_of_the_same(text, call, recall)
 
 
 def _sentences(text: str) -> list[str]:
@@ -244,8 +242,15 @@ def _mood(piece: str, tools: Sequence[ToolSchema]) -> str:
     first = stem(words[0].lower()) if words else ""
     if is_order(core) or any(first in _acts_of(tool)[1] for tool in tools):
         return "order"
-    verbs = any(is_finite(word) or word.lower() in AUXILIARY | FIRST_PERSON for word in words)
-    return "" if verbs or len(words) > MOST_WORDS else "words"
+    told = [is_finite(one) or one.lower() in AUXILIARY | FIRST_PERSON for one in words]
+    if not any(told[:3]) and any(first in _name_stems(tool.name) for tool in tools):
+        return "order"
+    return "" if any(told) or len(words) > MOST_WORDS else "words"
+
+
+@lru_cache(1024)
+def _name_stems(name: str) -> frozenset[str]:
+    return frozenset(stem(word.lower()) for word in name_words(name))
 
 
 class Evidence(NamedTuple):
@@ -286,7 +291,9 @@ def _evidence(tool: ToolSchema, piece: str) -> Evidence:
         len(wanted & nouns),
         len(wanted & (described - named)) + chosen,
         len(nouns - wanted),
-        not acts and TOOL.searching.match(plain(piece)) is not None and bool(chosen or topical),
+        not acts
+        and TOOL.searching.match(plain(piece)) is not None
+        and bool(chosen or topical or wanted & described),
     )
 
 
@@ -320,79 +327,6 @@ def _may_act(tool: ToolSchema, piece: str, mood: str) -> bool:
     words = [base(word) for word in tokens(piece[:SHORT])]
     asked = mood == "question" and TOOL.unmeant.match(core)
     verbless = TOOL.polite.search(piece) and not any(is_verb(one) for one in words)
-    return not acts or bool(verbless or (verbs.intersection(map(stem, words)) and not asked))
-
-
-def _answered_order(text: str, call: ModelCall, recall: Recall) -> list[Order]:
-    """Return the call that was asked about, if a message gives what it lacked: `in Hamburg`."""
-    tool, order = _asked_about(call)
-    if tool is None or text.endswith("?") or TOOL.not_answer.search(text):
-        return []
-    given = read_order(tool, order, recall)
-    lacking = [one for one in given.required if one in given.open]
-    words = TOOL.answer.sub("", plain(text)).strip()
-    if len(lacking) == 1 and lacking[0].is_text and not lacking[0].roles.isdisjoint(WORDED):
-        found: dict[str, object] = {lacking[0].name: unquoted(words)}
-    elif kind(text) == "command" or any(word.lower() in FIRST_PERSON for word in tokens(words)):
-        return []
-    else:
-        others = [one for one in given.optional if one in given.open]
-        read = fill(lacking, others, words, known_to(tool), recall)
-        if read.missing:
-            read = fill(lacking, [], words, known_to(tool), recall)
-        found = read.arguments
-    arguments = {**given.arguments, **found}
-    missing = [one.name for one in lacking if one.name not in found]
-    if missing and found:
-        raise NotCallable(needs(tool, missing))
-    return [] if missing else [(tool, arguments)]
-
-
-def _asked_about(call: ModelCall) -> tuple[ToolSchema | None, str]:
-    """Return the tool whose arguments the agent has just asked for, and what was said so far."""
-    last = newest(call.messages)
-    texts: list[str] = []
-    name = ""
-    while last is not None and last > 1 and len(texts) < MOST_SENTENCES:
-        asked = TOOL.asked.search(call.messages[last - 1].text[:SHORT])
-        if asked is None or call.messages[last - 1].role != "assistant":
-            break
-        name = asked[1]
-        last = newest(call.messages[: last - 1])
-        order = said(call.messages[last]) if last is not None else ""
-        texts.append(order.partition(name)[2] or order)
-    tool = next((one for one in call.schemas if one.name == name), None) if name else None
-    return tool, " ".join(reversed(texts))[:LONGEST]
-
-
-def _more_of_the_same(text: str, call: ModelCall, recall: Recall) -> list[Order]:
-    """Return the last call with other arguments: `and in Rome?`, `what about Oslo?`."""
-    opening = TOOL.more.match(text[:SHORT])
-    rest = text[opening.end() : SHORT] if opening else ""
-    words = tokens(rest)
-    if (
-        not words
-        or len(words) > MOST_WORDS
-        or any(is_finite(one) or one.lower() in AUXILIARY | FIRST_PERSON for one in words)
-    ):
-        return []
-    made = _last_call(call)
-    tool = next((one for one in call.schemas if made and one.name == made.name), None)
-    if made is None or tool is None:
-        return []
-    read = read_order(tool, rest, recall)
-    if not read.arguments or read.unexplained:
-        return []
-    kept = {name: value for name, value in parsed(made.arguments).items() if name in read.missing}
-    return [(tool, {**kept, **one}) for one in calls(read)]
-
-
-def _last_call(call: ModelCall) -> ToolCall | None:
-    """Return the newest tool call of the turn before this one."""
-    last = newest(call.messages)
-    for message in reversed(call.messages[:last]) if last else ():
-        if message.role == "user":
-            return None
-        if message.tool_calls:
-            return message.tool_calls[-1]
-    return None
+    if not acts or (mood == "order" and stem(opening) in _name_stems(tool.name)):
+        return True
+    return bool(verbless or (verbs.intersection(map(stem, words)) and not asked))

@@ -179,7 +179,8 @@ def _read_switch(parameter: RoleParameter, read: Reading) -> None:
     if not spans and parameter in read.required and (switch := ARGUMENT.switched.search(read.rest)):
         read.take(parameter, switch["on"] is not None)
     if len(spans) == len(names):
-        read.take(parameter, not ARGUMENT.negated.search(read.rest[: spans[0][0]]), *spans)
+        negated = ARGUMENT.negated.search(read.rest, 0, spans[0][0])
+        read.take(parameter, negated is None, *spans, *([negated.span()] if negated else []))
 
 
 def _read_times(read: Reading) -> None:
