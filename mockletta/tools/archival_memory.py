@@ -61,7 +61,7 @@ def insert_passage(
             created_at=created if created.tzinfo else created.replace(tzinfo=UTC),
             updated_at=now,
             archive_id=archive.id,
-            tags=None if tags is None else list(tags),
+            tags=None if tags is None else list(dict.fromkeys(tags)),
             id=passage_id or world.ids.new("passage"),
             text=text,
             embedding_config=archive.embedding_config,

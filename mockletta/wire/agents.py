@@ -257,9 +257,9 @@ class AgentFields(Body):
 
     name: str | None = None
     tool_ids: list[ToolIdText] | None = None
-    block_ids: list[BlockIdText] | None = None
     source_ids: list[str] | None = None
     folder_ids: list[str] | None = None
+    block_ids: list[BlockIdText] | None = None
     tags: Annotated[list[str], AfterValidator(_once)] | None = None
     system: str | None = None
     tool_rules: ToolRules | None = None

@@ -48,15 +48,15 @@ class CompletionRequest(Body):
 
     model: str
     messages: list[CompletionMessage]
-    stream: bool | None = False
-    stream_options: StreamOptions | None = None
-    user: str | None = None
-    n: Annotated[int, Field(ge=1)] | None = 1
     temperature: Annotated[float, Field(ge=0, le=2)] | None = None
     top_p: Annotated[float, Field(ge=0, le=1)] | None = None
+    n: Annotated[int, Field(ge=1)] | None = 1
+    stream: bool | None = False
+    stream_options: StreamOptions | None = None
+    max_tokens: int | None = None
     presence_penalty: Annotated[float, Field(ge=-2, le=2)] | None = None
     frequency_penalty: Annotated[float, Field(ge=-2, le=2)] | None = None
-    max_tokens: int | None = None
+    user: str | None = None
 
 
 class CompletionUsage(Wire):

@@ -175,10 +175,10 @@ def as_source(folder: Folder) -> Source:
 class FolderFields(Body, extra="forbid"):
     """The fields of a folder that can be set."""
 
+    name: str | None = None
     description: str | None = None
     instructions: str | None = None
     metadata: dict[str, object] | None = None
-    embedding_config: EmbeddingConfig | None = None
 
 
 class CreateFolder(FolderFields):
@@ -187,12 +187,13 @@ class CreateFolder(FolderFields):
     name: str
     embedding: str | None = None
     embedding_chunk_size: int | None = Field(default=None, ge=1)
+    embedding_config: EmbeddingConfig | None = None
 
 
 class UpdateFolder(FolderFields):
     """A change of a folder. Null changes nothing."""
 
-    name: str | None = None
+    embedding_config: EmbeddingConfig | None = None
 
 
 class FileStats(Wire):

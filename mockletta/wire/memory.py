@@ -43,35 +43,6 @@ class Block(Wire):
 MAX_LIMIT = 2**31 - 1
 
 
-class BlockFields(Body):
-    """The fields of a block that can be set on creation and later."""
-
-    project_id: str | None = None
-    template_name: str | None = None
-    template_id: str | None = None
-    base_template_id: str | None = None
-    deployment_id: str | None = None
-    entity_id: str | None = None
-    preserve_on_migration: bool | None = None
-    description: str | None = None
-    metadata: dict[str, object] | None = None
-    hidden: bool | None = None
-    tags: list[str] | None = None
-
-
-class CreateBlock(BlockFields):
-    """A request for a block. Labels are not checked [54 label bad characters]; the default value is
-    empty."""
-
-    project_id: ProjectId = None
-    label: str
-    value: str | None = ""
-    limit: int = Field(default=DEFAULT_LIMIT, le=MAX_LIMIT)
-    is_template: bool = False
-    read_only: bool = False
-    preserve_on_migration: bool | None = False
-
-
 def _no_null(value: object) -> object:
     if value is None:
         raise PydanticKnownError("bool_type")
@@ -82,14 +53,38 @@ Flag = Annotated[bool | None, BeforeValidator(_no_null)]
 """A flag that a change may leave out, but not set to null."""
 
 
-class UpdateBlock(BlockFields):
+class UpdateBlock(Body):
     """A change of a block. Null changes nothing, but for two flags that cannot be null [54]."""
 
-    label: str | None = None
     value: str | None = None
     limit: int | None = Field(default=None, le=MAX_LIMIT)
+    project_id: str | None = None
+    template_name: str | None = None
     is_template: Flag = None
+    template_id: str | None = None
+    base_template_id: str | None = None
+    deployment_id: str | None = None
+    entity_id: str | None = None
+    preserve_on_migration: bool | None = None
+    label: str | None = None
     read_only: Flag = None
+    description: str | None = None
+    metadata: dict[str, object] | None = None
+    hidden: bool | None = None
+    tags: list[str] | None = None
+
+
+class CreateBlock(UpdateBlock):
+    """A request for a block. Labels are not checked [54 label bad characters]; the default value is
+    empty."""
+
+    value: str | None = ""
+    limit: int = Field(default=DEFAULT_LIMIT, le=MAX_LIMIT)
+    project_id: ProjectId = None
+    is_template: bool = False
+    preserve_on_migration: bool | None = False
+    label: str
+    read_only: bool = False
 
 
 class Archive(Wire):
@@ -137,10 +132,13 @@ class CreatePassage(Body):
     created_at: datetime | None = None
 
 
-class CreateArchivePassage(CreatePassage):
+class CreateArchivePassage(Body):
     """A request for a passage in an archive."""
 
+    text: str
     metadata: dict[str, object] | None = None
+    tags: list[str] | None = None
+    created_at: datetime | None = None
 
 
 class CreateArchivePassages(Body):
@@ -153,9 +151,9 @@ class CreateArchive(Body):
     """A request for an archive. `embedding` is a handle; a whole configuration takes precedence."""
 
     name: str
-    description: str | None = None
-    embedding: str | None = None
     embedding_config: EmbeddingConfig | None = None
+    embedding: str | None = None
+    description: str | None = None
 
 
 class UpdateArchive(Body):

@@ -214,18 +214,18 @@ class MessageRequest(Body):
     use_assistant_message: bool = True
     assistant_message_tool_name: str = "send_message"
     assistant_message_tool_kwarg: str = "message"
-    enable_thinking: str | None = None
     include_return_message_types: list[MessageType] | None = None
+    enable_thinking: str | None = None
     client_tools: list[ClientTool] | None = None
     client_skills: list[ClientSkill] | None = None
     override_model: str | None = None
-    override_system: str | None = Field(
-        default=None, validation_alias=AliasChoices("override_system", "system")
-    )
     include_compaction_messages: bool = False
     return_logprobs: bool = False
     top_logprobs: int | None = None
     return_token_ids: bool = False
+    override_system: str | None = Field(
+        default=None, validation_alias=AliasChoices("override_system", "system")
+    )
     streaming: bool = False
     stream_tokens: bool = False
     include_pings: bool = True

@@ -32,6 +32,7 @@ class PassageSearch(Body):
 class MessageFilter(Body):
     """The messages to search, and how they are ranked."""
 
+    query: str | None = None
     search_mode: Mode = "hybrid"
     agent_id: str | None = None
     conversation_id: str | None = None
@@ -49,7 +50,6 @@ class MessageSearch(MessageFilter):
 class StoredMessageSearch(MessageFilter):
     """A search of stored messages. Without a query it returns the newest."""
 
-    query: str | None = None
     roles: list[Role] | None = None
     project_id: str | None = None
     template_id: str | None = None

@@ -201,9 +201,9 @@ ReturnCharLimit = Annotated[int, Field(ge=1, le=1_000_000)]
 class ToolSource(Body):
     """A tool described by its source or its schema."""
 
-    source_code: str
     description: str | None = None
     tags: list[str] | None = None
+    source_code: str
     source_type: str = "json"
     json_schema: dict[str, object] | None = None
     args_json_schema: dict[str, object] | None = None
@@ -231,18 +231,18 @@ class CreateTool(ToolSource, extra="forbid"):
 class UpdateTool(Body):
     """A change of a tool. Null changes nothing."""
 
-    source_code: str | None = None
     description: str | None = None
     tags: list[str] | None = None
+    source_code: str | None = None
     source_type: str | None = None
     json_schema: dict[str, object] | None = None
     args_json_schema: dict[str, object] | None = None
     return_char_limit: ReturnCharLimit | None = None
     pip_requirements: list[PackageRequirement] | None = None
     npm_requirements: list[PackageRequirement] | None = None
+    metadata_: dict[str, object] | None = None
     default_requires_approval: bool | None = None
     enable_parallel_execution: bool | None = None
-    metadata_: dict[str, object] | None = None
 
 
 class UpdateApproval(Body, extra="forbid"):

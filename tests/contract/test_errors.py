@@ -1,6 +1,7 @@
 """What goes wrong: status and body as recorded, the SDK's exception, and that nothing changes."""
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -343,3 +344,24 @@ async def test_the_async_client_raises_the_same_errors(async_client: AsyncLetta)
         await async_client.blocks.retrieve("nope")
     with pytest.raises(BadRequestError):
         await async_client.runs.retrieve("nope")
+
+
+@pytest.mark.parametrize(
+    ("path", "fields"),
+    [
+        ("/v1/tools/", ["description", "tags", "source_code"]),
+        ("/v1/blocks/", ["value", "limit", "project_id", "is_template", "label", "tags"]),
+        ("/v1/folders/", ["name", "description", "embedding", "embedding_config"]),
+        ("/v1/archives/", ["name", "embedding_config", "embedding", "description"]),
+        (f"/v1/archives/archive-{ZERO}/passages", ["text", "metadata", "tags"]),
+    ],
+)
+def test_faults_are_listed_in_the_order_of_the_fields(
+    steady: Letta, path: str, fields: list[str]
+) -> None:
+    body = {field: [[1]] for field in reversed(fields)}
+    with pytest.raises(UnprocessableEntityError) as refused:
+        steady.post(path, body=body, cast_to=object)
+
+    places = re.findall(r"'loc': \('body', '(\w+)'", str(refused.value.body))
+    assert list(dict.fromkeys(places)) == fields
