@@ -5,10 +5,11 @@ import time
 from collections.abc import Iterable, Iterator, Mapping
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from types import MappingProxyType
-from typing import Any
 from urllib.parse import SplitResult, urlencode, urlsplit
 
 import click
+
+from mockletta.documents.json_types import Json
 
 INDEX = "/_mockletta/"
 READY = (200, 403)
@@ -42,7 +43,7 @@ class ControlClient:
             **({"Authorization": f"Bearer {key}"} if key else {}),
         }
 
-    def ask(self, method: str, path: str, body: object = None, **query: object) -> Any:  # noqa: ANN401
+    def ask(self, method: str, path: str, body: object = None, **query: object) -> Json:
         """Send a request and return the JSON of its answer. Raises ClickException if it is refused.
 
         A `query` value of None is left out.
@@ -78,7 +79,7 @@ class ControlClient:
             raise click.ClickException(f"{self.url}: {_reason(status, answer)}")
         return answer
 
-    def try_ask(self, path: str, *, world: str) -> Any:  # noqa: ANN401
+    def try_ask(self, path: str, *, world: str) -> Json:
         """Return the JSON value of a world's answer, or None."""
         status, answer = self._exchange("GET", f"/_mockletta{path}", more={WORLD: world})
         return json.loads(answer) if status == 200 else None

@@ -8,7 +8,6 @@ progress.
 from collections import Counter
 from collections.abc import Sequence
 from posixpath import splitext
-from typing import Any
 
 from pydantic import BaseModel
 
@@ -27,7 +26,16 @@ from mockletta.files.seed_shapes import (
     SeedTool,
 )
 from mockletta.files.written_agents import Entry, WrittenIds, agent_entries, entry_of
+from mockletta.state.declared_mcp_tools import McpOffer
+from mockletta.state.template_versions import TemplateRow
+from mockletta.wire.agents import Group
+from mockletta.wire.cloud import AccessToken, Environment
+from mockletta.wire.folders import Folder
+from mockletta.wire.identities import Identity
 from mockletta.wire.mcp_servers import McpServer
+from mockletta.wire.memory import Archive
+from mockletta.wire.providers import Provider
+from mockletta.wire.tools import Tool
 from mockletta.world.world import World
 
 COMMENT = "A world as a seed file: start with it by `mockletta serve --seed FILE`."
@@ -57,11 +65,11 @@ def seed_text(world: World) -> str:
     return yaml_text(content, [COMMENT, *notes])
 
 
-def _is_own(tool: Any) -> bool:  # noqa: ANN401 - a row
-    return bool(tool.tool_type == "custom")
+def _is_own(tool: Tool) -> bool:
+    return tool.tool_type == "custom"
 
 
-def _provider(row: Any) -> Entry:  # noqa: ANN401 - a row
+def _provider(row: Provider) -> Entry:
     return entry_of(SeedProvider, row, api_key=row.api_key_enc, access_key=row.access_key_enc)
 
 
@@ -79,7 +87,7 @@ def _mcp_servers(world: World) -> list[Entry]:
     ]
 
 
-def _mcp_server(world: World, name: str, offer: Any, server: McpServer | None) -> Entry:  # noqa: ANN401
+def _mcp_server(world: World, name: str, offer: McpOffer | None, server: McpServer | None) -> Entry:
     entry: Entry = {"name": name}
     if server is not None:
         entry = {"id": server.id, **entry, "config": _config(server)}
@@ -100,21 +108,21 @@ def _tool_ids(world: World, server: McpServer) -> dict[str, Entry]:
     return {tool.name: {"id": tool.id} for tool in tools}
 
 
-def _environment(row: Any) -> Entry:  # noqa: ANN401 - a row
+def _environment(row: Environment) -> Entry:
     online = row.connection_id is not None
     return entry_of(
         SeedEnvironment, row, name=row.connection_name, mode=row.current_mode, online=online
     )
 
 
-def _archive(world: World, row: Any) -> Entry:  # noqa: ANN401 - a row
+def _archive(world: World, row: Archive) -> Entry:
     passages = world.store.passages.all(("archive_id", row.id))
     entry = _embedded(SeedArchive, row)
     shown = [entry_of(SeedPassage, passage, created_at=None) for passage in passages]
     return entry | ({"passages": shown} if shown else {})
 
 
-def _folder(world: World, row: Any) -> Entry:  # noqa: ANN401 - a row
+def _folder(world: World, row: Folder) -> Entry:
     files = [
         {"id": file.id, "name": file.original_name, "content": file.text}
         for file in world.store.files.all(("folder_id", row.id))
@@ -135,7 +143,7 @@ def _numbered(files: Sequence[Entry]) -> list[Entry]:
     return list(files)
 
 
-def _embedded(shape: type[BaseModel], row: Any) -> Entry:  # noqa: ANN401 - a row
+def _embedded(shape: type[BaseModel], row: Archive | Folder) -> Entry:
     """Return an entry with its embedding as a handle, if it has one."""
     config = row.embedding_config
     entry = entry_of(shape, row, embedding=config and config.handle, embedding_config=None)
@@ -144,7 +152,7 @@ def _embedded(shape: type[BaseModel], row: Any) -> Entry:  # noqa: ANN401 - a ro
     )
 
 
-def _identity(world: World, row: Any) -> Entry:  # noqa: ANN401 - a row
+def _identity(world: World, row: Identity) -> Entry:
     agents = world.store.agent_identities.lefts(row.id)
     blocks = world.store.block_identities.lefts(row.id)
     return entry_of(SeedIdentity, row, agent_ids=agents, block_ids=blocks)
@@ -161,13 +169,13 @@ MANAGER = (
 )
 
 
-def _group(row: Any) -> Entry:  # noqa: ANN401 - a row
+def _group(row: Group) -> Entry:
     known = {name: getattr(row, name) for name in MANAGER}
     manager = {name: value for name, value in known.items() if value is not None}
     return entry_of(SeedGroup, row, manager_config=manager)
 
 
-def _template(row: Any) -> Entry:  # noqa: ANN401 - a row
+def _template(row: TemplateRow) -> Entry:
     file = row.current.model_dump(mode="json", exclude_defaults=True)
     values: dict[str, object] = {
         "type": "agent_file",
@@ -178,7 +186,7 @@ def _template(row: Any) -> Entry:  # noqa: ANN401 - a row
     return entry_of(SeedTemplate, row, **values)
 
 
-def _token(row: Any) -> Entry:  # noqa: ANN401 - a row
+def _token(row: AccessToken) -> Entry:
     return entry_of(SeedAccessToken, row, policy=row.policy.data)
 
 

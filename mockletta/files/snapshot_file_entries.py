@@ -14,13 +14,13 @@ from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter
 
+from mockletta.documents.json_types import JsonObject
 from mockletta.errors import BadSettings
 from mockletta.state.store import THREADS
 from mockletta.state.world_tables import LINKS, TABLES, shapes
 
 VERSION = 2
-Json = dict[str, Any]
-Upgrades = Mapping[int, Callable[[Json], Json]]
+Upgrades = Mapping[int, Callable[[JsonObject], JsonObject]]
 UPGRADES: Upgrades = MappingProxyType({1: lambda entry: entry})
 """The function that upgrades an entry of each version to the next one."""
 ROWS: Mapping[str, TypeAdapter[Any]] = MappingProxyType(
@@ -74,7 +74,7 @@ class RowEntry(_Shape):
 
     kind: Literal["row"] = "row"
     table: Annotated[str, _one_of(TABLES)]
-    row: Json
+    row: JsonObject
 
 
 class ReadRow(NamedTuple):
@@ -153,7 +153,7 @@ class ChangesEntry(_Shape):
     """All changes of one request."""
 
     kind: Literal["changes"] = "changes"
-    changes: list[Json]
+    changes: list[JsonObject]
 
 
 _ROW = re.compile(rb'\{"kind":"row","table":"(\w+)","row":')
@@ -176,7 +176,7 @@ Entry = State | EndEntry | ChangesEntry
 ENTRY: TypeAdapter[Entry] = TypeAdapter(Annotated[Entry, Field(discriminator="kind")])
 
 
-def upgraded(entry: Json, version: int, upgrades: Upgrades = UPGRADES) -> Json:
+def upgraded(entry: JsonObject, version: int, upgrades: Upgrades = UPGRADES) -> JsonObject:
     """Upgrade an entry of an older version to this one."""
     for step in range(version, VERSION):
         entry = upgrades[step](entry)

@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import from_json
 
+from mockletta.documents.json_types import JsonObject
 from mockletta.files.id_references import dangling, malformed
 from mockletta.files.numbered_lines import entry_of
 from mockletta.files.snapshot_file_entries import (
@@ -24,7 +25,6 @@ from mockletta.files.snapshot_file_entries import (
     GoneEntry,
     Header,
     IdsEntry,
-    Json,
     LinksEntry,
     LogEntry,
     ReadRow,
@@ -173,7 +173,7 @@ def _lines(path: str) -> Iterator[bytes]:
         raise BadSnapshot(path, None, error.strerror or str(error)) from error
 
 
-def _json(line: bytes) -> Json:
+def _json(line: bytes) -> JsonObject:
     try:
         value: Any = from_json(line)
     except ValueError as error:
@@ -206,7 +206,7 @@ def reason_of(error: ValueError) -> str:
     return f"{place}{': ' if place else ''}{first['msg']}"
 
 
-def _entry(data: Json, version: int) -> Entry:
+def _entry(data: JsonObject, version: int) -> Entry:
     return ENTRY.validate_python(upgraded(data, version))
 
 
@@ -228,7 +228,7 @@ def _take(draft: PartialWorld, entry: Entry | ReadRow, number: int) -> None:
         take_state(draft, entry, number)
 
 
-def take_change(draft: PartialWorld, change: Json, number: int) -> None:
+def take_change(draft: PartialWorld, change: JsonObject, number: int) -> None:
     """Apply one of the changes of a line. Raises ValueError if it is invalid."""
     take_state(draft, _entry(change, draft.version), number)
 

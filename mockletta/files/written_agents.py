@@ -18,6 +18,7 @@ from mockletta.turns.context.system_prompt import BASE_INSTRUCTIONS
 from mockletta.wire.agents import AgentState
 from mockletta.wire.conversations import Conversation
 from mockletta.wire.runs import Run
+from mockletta.wire.schedules import ScheduledMessage
 from mockletta.wire.tools import Tool
 from mockletta.world.world import World
 
@@ -169,7 +170,7 @@ def _run(world: World, row: Run, written: WrittenIds) -> Entry:
     return entry | ({"steps": steps} if steps else {})
 
 
-def _schedule(row: Any) -> Entry:  # noqa: ANN401 - a row
+def _schedule(row: ScheduledMessage) -> Entry:
     entry = entry_of(SeedSchedule, row, **vars(row.message))
     return entry | {"schedule": _without_nulls(entry["schedule"])}
 

@@ -9,10 +9,10 @@ import re
 from functools import lru_cache
 from itertools import accumulate
 from types import MappingProxyType
-from typing import Any
 
 from pydantic_core import from_json
 
+from mockletta.documents.json_types import Json
 from mockletta.errors import BadRequest, Invalid
 from mockletta.http.path_patterns import ErrorDetail
 
@@ -36,7 +36,7 @@ MISSING_BODY: ErrorDetail = {
 }
 
 
-def parse_body(raw: bytes, content_type: str | None) -> Any:  # noqa: ANN401
+def parse_body(raw: bytes, content_type: str | None) -> Json:
     """Return the body's JSON value, its bytes if it is not JSON, None if it is empty.
 
     NUL characters are removed, as the server does [41 NUL character].
@@ -58,7 +58,7 @@ def parse_body(raw: bytes, content_type: str | None) -> Any:  # noqa: ANN401
     return _sound(value) if _SUSPECT.search(raw) else value
 
 
-def _read(raw: bytes) -> Any:  # noqa: ANN401
+def _read(raw: bytes) -> Json:
     """Parse JSON with the fast parser, or with the one whose errors have the server's wording."""
     if len(raw) < LONGEST_NUMBER:
         try:
@@ -118,7 +118,7 @@ def _depth(raw: bytes) -> int:
     return max(accumulate(map(_STEPS.__getitem__, brackets)), default=0)
 
 
-def _sound(value: Any) -> Any:  # noqa: ANN401
+def _sound(value: Json) -> Json:
     if isinstance(value, str):
         return _sound_text(value)
     if isinstance(value, list):

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache, partial
 from typing import TYPE_CHECKING, Any, TypeAlias, get_args, get_origin, get_type_hints
 
+from mockletta.documents.json_types import Json
 from mockletta.http.credentials import SECRET_HEADERS, key_in
 from mockletta.http.secret_patterns import (
     LEAST_DISTINCT,
@@ -177,7 +178,7 @@ class Redactor:
     text: Callable[[str], str] | None = None
     paths: Sequence[re.Pattern[str]] = ()
 
-    def json(self, value: Any, shapes: Shapes = (), path: str = "$") -> Any:  # noqa: ANN401
+    def json(self, value: Json, shapes: Shapes = (), path: str = "$") -> Json:
         """Return a JSON value, of one of some shapes, without its secrets."""
         if isinstance(value, str):
             return self.text(value) if self.text else redact_text(value, self.stand_in)
@@ -187,7 +188,7 @@ class Redactor:
             return [self.json(one, shapes, f"{path}[{n}]") for n, one in enumerate(value)]
         return value
 
-    def _member(self, name: str, value: Any, shapes: Shapes, path: str) -> Any:  # noqa: ANN401
+    def _member(self, name: str, value: Json, shapes: Shapes, path: str) -> Json:
         is_secret, inner = _field(shapes, name) if shapes else (False, shapes)
         below = f"{path}.{name}" if self.paths else path
         if is_secret:
@@ -198,7 +199,7 @@ class Redactor:
             return self._named_secret(value, below)
         return self.json(value, inner, below)
 
-    def _named_secret(self, value: Any, path: str) -> Any:  # noqa: ANN401
+    def _named_secret(self, value: Json, path: str) -> Json:
         """Redact the value of a field with a secret's name. A list of objects is a list of secrets
         with their names."""
         if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
@@ -243,7 +244,7 @@ def _hide(found: set[str], secret: str) -> str:
     return hidden(secret)
 
 
-def _with_leaves(value: Any, change: Callable[[object], object]) -> Any:  # noqa: ANN401
+def _with_leaves(value: Json, change: Callable[[object], object]) -> Json:
     """Return a JSON value with all its values changed, except lists and objects."""
     if isinstance(value, list):
         return [_with_leaves(item, change) for item in value]

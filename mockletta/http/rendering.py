@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 from pydantic import BaseModel
 
+from mockletta.documents.json_types import Json
 from mockletta.search.slices import Sliced
 from mockletta.state.event_log import Events
 
@@ -86,7 +87,7 @@ class Response(NamedTuple):
 NO_CONTENT = Response(204, [JSON_TYPE], b"")
 
 
-def render(result: Any) -> bytes:  # noqa: ANN401
+def render(result: Json) -> bytes:
     """Render a model, a list of models, or plain JSON values."""
     if isinstance(result, BaseModel):
         return result.__pydantic_serializer__.to_json(result, by_alias=True)
@@ -97,7 +98,7 @@ def render(result: Any) -> bytes:  # noqa: ANN401
     return json.dumps(result, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def created(result: Any) -> Response:  # noqa: ANN401
+def created(result: Json) -> Response:
     """Return a 201 response with a created object."""
     return Response(201, [JSON_TYPE], render(result))
 

@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from itertools import chain
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 from urllib.parse import parse_qsl
 
+from mockletta.documents.json_types import Json
 from mockletta.http.sse import Chunk
 from mockletta.journal.stream_frames import (
     PacedPart,
@@ -213,7 +214,7 @@ class Entry:
         return self.redaction.response(self.raw_response, self.raw_request, content_type)
 
     @property
-    def body(self) -> Any:  # noqa: ANN401
+    def body(self) -> Json:
         """The request's JSON; its text if it is not JSON, None if there is no body. The body of a
         form is a mapping of its fields; a file has `filename`, `content_type`, `size` and
         `content`."""
@@ -251,7 +252,7 @@ class Entry:
         return any(name == b"content-type" and SSE in kind for name, kind in self.response_headers)
 
     @property
-    def response(self) -> Any:  # noqa: ANN401
+    def response(self) -> Json:
         """The response's JSON. A stream is the list of its events' data."""
         if self.is_stream:
             return [frame.data for frame in self.events]

@@ -14,6 +14,7 @@ from inspect import isawaitable, iscoroutine
 from typing import Any, Final, NamedTuple, TypeGuard
 
 from mockletta.documents.hints import did_you_mean
+from mockletta.documents.json_types import Json
 from mockletta.errors import Unprocessable
 from mockletta.journal.entries import Entry
 from mockletta.journal.terminal_text import shown, shown_pair
@@ -171,7 +172,7 @@ def _is_key(entry: Entry, expected: object) -> bool:
     return _meets(MISSING if entry.key is None else entry.key, expected, is_text=True)
 
 
-def _walk(value: Any, path: list[str]) -> Any:  # noqa: ANN401
+def _walk(value: Json, path: list[str]) -> Json:
     """Return the value at a path of names and list indexes, MISSING if there is none."""
     for step in path:
         if isinstance(value, dict) and step in value:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import chain, repeat
 from typing import Any, NamedTuple
 
+from mockletta.documents.json_types import Json
 from mockletta.http.sse import DONE_TEXT, name_of, text_of
 from mockletta.state.event_log import Burst, Event, Events, each, part_of
 
@@ -48,7 +49,7 @@ class SentFrame(NamedTuple):
         )
 
 
-def parsed(raw: bytes) -> Any:  # noqa: ANN401
+def parsed(raw: bytes) -> Json:
     """Return the JSON in some bytes; their text if they are not JSON, None if they are empty."""
     if not raw:
         return None

@@ -9,10 +9,10 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from mockletta._version import __version__
+from mockletta.documents.json_types import JsonObject
 from mockletta.recordings.operation_facts import operation_of, secrets_of
 from mockletta.recordings.recording import (
     COMPLETE,
@@ -28,7 +28,6 @@ from mockletta.recordings.recording import (
 from mockletta.recordings.recording_writer import Origin, RecordingWriter
 from mockletta.recordings.scrubbing import Scrubber
 
-Json = dict[str, Any]
 OWN = "_mockletta"
 HTTP = "HTTP/1.1"
 IN_MS = 1000
@@ -53,7 +52,7 @@ def _time(text: str) -> datetime:
         return datetime.fromtimestamp(0, UTC)
 
 
-def _entry(exchange: Exchange, upstream: str, began: datetime) -> Json:
+def _entry(exchange: Exchange, upstream: str, began: datetime) -> JsonObject:
     wait = exchange.pieces[0][0] if exchange.pieces else exchange.ended
     timings = {"send": 0, "wait": wait * IN_MS, "receive": (exchange.ended - wait) * IN_MS}
     return {
@@ -76,9 +75,9 @@ def _entry(exchange: Exchange, upstream: str, began: datetime) -> Json:
     }
 
 
-def _request(exchange: Exchange, upstream: str) -> Json:
+def _request(exchange: Exchange, upstream: str) -> JsonObject:
     query = parse_qsl(exchange.query, keep_blank_values=True)
-    request: Json = {
+    request: JsonObject = {
         "method": exchange.method,
         "url": f"{upstream}{exchange.target}",
         "httpVersion": HTTP,
@@ -94,7 +93,7 @@ def _request(exchange: Exchange, upstream: str) -> Json:
     return request
 
 
-def _response(exchange: Exchange) -> Json:
+def _response(exchange: Exchange) -> JsonObject:
     kind = header(exchange.response_headers, "content-type")
     statuses = {one.value: one.phrase for one in HTTPStatus}
     return {
@@ -110,11 +109,11 @@ def _response(exchange: Exchange) -> Json:
     }
 
 
-def _named(pairs: Sequence[tuple[str, str]]) -> list[Json]:
+def _named(pairs: Sequence[tuple[str, str]]) -> list[JsonObject]:
     return [{"name": name, "value": value} for name, value in pairs]
 
 
-def _text(data: bytes) -> Json:
+def _text(data: bytes) -> JsonObject:
     try:
         return {"text": data.decode()}
     except UnicodeError:
@@ -129,8 +128,8 @@ def write_from_har(text: str, into: Path) -> tuple[int, int]:
     """
     try:
         log = json.loads(text)["log"]
-        own: Json = log.get(OWN, {})
-        entries: list[Json] = log["entries"]
+        own: JsonObject = log.get(OWN, {})
+        entries: list[JsonObject] = log["entries"]
         first = entries[0]["request"]["url"] if entries else ""
         upstream = own.get("upstream") or _origin(first)
         began = _time(entries[0]["startedDateTime"]) if entries else _time("")
@@ -154,7 +153,7 @@ def _origin(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc}"
 
 
-def _exchange(number: int, entry: Json, upstream: str, began: datetime) -> Exchange:
+def _exchange(number: int, entry: JsonObject, upstream: str, began: datetime) -> Exchange:
     request, response, own = entry["request"], entry["response"], entry.get(OWN, {})
     path, _, query = request["url"].removeprefix(upstream).partition("#")[0].partition("?")
     sent, received = _data(request.get("postData", {})), _data(response["content"])

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import unquote
 
+from mockletta.documents.json_types import Json
 from mockletta.recordings.id_names import UUID
 from mockletta.recordings.recording import Content, Exchange, header
 
@@ -86,7 +87,7 @@ class Likeness:
         left, right = body_value(recorded.content, recorded), body_value(asked.content, asked)
         self._values(left, right, "body")
 
-    def _values(self, recorded: Any, asked: Any, path: str) -> None:  # noqa: ANN401
+    def _values(self, recorded: Json, asked: Json, path: str) -> None:
         if isinstance(recorded, dict) and isinstance(asked, dict):
             for key in recorded.keys() | asked.keys():
                 self._members(recorded, asked, key, f"{path}.{key}")
@@ -165,7 +166,7 @@ def _pattern(hole: re.Match[str]) -> str:
     return "([0-9a-f]+)" if kind == "hex" else r"(\d+)"
 
 
-def body_value(content: Content, exchange: Exchange) -> Any:  # noqa: ANN401
+def body_value(content: Content, exchange: Exchange) -> Json:
     """Return a body for comparison: its JSON, else its text without a form's random boundary."""
     try:
         text = content.data.decode()

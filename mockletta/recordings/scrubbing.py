@@ -8,8 +8,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import Any
 
+from mockletta.documents.json_types import Json
 from mockletta.errors import BadSettings
 from mockletta.http.redaction import Redactor
 from mockletta.http.secret_patterns import (
@@ -145,7 +145,7 @@ class Scrubber:
         characters."""
         return "\\" in text or self._redacted.are_in(text)
 
-    def leftovers(self, value: Any) -> Any:  # noqa: ANN401
+    def leftovers(self, value: Json) -> Json:
         """Return JSON without the secrets that became known later. Names of fields stay."""
         if isinstance(value, dict):
             return {name: self.leftovers(inside) for name, inside in value.items()}

@@ -43,7 +43,7 @@ Text: TypeAlias = Annotated[str, Field(max_length=LONGEST_TEXT)]
 Name: TypeAlias = Annotated[str, Field(min_length=1, max_length=1000)]
 Count: TypeAlias = Annotated[int, Field(strict=True, ge=1)]
 Size: TypeAlias = Annotated[int, Field(strict=True, ge=0, le=1_000_000_000)]
-Json: TypeAlias = Annotated[Any, AfterValidator(_is_json)]
+CheckedJson: TypeAlias = Annotated[Any, AfterValidator(_is_json)]
 Duration: TypeAlias = Annotated[Seconds, Field(ge=0, le=LONGEST_WAIT, allow_inf_nan=False)]
 Counts: TypeAlias = Annotated[
     tuple[Count, ...],
@@ -52,7 +52,7 @@ Counts: TypeAlias = Annotated[
 ]
 
 
-def _parsed(parse: Callable[[object], Fault], spelled: Json) -> Fault:
+def _parsed(parse: Callable[[object], Fault], spelled: CheckedJson) -> Fault:
     """Parse a fault. An error is located at the wrong key."""
     try:
         return parse(spelled)
@@ -62,19 +62,21 @@ def _parsed(parse: Callable[[object], Fault], spelled: Json) -> Fault:
         raise PydanticCustomError("fault", "{reason}", {"reason": reason, "at": at}) from error
 
 
-def _of_rule(spelled: Json) -> Fault:
+def _of_rule(spelled: CheckedJson) -> Fault:
     return _parsed(parse_fault, spelled)
 
 
-def _planned(spelled: dict[str, Json], info: ValidationInfo) -> Fault:
+def _planned(spelled: dict[str, CheckedJson], info: ValidationInfo) -> Fault:
     operations: Operations | None = info.context
     return _parsed(lambda raw: parse_planned(raw, operations), spelled)
 
 
-RuleFault: TypeAlias = Annotated[Json, AfterValidator(_of_rule), PlainSerializer(Fault.spelled)]
+RuleFault: TypeAlias = Annotated[
+    CheckedJson, AfterValidator(_of_rule), PlainSerializer(Fault.spelled)
+]
 """A fault of one response: a mapping or a line."""
 PlannedFault: TypeAlias = Annotated[
-    dict[str, Json], AfterValidator(_planned), PlainSerializer(Fault.spelled)
+    dict[str, CheckedJson], AfterValidator(_planned), PlainSerializer(Fault.spelled)
 ]
 """A fault that says which requests it applies to. Its operations are checked if the context of the
 validation is a function that returns them."""

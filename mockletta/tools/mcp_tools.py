@@ -13,6 +13,7 @@ from typing import Any, Literal, NamedTuple
 
 from pydantic import BaseModel, Field, ValidationError, create_model
 
+from mockletta.documents.json_types import Json
 from mockletta.script.text_patterns import TooSlow, is_named
 from mockletta.state.declared_mcp_tools import McpOffer, OfferedTool
 from mockletta.tools.custom_tools import NOTE, message_of, sendable
@@ -167,7 +168,7 @@ class SchemaFault(NamedTuple):
     is_fatal: bool
 
 
-def normalised(schema: object, depth: int = 0) -> Any:  # noqa: ANN401 - JSON
+def normalised(schema: object, depth: int = 0) -> Json:
     """Return a schema in which each object says whether it is open."""
     if isinstance(schema, list):
         return [normalised(one, depth + 1) for one in schema]

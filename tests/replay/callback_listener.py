@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from mockletta.recordings.drift.scenario import Json, ScenarioExchange
+from mockletta.documents.json_types import Json
+from mockletta.recordings.drift.scenario import ScenarioExchange
 from mockletta.recordings.drift.transcripts import ScenarioTranscript
 from mockletta.recordings.drift.value_comparison import AnswerDifference, ValueComparison
 from mockletta.recordings.drift.varying_values import IdBinding

@@ -4,7 +4,8 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
-from mockletta.recordings.drift.scenario import Json, ScenarioExchange
+from mockletta.documents.json_types import Json
+from mockletta.recordings.drift.scenario import ScenarioExchange
 from mockletta.recordings.drift.transcripts import ScenarioTranscript, parse_transcript
 
 FOLDER = Path(__file__).parent / "transcripts"

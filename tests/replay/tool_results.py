@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 
 from mockletta.brain.decisions import ToolResult
-from mockletta.recordings.drift.scenario import Json
+from mockletta.documents.json_types import Json
 from mockletta.recordings.drift.transcripts import ScenarioTranscript
 
 Results = Mapping[str, Callable[[Mapping[str, object]], ToolResult]]

@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from fnmatch import fnmatchcase
 from urllib.parse import urlsplit
 
+from mockletta.documents.json_types import Json
 from mockletta.recordings.drift import event_frames
 from mockletta.recordings.drift.player import LiveAnswer
 from mockletta.recordings.drift.scenario import (
     EventFrame,
-    Json,
     Scenario,
     ScenarioAnswer,
     ScenarioExchange,

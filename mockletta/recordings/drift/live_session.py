@@ -14,6 +14,7 @@ from typing import Self
 
 import httpx
 
+from mockletta.documents.json_types import Json
 from mockletta.errors import BadSettings
 from mockletta.http.sse import DONE_TEXT
 from mockletta.recordings.drift.answer_comparison import differences
@@ -21,7 +22,6 @@ from mockletta.recordings.drift.event_frames import BadFramingError, parse
 from mockletta.recordings.drift.player import LiveAnswer, ScenarioPlayer
 from mockletta.recordings.drift.scenario import (
     EventFrame,
-    Json,
     Scenario,
     ScenarioAnswer,
     ScenarioExchange,

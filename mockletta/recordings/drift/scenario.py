@@ -3,9 +3,9 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, TypeAlias
 from urllib.parse import parse_qsl, urlencode
 
+from mockletta.documents.json_types import Json
 from mockletta.http.sse import data_frame, event_in, frames_in, named_event
 from mockletta.recordings.operation_facts import operation_of
 from mockletta.recordings.recording import (
@@ -19,7 +19,6 @@ from mockletta.recordings.recording import (
     header,
 )
 
-Json: TypeAlias = Any
 _INVALID_UTF8 = b"\xff"
 BOUNDARY = "mockletta-form"
 NOT_SENT = frozenset({"authorization", "content-length", "cookie", "host", "x-api-key"})

@@ -8,9 +8,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from mockletta.documents.json_types import Json
 from mockletta.recordings.drift.scenario import (
     EventFrame,
-    Json,
     Scenario,
     ScenarioAnswer,
     ScenarioExchange,

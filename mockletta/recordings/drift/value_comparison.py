@@ -19,7 +19,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from mockletta.recordings.drift.scenario import Json
+from mockletta.documents.json_types import Json
 from mockletta.recordings.drift.varying_values import IdBinding, ids
 
 Kind = Literal["value", "order"]

@@ -8,7 +8,8 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from mockletta.recordings.drift.scenario import Json, Scenario, ScenarioRequest
+from mockletta.documents.json_types import Json
+from mockletta.recordings.drift.scenario import Scenario, ScenarioRequest
 
 UUID = "[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}"
 _CALL = r"\bcall_\d+_\d+\b|\b(?:call|toolu)_[0-9A-Za-z]{12,}\b"

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from mockletta.documents.json_types import Json
 from mockletta.http.sse import event_in, frames_in
 from mockletta.recordings.recording import Exchange
 
@@ -18,7 +19,7 @@ _STREAMED = {
 _TEXTS = ("content", "reasoning")
 
 
-def json_of(data: bytes) -> Any:  # noqa: ANN401
+def json_of(data: bytes) -> Json:
     """Return the JSON in some bytes, or None."""
     try:
         return json.loads(data)

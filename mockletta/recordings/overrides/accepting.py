@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from mockletta.documents.json_types import Json
 from mockletta.documents.yaml_writing import yaml_text
 from mockletta.recordings.drift.findings import DriftFinding, compared_frames, shown
 from mockletta.recordings.id_names import ids_in
@@ -110,7 +111,7 @@ def _recorded_rows(finding: DriftFinding, place: str) -> list[Any]:
     return rows if isinstance(rows, list) else []
 
 
-def _recorded_value(finding: DriftFinding) -> Any:  # noqa: ANN401
+def _recorded_value(finding: DriftFinding) -> Json:
     """Return the whole recorded value. A difference may show only its end."""
     recorded, path = finding.example.recorded, finding.difference.path
     assert recorded is not None

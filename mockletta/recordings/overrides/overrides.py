@@ -7,10 +7,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
+from mockletta.documents.json_types import Json
 from mockletta.documents.yaml_places import Document, UnreadableFile, read_text
 from mockletta.errors import BadSettings
 
-Json = Any
 Headers = list[tuple[bytes, bytes]]
 _PART = re.compile(r"\.([^.\[\]]+)|\[(\*|\d+)\]")
 

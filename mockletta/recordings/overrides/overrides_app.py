@@ -6,6 +6,7 @@ from urllib.parse import parse_qsl
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from mockletta.documents.json_types import Json
 from mockletta.http.sse import data_frame, frame_data, frames_in
 from mockletta.recordings.asgi_messages import (
     body_message,
@@ -14,7 +15,7 @@ from mockletta.recordings.asgi_messages import (
     whole_body,
 )
 from mockletta.recordings.operation_facts import operation_of
-from mockletta.recordings.overrides.overrides import Json, Override, OverridesFile
+from mockletta.recordings.overrides.overrides import Override, OverridesFile
 from mockletta.recordings.recording import EVENT_STREAM
 
 JSON = b"application/json"

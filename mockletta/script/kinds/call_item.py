@@ -8,7 +8,7 @@ from mockletta.brain.decisions import ToolCall, ToolResult
 from mockletta.script.decision_draft import DecisionDraft, as_json
 from mockletta.script.reply_steps import ReplyItem, ReplyStep, misuse
 from mockletta.script.template_texts import Template, fill_value
-from mockletta.script.value_types import SEVERAL, Json, Name, as_tuple
+from mockletta.script.value_types import SEVERAL, CheckedJson, Name, as_tuple
 
 Lines: TypeAlias = Annotated[
     tuple[Template, ...],
@@ -23,9 +23,9 @@ class CallItem(ReplyItem):
     """
 
     call: Template
-    with_: dict[str, Json] | None = Field(None, alias="with")
+    with_: dict[str, CheckedJson] | None = Field(None, alias="with")
     arguments: Template | None = None
-    returns: Json = None
+    returns: CheckedJson = None
     status: Literal["success", "error"] = "success"
     stdout: Lines | None = None
     stderr: Lines | None = None

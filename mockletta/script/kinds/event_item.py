@@ -2,7 +2,7 @@
 
 from mockletta.script.decision_draft import DecisionDraft
 from mockletta.script.reply_steps import ReplyItem
-from mockletta.script.value_types import Json
+from mockletta.script.value_types import CheckedJson
 
 
 class EventItem(ReplyItem):
@@ -10,7 +10,7 @@ class EventItem(ReplyItem):
     JSON."""
 
     begins_step = False
-    event: Json
+    event: CheckedJson
 
     def add_to(self, draft: DecisionDraft) -> None:
         draft.events.append(draft.raw(self.event))

@@ -15,6 +15,8 @@ from typing import Any, Dict, ForwardRef, List, Literal, Optional, Union, get_ar
 from pydantic import BaseModel, Field, create_model
 from pydantic.errors import PydanticUserError
 
+from mockletta.documents.json_types import Json
+
 DEFINITIONS = ("$defs", "definitions")
 DEEPEST = 100
 LARGEST = 100_000
@@ -178,7 +180,7 @@ def _model_schema(model: type[BaseModel]) -> Schema:
     return _object(inlined(schema, schema))
 
 
-def _object(schema: Any) -> Schema:  # noqa: ANN401 - JSON
+def _object(schema: Json) -> Schema:
     properties = {
         name: {**_shape(field), "description": field["description"]}
         for name, field in schema["properties"].items()
@@ -186,7 +188,7 @@ def _object(schema: Any) -> Schema:  # noqa: ANN401 - JSON
     return {"type": "object", "properties": properties, "required": schema.get("required", [])}
 
 
-def _shape(field: Any) -> Schema:  # noqa: ANN401 - JSON
+def _shape(field: Json) -> Schema:
     if "properties" in field:
         return _object(field)
     if "anyOf" in field:

@@ -2,10 +2,10 @@
 
 import pytest
 
+from mockletta.documents.json_types import Json
 from mockletta.recordings.drift.event_frames import BadFramingError, comparable, parse
 from mockletta.recordings.drift.scenario import (
     EventFrame,
-    Json,
     Scenario,
     ScenarioAnswer,
     ScenarioExchange,
