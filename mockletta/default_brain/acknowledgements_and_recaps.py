@@ -22,6 +22,7 @@ from mockletta.default_brain.knowledge import (
     Told,
     changes_facts,
 )
+from mockletta.default_brain.questions import answer_opening
 from mockletta.default_brain.sentences import (
     MOCK,
     as_clause,
@@ -42,6 +43,7 @@ from mockletta.default_brain.words import (
     pattern_text,
     patterns,
     remembered,
+    rewritten,
     rows,
     to_second_person,
     tokens,
@@ -59,8 +61,10 @@ RECENT = 40
 
 def acknowledged(text: str, call: ModelCall) -> str | None:
     """Acknowledge what a message tells: each of its clauses, or what it corrects or changes."""
-    if any(map(changes_facts, sentences(text))):
-        end = newest(call.messages) or 0
+    end = newest(call.messages) or 0
+    before = [call.messages[place] for place in range(max(0, end - 3), end)]
+    asked = [answer_opening(said(one)) for one in before if one.role == "user"][-1:]
+    if any(asked) or any(map(changes_facts, sentences(text))):
         facts = told_in(text, call.messages[max(0, end - RECENT) : end])
         if facts:
             return f"Got it: {_listed([fact.text for fact in facts])}."
@@ -71,8 +75,8 @@ def acknowledged(text: str, call: ModelCall) -> str | None:
         for clause in clauses(as_told(CHANGE.told.sub("", without_aside(plain(sentence))), "user"))
         if small_talk(clause) is None
     ]
-    tells = any(is_factual(clause) or CLAUSE.call_me.match(clause) for clause in told)
-    return f"{sympathy(told)}{_listed(told)}." if tells else None
+    told = [one for one in told if is_factual(one) or CLAUSE.call_me.match(one)]
+    return f"{sympathy(told)}{_listed(told)}." if told else None
 
 
 def told_in(text: str, messages: Sequence[ChatMessage]) -> list[Fact]:
@@ -87,7 +91,7 @@ def told_in(text: str, messages: Sequence[ChatMessage]) -> list[Fact]:
 
 
 def _listed(told: Iterable[str]) -> str:
-    meant = (CLAUSE.call_me.sub("I am called ", expand(clause)) for clause in told)
+    meant = dict.fromkeys(rewritten(expand(clause), "called") for clause in told)
     clauses_ = [as_clause(to_second_person(clause)) for clause in meant]
     while len(clauses_) > 1 and sum(map(len, clauses_)) > LONGEST_ECHO:
         clauses_[-2:] = ["more"]
@@ -288,7 +292,13 @@ MOODS = {
 def no_opinion(text: str) -> str | None:
     """Return the reply to a question for an opinion; None for any other question."""
     asks = any(TALK.opinion.match(expand(plain(one))) for one in sentences(text[:MOST]))
-    return f"I have no opinion on that: I am {MOCK}." if asks else None
+    if not asks:
+        asked = TALK.translate.match(expand(plain(text[:MOST])).strip(" ?!."))
+        if asked is None:
+            return None
+        wanted = f"say {asked['what']}" if asked["what"] else f"translate {asked['word']}"
+        return f"I can't {wanted}: I am {MOCK}."
+    return f"I have no opinion on that: I am {MOCK}."
 
 
 def sympathy(told: list[str]) -> str:

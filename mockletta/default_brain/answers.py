@@ -15,7 +15,7 @@ from mockletta.default_brain.questions import (
     parts,
     query,
 )
-from mockletta.default_brain.sentences import DETERMINERS, as_clause, subject_text
+from mockletta.default_brain.sentences import DETERMINERS, MOCK, as_clause, subject_text
 from mockletta.default_brain.words import (
     BE,
     FIRST_PERSON,
@@ -207,6 +207,8 @@ def part_of_name(asked_for: Query, fact: Fact) -> str:
 def ignorance(asked_for: Query, sources: Sources) -> str:
     """Say that an answer is not known, with the closest thing that is."""
     form = UNKNOWN[(sources.call.turn - 1) % len(UNKNOWN)]
+    if asked_for.owner == "agent":
+        form = f"I don't know {{}}: I am {MOCK}."
     close = nearest(asked_for, sources)
     return " ".join(filter(None, [form.format(topic(asked_for)), close]))
 
@@ -247,6 +249,8 @@ def _uninverted(text: str) -> str:
     if found := ANSWER.modal.match(text):
         who = "I" if found["who"] == "i" else found["who"]
         return f"{found['wh']} {who} {found['aux']} {found['rest']}"
+    if meant := ANSWER.means.match(text):
+        return f"what {meant['what']} means"
     found = ANSWER.inverted.match(text)
     return f"{found[1]} {found[2]}" if found and not ANSWER.generic.match(text) else ""
 
@@ -278,7 +282,7 @@ def everything(sources: Sources) -> str:
     settled = {slot for fact in whole for slot in fact.slots}
     noted = [f for f in sources.blocks if f.teller != "persona" and settled.isdisjoint(f.slots)]
     told = [fact.retold() for fact in (facts + others)[-LISTED:] + noted[:LISTED]]
-    once = {line.rstrip(".").lower(): line for line in reversed(told)}
+    once = {expand(line).rstrip(".").lower(): line for line in reversed(told)}
     if not once:
         return "I don't know anything about you yet. You haven't told me."
     listed = "; ".join(as_clause(expand(line)) for line in reversed(once.values()))

@@ -47,6 +47,7 @@ RELATIVE_DAYS = lexicon("relative_days")
 MOVED = word_set("moved postponed rescheduled pushed shifted changed delayed brought")
 CLOCKS = word_set("noon midnight o'clock pm")
 COMING = word_set("am come comes is originally")
+AGED = re.compile(r"^\d{1,3}-years?-old$")
 HOUR = re.compile(r"^\d{1,2}(?::\d\d)?$")
 CLOCK = re.compile(r"^\d{1,2}(?::\d\d)?(?:am|pm)$")
 YEAR = re.compile(r"^(?:19|20)\d\d$")
@@ -141,6 +142,7 @@ def stated(words: list[str], lower: list[str]) -> frozenset[str]:
     at = {"at", "by", "until"} | ({"to"} if not MOVED.isdisjoint(lower) else set())
     hours = (HOUR.match(w) and (":" in w or b in at) for b, w in pairs)
     tests = {
+        "use": not {"use", "uses", "using"}.isdisjoint(lower),
         "hobby": any(t in TASTES and n.endswith("ing") for t, n in pairs),
         "origin": _tells_origin(words, lower),
         "day": not RELATIVE_DAYS.isdisjoint(lower),
@@ -210,8 +212,10 @@ def _implies_trade(lower: list[str]) -> bool:
 def age_in(lower: list[str]) -> int | None:
     """Return the index of an age in a clause; None without one."""
     for index, (before, word) in enumerate(pairwise(lower), 1):
+        if AGED.match(word):
+            return index
         is_number = word in NUMBERS or (word.isdecimal() and len(word) < 4)
-        if is_number and before in {"am", "is", "turned", "turn", "age", "now"}:
+        if is_number and before in {"am", "is", "turned", "turn", "age", "aged", "now"}:
             rest = lower[index + 1 :]
             if not rest or rest[0] in {"and", "year", "years", "now", "old", "today", "yesterday"}:
                 return index

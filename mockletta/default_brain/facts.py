@@ -134,8 +134,12 @@ def block_facts(block: MemoryBlock) -> list[Fact]:
 
     The first person is the agent's in a `persona` block, the user's in any other.
     """
-    label = frozenset(concepts(tokens(block.label.replace("_", " "))))
-    found = note_facts(block.value, TELLERS.get(block.label, "note"))
+    name = re.sub(r"[\W_]+", " ", block.label)
+    label = frozenset(concepts(tokens(name)))
+    is_list = "," in block.value and not any(map(is_finite, tokens(block.value)))
+    head = f"{name} list: " if is_list and ":" not in block.value else ""
+    found = note_facts(f"{head}{block.value}", TELLERS.get(block.label, "note"))
+    label |= {"list"} if re.search(r":.*\n\s*[-*•\d]", block.value) else set()
     return [replace(fact, maybe=fact.maybe | label) for fact in found]
 
 
@@ -235,7 +239,7 @@ def read(clause: str, teller: Teller, remembered: bool = False) -> Fact | None:
 
 
 def _read(clause: str, teller: Teller, remembered: bool) -> Fact | None:
-    text = CLAUSE.call_me.sub("I am called ", expand(clause))
+    text = rewritten(expand(clause), "called")
     meant = rewritten(text, "phrase")
     words = tokens(meant)
     said = frozenset(concepts(words)) | {kind for word in words for kind in categories(word)}

@@ -48,6 +48,7 @@ from mockletta.default_brain.sentences import (
     without_items,
 )
 from mockletta.default_brain.words import (
+    NUMBERS,
     categories,
     concepts,
     expand,
@@ -199,7 +200,13 @@ class Told:
 
     def _changes(self, core: str) -> bool:
         """Read what changes an older fact: `it is not A but B`, `it moved to 10`."""
-        if CHANGE.not_but.search(core) and CHANGE.it_is.match(core) and self._correct(core):
+        denied = CHANGE.not_but.search(core)
+        if denied and (CHANGE.it_is.match(core) or not is_factual(core)) and self._correct(core):
+            return True
+        last = self.facts[-1].text
+        if (made := CHANGE.it_is.match(core)) and not is_factual(core):
+            return fits_in(last, core[made.end() :]) and self._correct(core)
+        if (using := CHANGE.using.match(core)) and self._uses(using):
             return True
         if dropped := CHANGE.dropped.match(core):
             return self._substitute(dropped["old"], dropped["new"])
@@ -273,6 +280,12 @@ class Told:
             if by is None or fact.spelling != by.spelling:
                 self.outdated.append((fact, by))
 
+    def _uses(self, using: re.Match[str]) -> bool:
+        """Read `we use X instead` as the newest fact about what we use, with X in its place."""
+        used = [one for one in self.facts if one.subject == "user" and CHANGE.used.search(one.text)]
+        found = CHANGE.used.search(used[-1].text) if used and using["instead"] else None
+        return found is not None and self._substitute(found["old"], using["new"])
+
     def _switch(self, match: re.Match[str], fact: Fact) -> bool:
         """Read `we switched from A to B` as the older fact about A with B in its place."""
         new = match["new"]
@@ -323,9 +336,9 @@ class Told:
             "old"
         ].lower() in anchor.text.lower():
             value = denied["new"] or CHANGE.it_is.sub("", words[: denied.start()])
-            return self._replace(
-                anchor, swapped(anchor.text, denied["old"], CHANGE.valued.sub("", value))
-            )
+            value = CHANGE.valued.sub("", value)
+            counted = with_value(anchor.text, value) if value.lower().split()[0] in NUMBERS else ""
+            return self._replace(anchor, counted or swapped(anchor.text, denied["old"], value))
         stated = CHANGE.it_is.match(words)
         if stated is None and (is_factual(words) or kind(words) != "statement"):
             return False
@@ -391,7 +404,9 @@ def _added(message: ChatMessage) -> Sequence[str]:
 def changes_facts(sentence: str) -> bool:
     """Whether a sentence may correct or change what was told before."""
     core = expand(plain(sentence))
-    if CHANGE.dropped.match(core) or CHANGE.shifted.match(core):
+    if CHANGE.dropped.match(core) or CHANGE.shifted.match(core) or CHANGE.using.match(core):
+        return True
+    if CHANGE.not_but.search(core) and not is_factual(core):
         return True
     if CHANGE.wrong.match(sentence) or CHANGE.it_is.match(core) or CHANGE.list_change.match(core):
         return True

@@ -96,6 +96,7 @@ def query(sentence: str) -> Query:
     """Read one question."""
     core = without_lead_in(sentence)
     returned = asks_for_return(sentence)
+    tagged = QUESTION.tag.search(core)
     mentions = QUESTION.mention.finditer(core)
     kept = bool(QUESTION.should_keep.search(core)) or any(one["keep"] for one in mentions)
     core = QUESTION.latest.sub("", core) if returned else core
@@ -108,9 +109,12 @@ def query(sentence: str) -> Query:
     found = ("name",) if WHO_AM_I.match(core.lower()) else concepts(lower)
     if PLACE.match(core.lower()) and "from" in lower and {"i", "my", "you", "your"} & set(lower):
         found = tuple(dict.fromkeys((*(one for one in found if one != "com"), "origin")))
+    if "use" in lower:
+        found = (*found, "use")
     part = QUESTION.name_part.search(core)
     noun = QUESTION.asked_noun.match(core.lower())
-    return Query(core, found, owner(lower), acting(lower), wants(core.lower(), lower),
+    wanted = "polar" if tagged else wants(core.lower(), lower)
+    return Query(core, found, owner(lower), acting(lower), wanted,
                  not NEGATIVE.isdisjoint(lower[lower[:1] == ["no"]:]), kept, returned,
                  (concept(noun[1]) or "") if noun else "",
                  _kind_asked_for(core), frozenset(concepts(w for w in lower if is_verb(w))),
@@ -197,7 +201,7 @@ PLACE_WORDS = lexicon("place_words")
 NO_PLACES = word_set("vacation holiday leave call duty time hold sale strike average")
 REASON_WORDS = word_set("because since due as so for")
 COUNT_WORDS = word_set("a an several many no any none never")
-GENERIC = frozenset(concepts(lexicon("generic")))
+GENERIC = frozenset([*concepts(lexicon("generic")), "use"])
 TIMED = frozenset({"day", "month", "clock"})
 TIME_CONCEPTS = frozenset({"day", "month", "year", "clock", "season", "number"})
 MOST = 6
@@ -256,6 +260,8 @@ def covered(asked_for: Query, fact: Fact, degrees: list[float]) -> float:
         missing = [word for word in missing if word not in GENERIC]
     if (missing and asked_for.noun in fact.labels) or (asked_for.wants == "time" and timed(fact)):
         missing = [word for word in missing if word not in asked_for.verbs]
+    elif "use" in fact.concepts and "use" in asked_for.concepts and len(missing) < len(degrees) - 1:
+        missing = [word for word in missing if word not in asked_for.nouns]
     elif asked_for.verbs and asked_for.nouns.issuperset(missing):
         missing = []
     elif asked_for.noun and any(asked_for.noun in one.owner for one in fact.ownerships[:1]):

@@ -74,7 +74,7 @@ def _worded(core: str, noun: str, marked: bool) -> str | None:
     return text if noun or SHOUTED.match(text) or word in SHORT else None
 
 
-ASKING = frozenset(concepts(tokens("someone anyone user person human customer people asked asks")))
+ASKING = frozenset(concepts(lexicon("asking")))
 SPECIFIC = re.compile(r" (?:named|called|at|of) |^[A-Z]")
 SOLE = 200
 ONE_WORD = {

@@ -37,7 +37,7 @@ QUOTES = (("“", "”"), ("\u2018", "\u2019"), ('"', '"'), ("'", "'"), ("`", "`
 SENTENCE_END = re.compile(r"(?<![.!?…])[.!?…]++[\"'”\u2019)\]]*+(?=\s|$)|[。\uff01\uff1f]|\n+")
 BULLET = re.compile(r"^\s{0,20}(?:[-*•>#]{1,6}\s+|\d{1,3}[.)]\s+)")
 LISTED = re.compile(
-    r"^(?P<head>(?:my|our|the|here|these)\b[^\n:.]{1,80}):[ \t]*\n+(?P<points>(?:[ \t]*(?:[-*•]|"
+    r"^(?P<head>\w[^\n:.!?]{0,80}):[ \t]*\n+(?P<points>(?:[ \t]*(?:[-*•]|"
     r"\d{1,3}[.)])[ \t]+[^\n]{1,200}(?:\n|\Z)){1,50})",
     re.IGNORECASE | re.MULTILINE,
 )
@@ -353,7 +353,8 @@ def is_factual(text: str) -> bool:
         return len(lower) > 2 or "'" in lower[0]
     if is_name(text.split(maxsplit=1)[0]) and lower[1].endswith("ed"):
         return True
-    told = any(is_finite(word) or word in AUXILIARY for word in lower[1:8])
+    several = lower[0].endswith("s") and lower[0] not in SILENT and is_verb(lower[1])
+    told = several or any(is_finite(word) or word in AUXILIARY for word in lower[1:8])
     return told or (lower[0] in SUBJECTS | DETERMINERS and any(map(is_verb, lower[1:4])))
 
 
