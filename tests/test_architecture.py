@@ -28,6 +28,7 @@ settings
 world
 script
 default_brain
+language
 faults
 journal
 http

@@ -26,10 +26,8 @@ from mockletta.default_brain.acknowledgements_and_recaps import (
     summary,
 )
 from mockletta.default_brain.answers import answer, worded_answer
-from mockletta.default_brain.clause_meaning import MemoryOrder
 from mockletta.default_brain.exact_replies import clock, compared, echo, reckoned
-from mockletta.default_brain.facts import MEMORY_TOOLS, asks_for_return
-from mockletta.default_brain.knowledge import Sources
+from mockletta.default_brain.fact_sources import Sources
 from mockletta.default_brain.memory_changes import (
     memory_act,
     memory_orders,
@@ -44,15 +42,6 @@ from mockletta.default_brain.reply_forms import (
     structured,
     without_json_order,
 )
-from mockletta.default_brain.sentences import (
-    MOCK,
-    SELF,
-    as_clause,
-    greeting,
-    kind,
-    sentences,
-    small_talk,
-)
 from mockletta.default_brain.tool_orders import (
     NotCallable,
     Order,
@@ -60,7 +49,11 @@ from mockletta.default_brain.tool_orders import (
     forbids_tools,
 )
 from mockletta.default_brain.tool_wishes import is_exact_order, named_orders, wished_orders
-from mockletta.default_brain.words import data_table, patterns, to_second_person
+from mockletta.language.facts import MEMORY_TOOLS, asks_for_return
+from mockletta.language.memory_orders import MemoryOrder
+from mockletta.language.sentences import as_clause, kind, sentences
+from mockletta.language.small_talk import MOCK, SELF, greeting, small_talk
+from mockletta.language.words import data_table, patterns, to_second_person
 
 TALK = patterns("talk")
 

@@ -16,25 +16,21 @@ from mockletta.brain.history import (
 )
 from mockletta.brain.tool_parameters import parameters_of
 from mockletta.default_brain.answers import everything
-from mockletta.default_brain.facts import Fact, as_told
-from mockletta.default_brain.knowledge import (
-    Sources,
-    Told,
-    changes_facts,
-)
-from mockletta.default_brain.questions import answer_opening
-from mockletta.default_brain.sentences import (
-    MOCK,
+from mockletta.default_brain.fact_sources import Sources
+from mockletta.default_brain.knowledge import Told, changes_facts
+from mockletta.language.facts import Fact, as_told
+from mockletta.language.questions import answer_opening
+from mockletta.language.sentences import (
     as_clause,
     clauses,
     is_factual,
     kind,
     plain,
     sentences,
-    small_talk,
     without_aside,
 )
-from mockletta.default_brain.words import (
+from mockletta.language.small_talk import MOCK, small_talk
+from mockletta.language.words import (
     SHORT,
     SILENT,
     as_sentence,

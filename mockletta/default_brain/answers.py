@@ -2,10 +2,10 @@
 
 import re
 
-from mockletta.default_brain.clause_meaning import is_given_name
-from mockletta.default_brain.facts import Fact
-from mockletta.default_brain.knowledge import Sources
-from mockletta.default_brain.questions import (
+from mockletta.default_brain.fact_sources import Sources
+from mockletta.language.clause_meaning import is_given_name
+from mockletta.language.facts import Fact
+from mockletta.language.questions import (
     Query,
     asked,
     best,
@@ -15,8 +15,9 @@ from mockletta.default_brain.questions import (
     parts,
     query,
 )
-from mockletta.default_brain.sentences import DETERMINERS, MOCK, as_clause, subject_text
-from mockletta.default_brain.words import (
+from mockletta.language.sentences import DETERMINERS, as_clause, subject_text
+from mockletta.language.small_talk import MOCK
+from mockletta.language.words import (
     BE,
     FIRST_PERSON,
     NUMBERS,

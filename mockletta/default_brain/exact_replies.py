@@ -10,11 +10,11 @@ from itertools import islice
 from zoneinfo import ZoneInfo, available_timezones
 
 from mockletta.default_brain.answers import lookup, value
-from mockletta.default_brain.knowledge import Sources
-from mockletta.default_brain.questions import query
+from mockletta.default_brain.fact_sources import Sources
 from mockletta.default_brain.reply_forms import listed_examples, literal
-from mockletta.default_brain.sentences import as_clause, kind, plain, sentences, unquoted
-from mockletta.default_brain.words import (
+from mockletta.language.questions import query
+from mockletta.language.sentences import as_clause, kind, plain, sentences, unquoted
+from mockletta.language.words import (
     BE,
     LARGE,
     NUMBERS,

@@ -2,11 +2,11 @@
 
 from mockletta.brain.decisions import ModelCall, ToolCall, ToolSchema
 from mockletta.brain.history import newest, parsed, said
-from mockletta.default_brain.sentences import is_finite, kind, plain
 from mockletta.default_brain.tool_arguments import calls, fill, known_to, read_order, unquoted
 from mockletta.default_brain.tool_orders import NotCallable, Order, needs
-from mockletta.default_brain.typed_values import Recall
-from mockletta.default_brain.words import AUXILIARY, FIRST_PERSON, patterns, tokens
+from mockletta.language.sentences import is_finite, kind, plain
+from mockletta.language.typed_values import Recall
+from mockletta.language.words import AUXILIARY, FIRST_PERSON, patterns, tokens
 
 TOOL = patterns("tool")
 WORDED = frozenset({"text", "title", "topic"})

@@ -1,53 +1,44 @@
 """Knowledge: what was told so far, in order, where newer words outdate older ones."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 
-from mockletta.brain.decisions import ChatMessage, ModelCall
-from mockletta.brain.history import added_sections, user_texts
-from mockletta.default_brain.clause_meaning import (
+from mockletta.language.clause_meaning import (
     RELATIVE_DAYS,
-    MemoryOrder,
     fits_in,
     is_given_name,
-    memory_order,
     swapped,
     with_value,
     word_form,
 )
-from mockletta.default_brain.facts import (
+from mockletta.language.facts import (
     Fact,
     as_told,
-    block_facts,
     completed,
     is_about,
     is_same_subject,
     joined,
-    note_facts,
     read,
     refers_back,
-    return_facts,
-    section_facts,
     takes_back,
-    told_instructions,
 )
-from mockletta.default_brain.questions import answer_opening
-from mockletta.default_brain.sentences import (
+from mockletta.language.memory_orders import MemoryOrder, memory_order
+from mockletta.language.questions import answer_opening
+from mockletta.language.sentences import (
     ITEMS,
     clauses,
     is_factual,
     kind,
     plain,
     sentences,
-    small_talk,
     subject_text,
     with_items,
     without_aside,
     without_items,
 )
-from mockletta.default_brain.words import (
+from mockletta.language.small_talk import small_talk
+from mockletta.language.words import (
     NUMBERS,
     categories,
     concepts,
@@ -346,59 +337,6 @@ class Told:
         if len(value.split()) > 8 or not value:
             return False
         return self._replace(anchor, with_value(anchor.text, value))
-
-
-@dataclass
-class Sources:
-    """The sources of answers, the most trusted first; each is read when it is needed."""
-
-    call: ModelCall
-
-    @cached_property
-    def told(self) -> Told:
-        labels = (re.split(r"[\W_]+", one.label) for one in self.call.blocks)
-        told = Told(held=frozenset(concepts(word for one in labels for word in one)))
-        for text in list(user_texts(self.call.messages))[-MOST:]:
-            told.take(text)
-        return told
-
-    @property
-    def history(self) -> list[Fact]:
-        return self.told.facts
-
-    @cached_property
-    def blocks(self) -> list[Fact]:
-        return [fact for block in self.call.blocks for fact in block_facts(block)]
-
-    @cached_property
-    def files(self) -> list[Fact]:
-        return [fact for file in self.call.files for fact in note_facts(file.value, "persona")]
-
-    @cached_property
-    def system(self) -> list[Fact]:
-        return note_facts(told_instructions(self.call.system), "persona")
-
-    @cached_property
-    def returned(self) -> list[Fact]:
-        return return_facts(self.call.messages, self.call.schemas)
-
-    @cached_property
-    def added(self) -> list[Fact]:
-        """Return what the client added to the user's messages, the newest last."""
-        texts = (part for one in self.call.messages for part in _added(one))
-        return [fact for text in dict.fromkeys(texts) for fact in section_facts(text)]
-
-    def __iter__(self) -> Iterator[list[Fact]]:
-        yield self.history
-        yield self.blocks
-        yield self.files
-        yield self.system
-        yield self.returned
-        yield self.added
-
-
-def _added(message: ChatMessage) -> Sequence[str]:
-    return added_sections(message.text) if message.role == "user" else ()
 
 
 def changes_facts(sentence: str) -> bool:

@@ -17,15 +17,11 @@ from mockletta.brain.decisions import (
 )
 from mockletta.brain.history import parsed
 from mockletta.brain.tool_parameters import required_of
-from mockletta.default_brain.clause_meaning import (
-    Kind,
-    MemoryOrder,
-    memory_order,
-    swapped,
-)
-from mockletta.default_brain.facts import MEMORY_TOOLS, as_told, is_about, read
 from mockletta.default_brain.knowledge import changes_facts
-from mockletta.default_brain.sentences import (
+from mockletta.language.clause_meaning import swapped
+from mockletta.language.facts import MEMORY_TOOLS, as_told, is_about, read
+from mockletta.language.memory_orders import Kind, MemoryOrder, memory_order
+from mockletta.language.sentences import (
     ITEMS,
     as_clause,
     clauses,
@@ -36,7 +32,7 @@ from mockletta.default_brain.sentences import (
     with_items,
     without_items,
 )
-from mockletta.default_brain.words import (
+from mockletta.language.words import (
     as_sentence,
     concepts,
     expand,

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from mockletta.default_brain.parameter_roles import HEADS, RoleParameter
-from mockletta.default_brain.typed_values import BLANK, PASSING, PREPOSITIONS, WORD, Reading, Span
-from mockletta.default_brain.words import (
+from mockletta.language.parameter_roles import HEADS, RoleParameter
+from mockletta.language.typed_values import BLANK, PASSING, PREPOSITIONS, WORD, Reading, Span
+from mockletta.language.words import (
     FIRST_PERSON,
     NUMBERS,
     ORDERS,

@@ -15,10 +15,10 @@ from mockletta.default_brain.answers import (
     bare_value,
     named_values,
 )
-from mockletta.default_brain.knowledge import Sources
-from mockletta.default_brain.sentences import is_factual, kind, quotation, sentences
-from mockletta.default_brain.typed_values import DIGITS
-from mockletta.default_brain.words import (
+from mockletta.default_brain.fact_sources import Sources
+from mockletta.language.sentences import is_factual, kind, quotation, sentences
+from mockletta.language.typed_values import DIGITS
+from mockletta.language.words import (
     NUMBERS,
     concepts,
     expand,

@@ -11,8 +11,8 @@ from functools import lru_cache
 from mockletta.brain.decisions import ToolSchema
 from mockletta.brain.tool_parameters import parameters_of
 from mockletta.default_brain.order_phrases import QUOTED, label_of, read_phrases
-from mockletta.default_brain.parameter_roles import HEADS, RoleParameter, about, roles_of
-from mockletta.default_brain.typed_values import (
+from mockletta.language.parameter_roles import HEADS, RoleParameter, about, roles_of
+from mockletta.language.typed_values import (
     PASSING,
     WHEN,
     Reading,
@@ -20,7 +20,7 @@ from mockletta.default_brain.typed_values import (
     read_typed,
     typed_words,
 )
-from mockletta.default_brain.words import (
+from mockletta.language.words import (
     ACT_STEMS,
     concept,
     concepts,

@@ -8,9 +8,9 @@ from typing import Any
 
 from mockletta.brain.decisions import ModelCall, ToolSchema
 from mockletta.brain.tool_parameters import Parameter, parameters_of, required_of
-from mockletta.default_brain.sentences import is_order, plain
 from mockletta.default_brain.tool_arguments import calls, read_order
-from mockletta.default_brain.words import NUMBERS, expand, lexicon, number, patterns, word_set
+from mockletta.language.sentences import is_order, plain
+from mockletta.language.words import NUMBERS, expand, lexicon, number, patterns, word_set
 
 ARGUMENT = patterns("argument")
 TOOL = patterns("tool")

@@ -7,12 +7,8 @@ from typing import NamedTuple
 
 from mockletta.brain.decisions import ModelCall, ToolSchema
 from mockletta.default_brain.answers import bare_value, was_told
-from mockletta.default_brain.facts import asks_for_return
+from mockletta.default_brain.fact_sources import Sources
 from mockletta.default_brain.follow_up_orders import answered_order, more_of_the_same
-from mockletta.default_brain.knowledge import Sources
-from mockletta.default_brain.parameter_roles import about, chosen_words, roles_of, senses, topic
-from mockletta.default_brain.questions import without_lead_in
-from mockletta.default_brain.sentences import is_finite, is_order, kind, plain, sentences
 from mockletta.default_brain.tool_arguments import calls, read_order
 from mockletta.default_brain.tool_orders import (
     MOST_CALLS,
@@ -22,8 +18,12 @@ from mockletta.default_brain.tool_orders import (
     repeats,
     tool_orders,
 )
-from mockletta.default_brain.typed_values import PREPOSITIONS, Reading, Recall
-from mockletta.default_brain.words import (
+from mockletta.language.facts import asks_for_return
+from mockletta.language.parameter_roles import about, chosen_words, roles_of, senses, topic
+from mockletta.language.questions import without_lead_in
+from mockletta.language.sentences import is_finite, is_order, kind, plain, sentences
+from mockletta.language.typed_values import PREPOSITIONS, Reading, Recall
+from mockletta.language.words import (
     ACT_STEMS,
     AUXILIARY,
     FIRST_PERSON,

@@ -1,7 +1,7 @@
 """Small talk, and what the default brain says of itself and cannot do."""
 
 from mockletta.brain.decisions import MemoryBlock, Skill
-from mockletta.default_brain.sentences import small_talk
+from mockletta.language.small_talk import small_talk
 from tests.default_brain.asking import BLOCKS, ask, decide, talk
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from mockletta.default_brain.exact_replies import calculate, clock, count
-from mockletta.default_brain.words import number
+from mockletta.language.words import number
 from tests.default_brain.asking import ask
 
 

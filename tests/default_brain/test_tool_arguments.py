@@ -2,9 +2,9 @@
 
 import pytest
 
-from mockletta.default_brain.parameter_roles import RoleParameter
 from mockletta.default_brain.tool_arguments import fill
 from mockletta.default_brain.tool_orders import pairs
+from mockletta.language.parameter_roles import RoleParameter
 from tests.default_brain.tools import tool
 
 WEATHER = frozenset({"weather"})

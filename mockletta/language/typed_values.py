@@ -7,9 +7,9 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from mockletta.default_brain.clause_meaning import RELATIVE_DAYS
-from mockletta.default_brain.parameter_roles import HEADS, RoleParameter, senses
-from mockletta.default_brain.words import (
+from mockletta.language.clause_meaning import RELATIVE_DAYS
+from mockletta.language.parameter_roles import HEADS, RoleParameter, senses
+from mockletta.language.words import (
     NUMBERS,
     SILENT,
     concept,

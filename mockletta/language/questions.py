@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from mockletta.default_brain.clause_meaning import NAMED_PERSON, Ownership
-from mockletta.default_brain.facts import Fact, asks_for_return
-from mockletta.default_brain.sentences import kind, plain, sentences
-from mockletta.default_brain.words import (
+from mockletta.language.clause_meaning import NAMED_PERSON, Ownership
+from mockletta.language.facts import Fact, asks_for_return
+from mockletta.language.sentences import kind, plain, sentences
+from mockletta.language.words import (
     BE,
     FIRST_PERSON,
     KIN,

@@ -1,7 +1,7 @@
 """Words made comparable, and what one side says told back by the other."""
 
-from mockletta.default_brain.sentences import as_clause
-from mockletta.default_brain.words import (
+from mockletta.language.sentences import as_clause
+from mockletta.language.words import (
     about_the_agent,
     about_the_user,
     as_sentence,

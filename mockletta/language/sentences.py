@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Literal
 
-from mockletta.default_brain.words import (
+from mockletta.language.words import (
     ATTRIBUTES,
     AUXILIARY,
     BE,
@@ -15,7 +15,6 @@ from mockletta.default_brain.words import (
     SILENT,
     VERBS,
     base,
-    data_table,
     expand,
     is_name,
     is_verb,
@@ -29,7 +28,6 @@ from mockletta.default_brain.words import (
 
 CHANGE = patterns("change")
 SENTENCE = patterns("sentence")
-TALK = patterns("talk")
 
 Kind = Literal["question", "command", "statement"]
 LONGEST = 2000
@@ -356,46 +354,3 @@ def is_factual(text: str) -> bool:
     several = lower[0].endswith("s") and lower[0] not in SILENT and is_verb(lower[1])
     told = several or any(is_finite(word) or word in AUXILIARY for word in lower[1:8])
     return told or (lower[0] in SUBJECTS | DETERMINERS and any(map(is_verb, lower[1:4])))
-
-
-MOCK = "a mock agent without a language model"
-SELF = "I am this agent."
-"""Stands for what the agent is, which the system prompt or a memory block may say."""
-FORMS = {
-    reply.replace("{MOCK}", MOCK): re.compile(forms.replace("\n", "|"), re.IGNORECASE)
-    for reply, forms in data_table("small_talk").items()
-}
-ANY = re.compile("|".join(one.pattern for one in FORMS.values()), re.IGNORECASE)
-MOST_PIECES = 4
-PIECES = re.compile(r"\s*[,.;!]+\s*|\s+and\s+")
-TALK_LONGEST = 120
-
-
-def greeting(text: str) -> str:
-    """Return the greeting a message opens with, as it stands there; "" without one."""
-    match = TALK.greeting.match(text[:200])
-    return match[0] if match else ""
-
-
-@remembered
-def small_talk(text: str) -> str | None:
-    """Return the reply to a message that is nothing but small talk; None for any other."""
-    core = expand(text[: TALK_LONGEST + 1]).strip(" \t\n.,!?;:~…¡¿")
-    if len(core) > TALK_LONGEST:
-        return None
-    found = _talk(core)
-    for split in (PIECES.split(core), core.split()) if found is None else ():
-        pieces = [piece for piece in split if piece]
-        if len(pieces) > MOST_PIECES:
-            continue
-        replies = [_talk(piece.strip(" ?")) for piece in pieces]
-        if replies and None not in replies:
-            found = min(filter(None, replies), key=list(FORMS).index)
-    return found
-
-
-def _talk(core: str) -> str | None:
-    for form in dict.fromkeys((core, plain(core))):
-        if ANY.fullmatch(form):
-            return next(reply for reply, one in FORMS.items() if one.fullmatch(form))
-    return None

@@ -6,7 +6,7 @@ from functools import cached_property, lru_cache
 
 from mockletta.brain.decisions import ToolSchema
 from mockletta.brain.tool_parameters import Parameter, parameters_of, required_of
-from mockletta.default_brain.words import (
+from mockletta.language.words import (
     SILENT,
     base,
     concept,

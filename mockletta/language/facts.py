@@ -1,15 +1,15 @@
 """Facts: single clauses that someone told, with what they are about, and what outdates them."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
 from typing import Literal
 
-from mockletta.brain.decisions import ChatMessage, MemoryBlock, ToolCall, ToolSchema
-from mockletta.brain.history import outcome, own_instructions, parsed
-from mockletta.default_brain.clause_meaning import (
+from mockletta.brain.decisions import MemoryBlock
+from mockletta.brain.history import own_instructions
+from mockletta.language.clause_meaning import (
     KEYED,
     STOPS,
     Ownership,
@@ -22,7 +22,7 @@ from mockletta.default_brain.clause_meaning import (
     subject_words,
     verb_index,
 )
-from mockletta.default_brain.sentences import (
+from mockletta.language.sentences import (
     clauses,
     is_finite,
     kind,
@@ -30,7 +30,7 @@ from mockletta.default_brain.sentences import (
     subject_text,
     unmarked,
 )
-from mockletta.default_brain.words import (
+from mockletta.language.words import (
     ATTRIBUTES,
     BE,
     FIRST_PERSON,
@@ -50,7 +50,6 @@ from mockletta.default_brain.words import (
     expand,
     is_name,
     lexicon,
-    name_words,
     patterns,
     plain_verb,
     rewritten,
@@ -336,48 +335,13 @@ MEMORY_TOOLS = word_set(
     """memory_insert memory_replace memory_rethink memory core_memory_append core_memory_replace
     archival_memory_insert memory_apply_patch"""
 )
-RETURNED = "tool return result output found got"
-SILENT_TOOLS = MEMORY_TOOLS | {"send_message"}
 ELLIPTIC = re.compile(r"(?:my|our|the|his|her) \w+'s(?= (?:is|are|was|were) )", re.IGNORECASE)
 TIMES = {root("time"): "clock", root("date"): "day"}
-MOST = 500
-LONGEST = 500
 
 
 def asks_for_return(question: str) -> bool:
     """Whether a question is about what a tool has returned before."""
     return FACT.about_returns.search(question) is not None
-
-
-def return_facts(messages: Sequence[ChatMessage], schemas: Sequence[ToolSchema]) -> list[Fact]:
-    """Return what tools returned in this conversation, the newest last."""
-    does = {tool.name: tool.description[:LONGEST] for tool in schemas}
-    return list(_return_facts(messages[-MOST:], does))
-
-
-def _return_facts(messages: Sequence[ChatMessage], does: Mapping[str, str]) -> Iterator[Fact]:
-    made: dict[str, ToolCall] = {}
-    for message in messages:
-        made |= {call.id: call for call in message.tool_calls}
-        call = made.get(message.tool_call_id or "") if message.role == "tool" else None
-        if (
-            call is not None
-            and call.name not in SILENT_TOOLS
-            and (fact := _fact(call, message.text, does.get(call.name, "")))
-        ):
-            yield fact
-
-
-def _fact(call: ToolCall, text: str, does: str) -> Fact | None:
-    status, said = outcome(text)
-    verb = "failed" if status == "Failed" else "returned"
-    given = ", ".join(f"{key}: {value}" for key, value in parsed(call.arguments).items())
-    with_ = f" for {given}"[:LONGEST] if given else ""
-    fact = read(f"The tool {call.name}{with_} {verb}: {said[:LONGEST]}", "tool")
-    words = concepts([*name_words(call.name), *tokens(does), *RETURNED.split()])
-    if fact is not None:
-        fact = replace(fact, ownerships=(), negated=False, concepts=fact.concepts | {*words})
-    return fact
 
 
 def is_same_subject(fact: Fact, older: Fact) -> bool:

@@ -1,21 +1,16 @@
-"""Clause meaning: whose a clause is, what its form tells, what it orders of memory."""
+"""Clause meaning: whose a clause is, and what its form tells beyond its words."""
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
-from typing import Literal
 
-from mockletta.default_brain.sentences import (
+from mockletta.language.sentences import (
     SUBJECTS,
-    is_factual,
     is_finite,
-    is_order,
-    kind,
-    plain,
     subject_text,
 )
-from mockletta.default_brain.words import (
+from mockletta.language.words import (
     BE,
     FIRST_PERSON,
     NUMBERS,
@@ -27,13 +22,10 @@ from mockletta.default_brain.words import (
     categories,
     concept,
     concepts,
-    expand,
     is_name,
     is_verb,
     lexicon,
-    pattern,
     patterns,
-    remembered,
     tokens,
     word_set,
 )
@@ -243,7 +235,6 @@ def says_something(text: str) -> bool:
 
 
 CHANGE = patterns("change")
-MEMORY = patterns("memory")
 
 
 DIGITS = re.compile(r"\d+")
@@ -303,102 +294,3 @@ def _alike(value: str, text: str) -> tuple[int, int] | None:
         words = re.finditer(r"[\w'-]+", text)
         spans = [word.span() for word in words if kinds & {*categories(word[0])}]
     return spans[-1] if spans else None
-
-
-Kind = Literal["insert", "add", "take", "set", "replace", "forget", "clear", "undo"]
-NAMES = (
-    "to_self",
-    "points",
-    "add",
-    "take",
-    "keep_in_mind",
-    "set",
-    "replace",
-    "forget",
-    "keep",
-    "update",
-    "into",
-)
-FORMS = {name: pattern(f"memory.{name}") for name in NAMES}
-"""The forms of orders, in the order in which they are tried."""
-KINDS: dict[str, Kind] = {
-    "add": "add", "take": "take", "set": "set", "replace": "replace", "forget": "forget",
-}  # fmt: skip
-IDLE = frozenset({"things", "stuff", "something", "anything", "facts", "information", "data", ""})
-
-
-@dataclass(frozen=True, slots=True)
-class MemoryOrder:
-    """A change of memory. `target` is the memory or block it names, "" if none.
-
-    `new` is what is to be kept, `old` what goes: for `set` what gets the value `new`. For `add`
-    and `take` they are a thing and the list that it is put on or taken off. A `soft` order names
-    no memory and may be about something else.
-    """
-
-    kind: Kind
-    new: str = ""
-    old: str = ""
-    target: str = ""
-    soft: bool = False
-
-
-@remembered
-def memory_order(sentence: str) -> MemoryOrder | None:
-    """Read one sentence; None if it does not order anything of memory."""
-    core = _undecorated(plain(expand(sentence[:4000])))
-    target = ""
-    if by_tool := MEMORY.by_tool.match(core):
-        target, core = by_tool["target"], core[by_tool.end() :]
-    if not core or (kind(core) == "question" and not FORMS["keep_in_mind"].match(core)):
-        return None
-    if found := _target_of(core):
-        target = target or found["target"]
-        core = plain(f"{core[: found.start()]} {core[found.end() :]}".strip())
-    if MEMORY.undo.match(core):
-        return MemoryOrder("undo", target=target.lower(), soft=True)
-    order = _read(core, named=bool(target))
-    idle = order is None or (sentence.rstrip().endswith("?") and order.new.lower() in IDLE)
-    return None if idle or order is None else replace(order, target=target.lower())
-
-
-def _undecorated(core: str) -> str:
-    return MEMORY.never_mind.sub("", core).strip()
-
-
-def _target_of(core: str) -> re.Match[str] | None:
-    """Find where a sentence names memory: after its verb, at its beginning or at its end."""
-    for found in MEMORY.target.finditer(core):
-        before, after = core[: found.start()], core[found.end() :].strip(" .!?")
-        if len(before.split()) <= 3 or not after:
-            return found
-    return None
-
-
-def _read(core: str, *, named: bool) -> MemoryOrder | None:
-    for name, form in FORMS.items():
-        match = form.match(core)
-        if match is not None and (named or name not in ("update", "into")):
-            kind_ = KINDS.get(name, "insert")
-            given = {"new": "", "old": "", "clear": "", **match.groupdict("")}
-            new, old = cleaned(given["new"]), cleaned(given["old"]).rstrip(".!")
-            if kind_ == "forget" and MEMORY.all.match(given["old"]) and (old or named):
-                return MemoryOrder("clear")
-            asks = name == "keep_in_mind" and core.endswith("?") and not is_factual(new)
-            empty = "old" in form.groupindex and (not old or MEMORY.vague.fullmatch(old))
-            new = new.rstrip(".!") if kind_ == "replace" else new
-            new = f"I have to {new}" if name == "to_self" and is_order(new) else new
-            order = MemoryOrder(kind_, new, old, soft=not (named or given["clear"]))
-            return None if asks or empty else order
-    return None
-
-
-def cleaned(text: str) -> str:
-    """Return a captured text without the space, quotes and end marks around it."""
-    text = _undecorated(text).strip(" ,:—-")
-    bare = text.rstrip(" .!?")
-    for left, right in ('""', "''", "“”", "\u2018\u2019"):
-        if len(bare) > 1 and bare[0] == left and bare[-1] == right:
-            return bare[1:-1].strip()
-    text = re.sub(r"\s+(?=[.!]+$)", "", text.rstrip("? "))
-    return "" if MEMORY.vague.fullmatch(text) or not text.strip(".,:;!?") else text

@@ -2,8 +2,8 @@
 
 import pytest
 
-from mockletta.default_brain.clause_meaning import with_value
-from mockletta.default_brain.sentences import clauses, kind, plain, sentences
+from mockletta.language.clause_meaning import with_value
+from mockletta.language.sentences import clauses, kind, plain, sentences
 
 
 def test_a_text_is_cut_at_its_sentence_ends() -> None:

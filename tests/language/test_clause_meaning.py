@@ -1,6 +1,6 @@
 """What the form of a clause gives away."""
 
-from mockletta.default_brain.clause_meaning import age_in, is_given_name
+from mockletta.language.clause_meaning import age_in, is_given_name
 
 
 def test_a_given_name_is_no_nation_and_may_be_in_lower_case() -> None:

@@ -1,7 +1,7 @@
 """Facts and whose they are."""
 
 from mockletta.brain.decisions import MemoryBlock
-from mockletta.default_brain.facts import read
+from mockletta.language.facts import read
 from tests.default_brain.asking import ask
 
 

@@ -1,0 +1,112 @@
+"""Sources: where answers are looked for, the most trusted first."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from mockletta.brain.decisions import ChatMessage, ModelCall, ToolCall, ToolSchema
+from mockletta.brain.history import added_sections, outcome, parsed, user_texts
+from mockletta.default_brain.knowledge import Told
+from mockletta.language.facts import (
+    MEMORY_TOOLS,
+    Fact,
+    block_facts,
+    note_facts,
+    read,
+    section_facts,
+    told_instructions,
+)
+from mockletta.language.words import concepts, name_words, tokens
+
+MOST = 3_000
+
+
+SILENT_TOOLS = MEMORY_TOOLS | {"send_message"}
+RETURNED = "tool return result output found got"
+MOST_RETURNS = 500
+LONGEST_RETURN = 500
+
+
+@dataclass
+class Sources:
+    """The sources of answers, the most trusted first; each is read when it is needed."""
+
+    call: ModelCall
+
+    @cached_property
+    def told(self) -> Told:
+        labels = (re.split(r"[\W_]+", one.label) for one in self.call.blocks)
+        told = Told(held=frozenset(concepts(word for one in labels for word in one)))
+        for text in list(user_texts(self.call.messages))[-MOST:]:
+            told.take(text)
+        return told
+
+    @property
+    def history(self) -> list[Fact]:
+        return self.told.facts
+
+    @cached_property
+    def blocks(self) -> list[Fact]:
+        return [fact for block in self.call.blocks for fact in block_facts(block)]
+
+    @cached_property
+    def files(self) -> list[Fact]:
+        return [fact for file in self.call.files for fact in note_facts(file.value, "persona")]
+
+    @cached_property
+    def system(self) -> list[Fact]:
+        return note_facts(told_instructions(self.call.system), "persona")
+
+    @cached_property
+    def returned(self) -> list[Fact]:
+        return return_facts(self.call.messages, self.call.schemas)
+
+    @cached_property
+    def added(self) -> list[Fact]:
+        """Return what the client added to the user's messages, the newest last."""
+        texts = (part for one in self.call.messages for part in _added(one))
+        return [fact for text in dict.fromkeys(texts) for fact in section_facts(text)]
+
+    def __iter__(self) -> Iterator[list[Fact]]:
+        yield self.history
+        yield self.blocks
+        yield self.files
+        yield self.system
+        yield self.returned
+        yield self.added
+
+
+def _added(message: ChatMessage) -> Sequence[str]:
+    return added_sections(message.text) if message.role == "user" else ()
+
+
+def return_facts(messages: Sequence[ChatMessage], schemas: Sequence[ToolSchema]) -> list[Fact]:
+    """Return what tools returned in this conversation, the newest last."""
+    does = {tool.name: tool.description[:LONGEST_RETURN] for tool in schemas}
+    return list(_return_facts(messages[-MOST_RETURNS:], does))
+
+
+def _return_facts(messages: Sequence[ChatMessage], does: Mapping[str, str]) -> Iterator[Fact]:
+    made: dict[str, ToolCall] = {}
+    for message in messages:
+        made |= {call.id: call for call in message.tool_calls}
+        call = made.get(message.tool_call_id or "") if message.role == "tool" else None
+        if (
+            call is not None
+            and call.name not in SILENT_TOOLS
+            and (fact := _fact(call, message.text, does.get(call.name, "")))
+        ):
+            yield fact
+
+
+def _fact(call: ToolCall, text: str, does: str) -> Fact | None:
+    status, said = outcome(text)
+    verb = "failed" if status == "Failed" else "returned"
+    given = ", ".join(f"{key}: {value}" for key, value in parsed(call.arguments).items())
+    with_ = f" for {given}"[:LONGEST_RETURN] if given else ""
+    fact = read(f"The tool {call.name}{with_} {verb}: {said[:LONGEST_RETURN]}", "tool")
+    words = concepts([*name_words(call.name), *tokens(does), *RETURNED.split()])
+    if fact is not None:
+        fact = replace(fact, ownerships=(), negated=False, concepts=fact.concepts | {*words})
+    return fact

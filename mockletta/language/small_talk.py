@@ -1,0 +1,54 @@
+"""Small talk: greetings, thanks, farewells, questions about the agent."""
+
+import re
+
+from mockletta.language.sentences import plain
+from mockletta.language.words import (
+    data_table,
+    expand,
+    patterns,
+    remembered,
+)
+
+TALK = patterns("talk")
+MOCK = "a mock agent without a language model"
+SELF = "I am this agent."
+"""Stands for what the agent is, which the system prompt or a memory block may say."""
+FORMS = {
+    reply.replace("{MOCK}", MOCK): re.compile(forms.replace("\n", "|"), re.IGNORECASE)
+    for reply, forms in data_table("small_talk").items()
+}
+ANY = re.compile("|".join(one.pattern for one in FORMS.values()), re.IGNORECASE)
+MOST_PIECES = 4
+PIECES = re.compile(r"\s*[,.;!]+\s*|\s+and\s+")
+TALK_LONGEST = 120
+
+
+def greeting(text: str) -> str:
+    """Return the greeting a message opens with, as it stands there; "" without one."""
+    match = TALK.greeting.match(text[:200])
+    return match[0] if match else ""
+
+
+@remembered
+def small_talk(text: str) -> str | None:
+    """Return the reply to a message that is nothing but small talk; None for any other."""
+    core = expand(text[: TALK_LONGEST + 1]).strip(" \t\n.,!?;:~…¡¿")
+    if len(core) > TALK_LONGEST:
+        return None
+    found = _talk(core)
+    for split in (PIECES.split(core), core.split()) if found is None else ():
+        pieces = [piece for piece in split if piece]
+        if len(pieces) > MOST_PIECES:
+            continue
+        replies = [_talk(piece.strip(" ?")) for piece in pieces]
+        if replies and None not in replies:
+            found = min(filter(None, replies), key=list(FORMS).index)
+    return found
+
+
+def _talk(core: str) -> str | None:
+    for form in dict.fromkeys((core, plain(core))):
+        if ANY.fullmatch(form):
+            return next(reply for reply, one in FORMS.items() if one.fullmatch(form))
+    return None
