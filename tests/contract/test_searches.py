@@ -121,9 +121,9 @@ def test_a_passage_that_is_found_has_a_score_and_its_vector(
 
 def test_what_there_is_not_cannot_be_searched(client: Letta) -> None:
     with pytest.raises(NotFoundError, match=f"Agent with ID {NOBODY} not found"):
-        client.passages.search(agent_id=NOBODY)
+        client.passages.search(query="x", agent_id=NOBODY)
     with pytest.raises(NotFoundError, match="Archive not found"):
-        client.passages.search(archive_id=NOTHING)
+        client.passages.search(query="x", archive_id=NOTHING)
     with pytest.raises(UnprocessableEntityError, match="limit"):
         client.passages.search(limit=101)
     assert client.messages.search(query="x", agent_id=NOBODY) == []
