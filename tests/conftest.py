@@ -10,9 +10,10 @@ import pytest
 from coverage import Coverage
 from hypothesis import HealthCheck, settings
 
+from tests.environment import amount
 from tests.source import modules
 
-SECONDS = 300
+SECONDS = amount(300, nightly=3_000)
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("patient")
 # A shell's background job ignores SIGINT, and so would every server that a test starts.
