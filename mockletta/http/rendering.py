@@ -5,7 +5,7 @@ import json
 from collections.abc import Callable, Iterable
 from functools import partial
 from itertools import islice
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, Generic, NamedTuple, TypeAlias, TypeVar
 
 from pydantic import BaseModel
 
@@ -13,6 +13,7 @@ from mockletta.documents.json_types import Json
 from mockletta.search.slices import Sliced
 from mockletta.state.event_log import Events
 
+Result = TypeVar("Result")
 Run: TypeAlias = Callable[[Callable[[], Any]], Any]
 Headers = list[tuple[bytes, bytes]]
 JSON_TYPE = (b"content-type", b"application/json")
@@ -48,22 +49,23 @@ class LongList:
         return b",".join(map(render, islice(self._items, ITEMS_AT_ONCE)))
 
 
-class SlicedWork:
+class SlicedWork(Generic[Result]):
     """Work of a handler in slices; other requests are served between them. `run` calls the function
     that does one."""
 
-    def __init__(self, work: Sliced[object], run: Run) -> None:
+    def __init__(self, work: Sliced[Result], run: Run) -> None:
         self._work = work
         self._run = run
 
-    async def finish(self) -> object:
+    async def finish(self) -> Result:
         """Do the remaining slices, and return the result."""
         while True:
             await asyncio.sleep(0)
             try:
                 self._run(partial(next, self._work))
             except StopIteration as done:
-                return done.value
+                result: Result = done.value
+                return result
 
 
 def begun(work: Sliced[object], run: Run) -> object:

@@ -9,13 +9,18 @@
    model asks for the role "tool".
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time
+from functools import partial
 from itertools import islice
 from typing import Literal
 
+from mockletta.http.rendering import SlicedWork
+from mockletta.search import slices
 from mockletta.state.message_records import MessageRecord, plain_text
+from mockletta.state.paging import Page, find_page
+from mockletta.state.table import View
 from mockletta.tools.call_arguments import outcome_of
 from mockletta.tools.context import ToolContext
 from mockletta.tools.returns import ToolOutcome
@@ -71,8 +76,37 @@ def conversation_search(
     }
 
 
-def run_conversation_search(context: ToolContext, arguments: Mapping[str, object]) -> ToolOutcome:
-    """Search an agent's messages; a server without embeddings ignores the dates [80]."""
+def awaited_search(
+    context: ToolContext, name: str, arguments: Mapping[str, object]
+) -> Callable[[], Awaitable[ToolOutcome]] | None:
+    """Return a function that runs the tool while other requests go on. None if it is another tool,
+    or the agent has so few messages that they can be searched at once."""
+    world = context.world
+    if name != NAME or world.functions.find(name) is not None:
+        return None
+    if world.store.messages.count(("agent_id", context.agent.id)) <= slices.ROWS_AT_ONCE:
+        return None
+    return partial(_search_in_slices, context, arguments)
+
+
+async def _search_in_slices(context: ToolContext, arguments: Mapping[str, object]) -> ToolOutcome:
+    text = str(arguments.get("query") or "").lower()
+    run = context.world.run
+    work = find_page(
+        _messages_of(context), Page(order="desc"), lambda record: text in _text(record).lower()
+    )
+    found = await SlicedWork(work, run).finish()
+    return run(lambda: run_conversation_search(context, arguments, found))
+
+
+def run_conversation_search(
+    context: ToolContext,
+    arguments: Mapping[str, object],
+    records: Iterable[MessageRecord] | None = None,
+) -> ToolOutcome:
+    """Search an agent's messages, or those of the `records`, newest first. A server without
+    embeddings ignores the dates [80].
+    """
     quirks = context.world.quirks
     undated = {name: value for name, value in arguments.items() if name not in DATES}
     if undated.keys() != arguments.keys():
@@ -81,7 +115,9 @@ def run_conversation_search(context: ToolContext, arguments: Mapping[str, object
         quirks.record(NO_SEARCH, NAME, other)
         if is_on and not _unreadable(context, arguments):
             arguments = undated
-    return outcome_of(conversation_search, arguments, searchable(context), context.now())
+    if records is None:
+        records = _messages_of(context).scan(None, None, reverse=True)
+    return outcome_of(conversation_search, arguments, _searchable(records), context.now())
 
 
 def _unreadable(context: ToolContext, arguments: Mapping[str, object]) -> bool:
@@ -94,12 +130,14 @@ def _unreadable(context: ToolContext, arguments: Mapping[str, object]) -> bool:
     return False
 
 
-def searchable(context: ToolContext) -> Iterator[SearchableMessage]:
-    """Yield the stored messages of an agent, newest first."""
-    view = context.world.store.messages.view(("agent_id", context.agent.id))
+def _messages_of(context: ToolContext) -> View[MessageRecord]:
+    return context.world.store.messages.view(("agent_id", context.agent.id))
+
+
+def _searchable(records: Iterable[MessageRecord]) -> Iterator[SearchableMessage]:
     return (
         SearchableMessage(record.role, _text(record), record.created_at, _tools(record))
-        for record in view.scan(None, None, reverse=True)
+        for record in records
         if record.role != "approval"
     )
 

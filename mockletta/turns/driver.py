@@ -9,6 +9,7 @@ from functools import partial
 from mockletta.errors import ApiError, BadSettings, InternalError
 from mockletta.state.event_log import Burst, Event, EventLog, each
 from mockletta.tools.context import ToolContext
+from mockletta.tools.conversation_search import awaited_search
 from mockletta.tools.mcp_connections import real_call
 from mockletta.tools.returns import ToolOutcome
 from mockletta.tools.running import run_tool, sends_messages
@@ -288,15 +289,16 @@ def collect(state: TurnState) -> bytes:
 def run_single_tool(
     context: RequestContext, agent: AgentState, name: str, arguments: Mapping[str, object]
 ) -> ToolOutcome | Awaitable[ToolOutcome]:
-    """Run one of an agent's tools. A tool that sends messages, or that a real MCP server runs, is
-    awaited."""
+    """Run one of an agent's tools. A tool that sends messages, that a real MCP server runs, or that
+    searches very many messages is awaited."""
     world = context.world
     tool = next(tool for tool in world.store.tools_of(agent.id) if tool.name == name)
-    there = real_call(world, tool, arguments)
+    caller = ToolContext(world, agent, cause=context.cause)
+    there = real_call(world, tool, arguments) or awaited_search(caller, name, arguments)
     if there is not None:
         return there()
     if not sends_messages(world, name):
-        return run_tool(ToolContext(world, agent, cause=context.cause), name, arguments)
+        return run_tool(caller, name, arguments)
     state = TurnState(
         world=world,
         request=MessageRequest(messages=[]),

@@ -13,6 +13,7 @@ from mockletta.brain.decisions import ToolCall as Wanted
 from mockletta.state.message_records import MessageRecord
 from mockletta.state.token_counting import count_tokens
 from mockletta.tools.call_arguments import own_arguments, parse_arguments
+from mockletta.tools.conversation_search import awaited_search
 from mockletta.tools.mcp_connections import real_call
 from mockletta.tools.returns import ToolOutcome, function_response, truncated
 from mockletta.tools.running import run_tool, sends_messages
@@ -154,6 +155,7 @@ def _outcome(
     if sends_messages(state.world, call.name):
         return (yield from relay_messages(state, call.name, arguments))
     there = real_call(state.world, tool, arguments)
+    there = there or awaited_search(state.tool_context, call.name, arguments)
     if there is not None:
         outcome = yield AwaitAnswer(there)
         assert isinstance(outcome, ToolOutcome)

@@ -97,7 +97,7 @@ def test_other_requests_are_answered_while_a_search_is_under_way(
     under_way, may_go_on = threading.Event(), threading.Event()
     finish = SlicedWork.finish
 
-    async def finish_later(work: SlicedWork) -> object:
+    async def finish_later(work: SlicedWork[object]) -> object:
         under_way.set()
         await asyncio.to_thread(may_go_on.wait, 10)
         return await finish(work)

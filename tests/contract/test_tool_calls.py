@@ -1,6 +1,7 @@
 """What becomes of the tool calls a brain asks for."""
 
 import json
+from typing import Any
 
 import pytest
 from letta_client import APIStatusError, InternalServerError, Letta
@@ -39,6 +40,26 @@ def test_a_tool_the_agent_does_not_have_is_not_run(connect: Connect) -> None:
 
     assert found.status == "error"
     assert "Cannot call launch, valid tools include: [" in found.tool_return
+
+
+@pytest.mark.parametrize("rows_at_once", [2_000, 1])
+def test_a_search_of_many_messages_finds_the_same(
+    connect: Connect, rows_at_once: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mockletta.search.slices.ROWS_AT_ONCE", rows_at_once)
+    client = connect(brain=CallsOnce("conversation_search", query="ALICE", roles=["user"]))
+    agent = client.agents.create(model=MODEL, include_base_tools=True)
+    for text in ("I am Alice.", "I am Bob."):
+        client.agents.messages.create(agent.id, input=text)
+
+    args: dict[str, object] = {"query": "ALICE", "roles": ["user"]}
+    run: Any = client.agents.tools.run("conversation_search", agent_id=agent.id, args=args)
+    *_, last, _ = client.agents.messages.create(agent.id, input="Go!").messages
+
+    assert [one["content"] for one in run.func_return["results"]] == ["I am Alice."]
+    assert isinstance(last, ToolReturnMessage)
+    assert "I am Alice." in last.tool_return
+    assert "I am Bob." not in last.tool_return
 
 
 def test_a_value_stands_in_for_a_tool_that_is_not_imitated(connect: Connect) -> None:
