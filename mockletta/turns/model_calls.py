@@ -249,7 +249,7 @@ def _nothing(_: ModelCall) -> None:
 def _model_call(state: TurnState, pending: Sequence[MessageRecord]) -> ModelCall:
     store, agent, thread = state.world.store, state.agent, state.thread
     blocks = store.blocks_in(state.conversation, agent.id)
-    offered = store.tools_of(agent.id)
+    offered = state.tools
     permitted = [tool.name for tool in offered]
     if state.rules:
         permitted = allowed(state.rules, state.called_tools, permitted)

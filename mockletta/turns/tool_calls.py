@@ -121,7 +121,7 @@ def run_calls(
     [30 approve instead of return]; other calls of unattached tools are refused.
     """
     known = {item.tool_call_id: item for item in scripted}
-    tools = {tool.name: tool for tool in state.world.store.tools_of(state.agent.id)}
+    tools = {tool.name: tool for tool in state.tools}
     returned = []
     for call in calls:
         tool = tools.get(call.name)

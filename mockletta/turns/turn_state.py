@@ -21,7 +21,7 @@ from mockletta.wire.conversations import Conversation
 from mockletta.wire.message_requests import MessageRequest
 from mockletta.wire.messages import StopReasonType, UsageStatistics
 from mockletta.wire.models import LLMConfig
-from mockletta.wire.tools import ToolRule
+from mockletta.wire.tools import Tool, ToolRule
 from mockletta.world.pace import Pace
 from mockletta.world.quirks import Quirk
 from mockletta.world.request_context import RequestContext
@@ -189,7 +189,8 @@ class TurnState:
     `context` is the request that started it, if one did. `log` has the emitted events. A turn that
     `must_call_tool` fails with a reply without a tool call, as those of agents of older types do;
     one with `tokens` streams single tokens. `begun` is true once there is something to deliver.
-    `forgets` is true until the first step is stored, if earlier turns leave the context then.
+    `forgets` is true until the first step is stored, if earlier turns leave the context then. The
+    agent, its rules and its `tools` are those of the turn's start [88 tool detach beside].
     """
 
     world: World
@@ -213,6 +214,7 @@ class TurnState:
     thread_id: str = field(init=False)
     conversation_id: str | None = field(init=False)
     rules: Sequence[ToolRule] = field(init=False)
+    tools: Sequence[Tool] = field(init=False)
     must_call_tool: bool = field(init=False)
     tokens: bool = field(init=False)
 
@@ -221,6 +223,7 @@ class TurnState:
         self.conversation_id = None if conversation is None else conversation.id
         self.thread_id = self.conversation_id or agent.id
         self.rules = agent.tool_rules or ()
+        self.tools = self.world.store.tools_of(agent.id)
         self.must_call_tool = AGENT_TYPES[agent.agent_type].must_call_tool
         self.tokens = self.delivery.streaming and self.request.stream_tokens
 
@@ -291,7 +294,7 @@ class TurnState:
     @property
     def attached(self) -> list[str]:
         """The names of the agent's tools."""
-        return [tool.name for tool in self.world.store.tools_of(self.agent.id)]
+        return [tool.name for tool in self.tools]
 
     @property
     def operation(self) -> str:

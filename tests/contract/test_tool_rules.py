@@ -7,7 +7,7 @@ import pytest
 from letta_client import AsyncLetta, Letta, UnprocessableEntityError
 from letta_client.types.agents import LettaResponse
 
-from mockletta.brain.decisions import Decision, ToolCall, ToolResult
+from mockletta.brain.decisions import Decision, ModelCall, ToolCall, ToolResult
 from mockletta.testing.mock_letta import MockLetta
 from tests.contract.conftest import Serve, async_client_of, checked, sync_client
 from tests.contract.steps import Steps, approval, returns
@@ -271,3 +271,27 @@ def test_a_conditional_rule_without_cases_is_refused(client: Letta) -> None:
     cases: Any = {"type": "conditional", "tool_name": "a", "child_output_mapping": {}}
     with pytest.raises(UnprocessableEntityError, match="must have at least one child tool"):
         ruled_agent(client, cases)
+
+
+class Detaching:
+    """A brain that detaches the tools of an agent before it calls one of them."""
+
+    def __init__(self) -> None:
+        self.mock: MockLetta
+
+    def decide(self, call: ModelCall) -> Decision:
+        store = self.mock.world.store
+        attached = store.tools_of(call.agent_id)
+        for tool in attached:
+            store.agent_tools.remove(call.agent_id, tool.id)
+        return calls("a") if attached else END
+
+
+def test_a_turn_keeps_the_tools_that_it_began_with() -> None:
+    brain = Detaching()
+    with MockLetta(brain=brain) as mock, sync_client(mock) as client:
+        brain.mock = mock
+        answer = client.agents.messages.create(ruled_agent(client), input="Go!")
+
+    [returned] = [one for one in answer.messages if one.message_type == "tool_return_message"]
+    assert returned.status == "success"
