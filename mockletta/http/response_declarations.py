@@ -1,7 +1,7 @@
 """Declares the responses of a handler whose return type does not show them.
 
 >>> @routes.get("/", "messages.list")
-... def list_messages(world: World) -> Annotated[Rendered, Says(list[AnyMessage])]: ...
+... def list_messages(world: World) -> Annotated[Rendered, DeclaredResponse(list[AnyMessage])]: ...
 """
 
 from collections.abc import Generator
