@@ -14,7 +14,6 @@ from mockletta.state.block_history import BlockHistory, Cause
 from mockletta.state.clock import Clock
 from mockletta.state.event_log import EventLog
 from mockletta.state.ids import Ids, Jitter
-from mockletta.state.lazy_store import LazyStore
 from mockletta.state.timers import ScheduledCall
 from mockletta.state.tool_functions import ToolFunctions
 from mockletta.world.known_models import KnownModels
@@ -30,6 +29,8 @@ Result = TypeVar("Result")
 KEPT_LOGS = 1_000
 KEPT_LOG_BYTES = 32 * 1024 * 1024
 REMEMBERED_DROPS = 10_000
+BASE_TOOLS = 26
+"""The number of base tools that each server has."""
 MAIN = "main"
 """The name of the world of all keys that have no world of their own."""
 COPIED = ("ids", "logs", "jitter", "functions")
@@ -149,6 +150,19 @@ class KeptLogs:
         for otid in otids:
             if self.by_otid.get(otid) == run_id:
                 del self.by_otid[otid]
+
+
+class LazyStore:
+    """Creates the store of a new world on first use, so that a server starts without the shapes of
+    rows. The ids of its base tools are drawn before."""
+
+    def __init__(self, ids: Ids) -> None:
+        self._tool_ids = [ids.new("tool") for _ in range(BASE_TOOLS)]
+
+    def open(self) -> "Store":
+        from mockletta.state.store import Store  # noqa: PLC0415 - it loads the shapes of all rows
+
+        return Store(self._tool_ids)
 
 
 @cache

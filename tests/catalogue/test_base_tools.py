@@ -3,9 +3,8 @@ from pathlib import Path
 
 from mockletta.catalogue.base_tools import make_base_tools, tools_by_name
 from mockletta.state.ids import Ids
-from mockletta.state.lazy_store import BASE_TOOLS
 from mockletta.wire.tools import Tool
-from mockletta.world.world import World
+from mockletta.world.world import BASE_TOOLS, World
 
 TRANSCRIPTS = Path(__file__).parents[1] / "replay" / "transcripts"
 

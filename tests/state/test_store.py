@@ -9,14 +9,13 @@ from mockletta.api.blocks import attach_block, create_block
 from mockletta.api.conversations import create_conversation, fork_conversation
 from mockletta.api.message_targets import find_target
 from mockletta.errors import NotFound, RowNotFound
-from mockletta.state.lazy_store import BASE_TOOLS
 from mockletta.state.message_records import MessageRecord
 from mockletta.turns.run_records import new_step
 from mockletta.wire.agents import AgentState, CreateAgent
 from mockletta.wire.conversations import Conversation, CreateConversation
 from mockletta.wire.memory import CreateBlock
 from mockletta.wire.runs import Run
-from mockletta.world.world import World
+from mockletta.world.world import BASE_TOOLS, World
 
 
 @pytest.fixture
