@@ -56,10 +56,12 @@ def test_the_app_can_say_that_its_tool_failed(connect: Connect) -> None:
     conversation = conversation_of(client, agent_with_memory(client))
     reply(client, conversation, input="Look!", client_tools=OFFERED)
 
-    told = reply(client, conversation, messages=[returning("no screen", "error", stderr=["black"])])
+    output = {"stdout": ["looking"], "stderr": ["black"]}
+    told = reply(client, conversation, messages=[returning("no screen", "error", **output)])
 
     found = last_return(told.messages)
-    assert (found.status, found.tool_return, found.stderr) == ("error", "no screen", ["black"])
+    assert (found.status, found.tool_return) == ("error", "no screen")
+    assert (found.stdout, found.stderr) == (["looking"], ["black"])
 
 
 @pytest.mark.skipif(IS_OLDER, reason="an older SDK reads text returns only")
