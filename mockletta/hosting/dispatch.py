@@ -6,6 +6,7 @@ an answer that takes time, a client that reads slowly.
 
 from collections.abc import Awaitable
 from functools import partial
+from typing import TypeAlias
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -26,14 +27,15 @@ from mockletta.http.responses import (
     send_response,
 )
 from mockletta.http.routing import Match, Router
-from mockletta.http.streaming import Answer, EventStream
+from mockletta.http.streaming import Answer, ChunkedResponse, EventStream
 from mockletta.journal.terminal_text import printable
 from mockletta.world.quirks import REDIRECTS
 from mockletta.world.request_context import RequestContext
 from mockletta.world.worlds import Worlds
 
 ALIAS, API = "/latest/", "/v1/"
-Pending = Answer | Awaitable[Answer]
+Sent: TypeAlias = Answer | ChunkedResponse
+Pending: TypeAlias = Sent | Awaitable[Sent]
 """An answer, or an awaitable of it."""
 Begun = Response | PushedAnswer | ASGIApp
 """An answer, or its writer, or the application that continues its request."""
@@ -165,13 +167,15 @@ class Dispatcher:
     ) -> None:
         """Wait for the answer and send it."""
         context.receive = receive
-        if not isinstance(answer, Response | EventStream):
+        if not isinstance(answer, Response | EventStream | ChunkedResponse):
             try:
                 answer = _explained(await answered(answer, scope), context)
             except ClientDisconnect:
                 context.entry.record_left()
                 return
-        if isinstance(answer, Response) and not context.has_fault:
+        if isinstance(answer, ChunkedResponse) or (
+            isinstance(answer, Response) and not context.has_fault
+        ):
             await send_answer(context, answer, send)
             return
         from mockletta.hosting.fault_injection import send_with_faults  # noqa: PLC0415 - few have faults
@@ -179,7 +183,7 @@ class Dispatcher:
         await send_with_faults(context, answer, send)
 
 
-def _explained(answer: Answer, context: RequestContext) -> Answer:
+def _explained(answer: Sent, context: RequestContext) -> Sent:
     """Add headers to an error that depends on quirks, and so on the profile. They name the quirks
     and how to switch them."""
     if not isinstance(answer, Response) or answer.status < FIRST_ERROR:

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from functools import partial
 from itertools import islice
 from typing import Any, Generic, NamedTuple, TypeAlias, TypeVar
@@ -38,12 +38,18 @@ class LongList:
         self._items = iter(items)
         self._run = run
 
-    async def render(self) -> Rendered:
-        pieces = []
+    async def pieces(self) -> AsyncIterator[bytes]:
+        """Yield the JSON text in pieces."""
+        mark = b"["
         while piece := self._run(self._piece):
-            pieces.append(piece)
+            yield mark + piece
+            mark = b","
             await asyncio.sleep(0)
-        return Rendered(b"[" + b",".join(pieces) + b"]")
+        yield b"]" if mark == b"," else b"[]"
+
+    async def render(self) -> Rendered:
+        """Return the whole JSON text."""
+        return Rendered(b"".join([piece async for piece in self.pieces()]))
 
     def _piece(self) -> bytes:
         return b",".join(map(render, islice(self._items, ITEMS_AT_ONCE)))

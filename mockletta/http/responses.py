@@ -10,8 +10,8 @@ from starlette.types import Receive, Scope, Send
 
 from mockletta.errors import ApiError, InternalError, MethodNotAllowed, NotImplementedYet
 from mockletta.http.rendering import JSON_TYPE, Headers, LongList, Response, SlicedWork, render
-from mockletta.http.sse import encode
-from mockletta.http.streaming import STREAM_TYPE, Answer, EventStream
+from mockletta.http.sse import Chunk, encode
+from mockletta.http.streaming import STREAM_TYPE, Answer, ChunkedResponse, EventStream
 
 logger = logging.getLogger("mockletta")
 T = TypeVar("T")
@@ -79,20 +79,33 @@ async def send_response(response: Response, send: Send) -> None:
     await send({"type": "http.response.body", "body": response.body})
 
 
-def answer_or_wait(result: object) -> Answer | Coroutine[None, None, Answer]:
-    """Turn the result of a handler into an answer, or into an awaitable of one."""
+def answer_or_wait(result: object) -> Answer | Coroutine[None, None, Answer | ChunkedResponse]:
+    """Turn the result of a handler into an answer, or into an awaitable of one. A very long list is
+    sent while it is rendered."""
     if isinstance(result, CoroutineType | SlicedWork | LongList):
-        return awaited_answer(result)
+        return _answer_in_pieces(result)
     return answer_of(result)
 
 
 async def awaited_answer(result: object) -> Answer:
-    """Turn the result of a handler into an answer, however long that takes."""
-    if isinstance(result, CoroutineType):
-        result = await result
-    elif isinstance(result, SlicedWork):
-        result = await result.finish()
+    """Turn the result of a handler into a complete answer, however long that takes."""
+    result = await _finished(result)
     return answer_of(await result.render() if isinstance(result, LongList) else result)
+
+
+async def _answer_in_pieces(result: object) -> Answer | ChunkedResponse:
+    result = await _finished(result)
+    if not isinstance(result, LongList):
+        return answer_of(result)
+    return ChunkedResponse(
+        Response(200, [JSON_TYPE], b""), (Chunk(piece) async for piece in result.pieces())
+    )
+
+
+async def _finished(result: object) -> object:
+    if isinstance(result, CoroutineType):
+        return await result
+    return await result.finish() if isinstance(result, SlicedWork) else result
 
 
 def answer_of(result: object) -> Answer:

@@ -32,6 +32,8 @@ SSE = b"text/event-stream"
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
+MOST_IN_PIECES = 8 * 1024 * 1024
+"""The bytes that are kept of a body that is sent in pieces; one more piece may exceed them."""
 HEALTH_CHECKS = frozenset({"health", "ready"})
 """Operations that only check whether the server is up."""
 
@@ -157,7 +159,8 @@ class Entry:
             return
         data, events, begun = chunk
         if not events and begun is None:
-            self.raw_response += data
+            if len(self.raw_response) < MOST_IN_PIECES:
+                self.raw_response += data
             return
         self.paced = None
         add_part(self.stream, time.perf_counter() - self.started, events, begun)

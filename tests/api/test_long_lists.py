@@ -53,6 +53,27 @@ def test_a_list_in_pieces_is_the_same_list(
     assert client.get(f"{path}?limit=1000").content == whole.content
 
 
+def test_a_very_long_list_is_sent_while_it_is_rendered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mockletta.http.rendering.ITEMS_AT_ONCE", 2)
+    monkeypatch.setattr("mockletta.api.lists.ITEMS_AT_ONCE", 2)
+    with MockLetta() as mock, httpx.Client(base_url=f"{mock.base_url}/v1/") as client:
+        for name in ("Ada", "Bea", "Cleo"):
+            make_agent(mock.world, name)
+
+        sent = client.get("blocks/")
+        mock.faults.add("blocks.list", delay=0.001)
+        whole = client.get("blocks/")
+        monkeypatch.setattr("mockletta.journal.entries.MOST_IN_PIECES", 1)
+        client.get("blocks/")
+        *_, first, _, cut = mock.journal
+
+    assert sent.headers["transfer-encoding"] == "chunked"
+    assert (len(sent.json()), sent.content, first.response) == (3, whole.content, sent.json())
+    assert "content-length" in whole.headers
+    assert sent.content.startswith(cut.raw_response)
+    assert len(cut.raw_response) < len(sent.content)
+
+
 @pytest.mark.parametrize(
     "path",
     [

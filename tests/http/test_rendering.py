@@ -47,3 +47,4 @@ def test_a_long_list_is_rendered_in_pieces(monkeypatch: pytest.MonkeyPatch) -> N
 
     assert asyncio.run(LongList(range(5), run).render()) == Rendered(b"[0,1,2,3,4]")
     assert pieces == [b"0,1", b"2,3", b"4", b""]
+    assert asyncio.run(LongList([], run).render()) == Rendered(b"[]")
