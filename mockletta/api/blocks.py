@@ -11,7 +11,7 @@ from mockletta.api.path_ids import BlockId, refuse_malformed
 from mockletta.api.resource import Resource, attachments, given, new_id
 from mockletta.errors import USER_ID, ConstraintViolated, NotFound
 from mockletta.state.paging import Order
-from mockletta.turns.context.system_prompt import DESCRIPTIONS
+from mockletta.turns.context.system_prompt import DESCRIPTIONS, recompile_connected
 from mockletta.wire.agents import AgentState
 from mockletta.wire.base import ProjectId
 from mockletta.wire.fields import IdentityIdText
@@ -125,7 +125,9 @@ def update_block(world: World, block: Block, body: UpdateBlock) -> Block:
     if body.label is not None and body.label != block.label:
         for agent_id in world.store.agent_blocks.lefts(block.id):
             refuse_label_twice(world, agent_id, body.label)
-    return blocks.change(world, block, body)
+    changed = blocks.change(world, block, body)
+    recompile_connected(world, [block.id])
+    return changed
 
 
 def _unknown(block_id: str) -> NotFound:

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from mockletta.api.lists import Keep, ListQuery, Meets
 from mockletta.api.message_targets import Target, find_target
-from mockletta.api.messages.thread_beginnings import recompile, system_message
+from mockletta.api.messages.thread_beginnings import system_message
 from mockletta.api.path_ids import ConversationId, ConversationRef
 from mockletta.api.resource import Resource, given, new_id, stamped
 from mockletta.api.runs.cancel_requests import cancel_conversation_runs
@@ -17,6 +17,7 @@ from mockletta.errors import (
 from mockletta.search.like_patterns import is_like
 from mockletta.state.table import Scope
 from mockletta.turns.cancelling import abort
+from mockletta.turns.context.system_prompt import recompile
 from mockletta.wire.agents import AgentState
 from mockletta.wire.base import Body
 from mockletta.wire.conversations import (

@@ -12,11 +12,12 @@ from mockletta.tools.context import ToolContext
 from mockletta.tools.conversation_search import awaited_search
 from mockletta.tools.mcp_connections import real_call
 from mockletta.tools.returns import ToolOutcome
-from mockletta.tools.running import run_tool, sends_messages
+from mockletta.tools.running import sends_messages
 from mockletta.turns.agent_relays import relay_messages
 from mockletta.turns.cancelling import end_run
 from mockletta.turns.events import error_event, stop_event
 from mockletta.turns.run_records import close_run
+from mockletta.turns.tool_calls import run_own_tool
 from mockletta.turns.turn import run_turn, with_inner_turns
 from mockletta.turns.turn_state import (
     Answered,
@@ -298,7 +299,7 @@ def run_single_tool(
     if there is not None:
         return there()
     if not sends_messages(world, name):
-        return run_tool(caller, name, arguments)
+        return run_own_tool(caller, name, arguments)
     state = TurnState(
         world=world,
         request=MessageRequest(messages=[]),

@@ -4,7 +4,7 @@ If one call waits, for approval or because the client runs its tool, the step's 
 too. All of them run when the client has answered [33 mixed parallel].
 """
 
-from collections.abc import Collection, Generator, Iterable, Sequence
+from collections.abc import Collection, Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -13,13 +13,14 @@ from mockletta.brain.decisions import ToolCall as Wanted
 from mockletta.state.message_records import MessageRecord
 from mockletta.state.token_counting import count_tokens
 from mockletta.tools.call_arguments import own_arguments, parse_arguments
+from mockletta.tools.context import ToolContext
 from mockletta.tools.conversation_search import awaited_search
 from mockletta.tools.mcp_connections import real_call
 from mockletta.tools.returns import ToolOutcome, function_response, truncated
 from mockletta.tools.running import run_tool, sends_messages
 from mockletta.tools.tool_rules import allowed, broken_rules, prefilled
 from mockletta.turns.agent_relays import relay_messages
-from mockletta.turns.context.system_prompt import spell_time
+from mockletta.turns.context.system_prompt import recompile_connected, recompile_own, spell_time
 from mockletta.turns.message_expansion import return_text
 from mockletta.turns.turn_state import Answered, AwaitAnswer, Inner, TurnState
 from mockletta.wire.messages import ToolCall, ToolReturn
@@ -160,7 +161,20 @@ def _outcome(
         outcome = yield AwaitAnswer(there)
         assert isinstance(outcome, ToolOutcome)
         return outcome
-    return run_tool(state.tool_context, call.name, arguments)
+    return run_own_tool(state.tool_context, call.name, arguments)
+
+
+def run_own_tool(context: ToolContext, name: str, arguments: Mapping[str, object]) -> ToolOutcome:
+    """Run an agent's tool. The prompts with a memory block that it made or changed are compiled
+    again; a deleted block stays in them until the next time [99 after delete]."""
+    before = {block.id: block for block in context.blocks}
+    outcome = run_tool(context, name, arguments)
+    after = {block.id: block for block in context.blocks}
+    if after.keys() - before.keys():
+        recompile_own(context.world, context.agent)
+    changed = [one for one, block in after.items() if before.get(one, block) is not block]
+    recompile_connected(context.world, changed)
+    return outcome
 
 
 def _refusal(state: TurnState, call: ToolCall, valid: list[str]) -> ToolOutcome:

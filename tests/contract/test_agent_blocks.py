@@ -320,3 +320,43 @@ async def test_an_agents_memory_lives_through_the_async_client(async_client: Asy
         changed,
         [changed.to_dict()],
     )
+
+
+def prompt(client: Letta, agent_id: str) -> str:
+    """The system message of an agent's own thread."""
+    return str(client.agents.messages.list(agent_id, order="asc").items[0].model_dump()["content"])
+
+
+def test_a_changed_block_is_in_the_own_prompts_of_its_agents(client: Letta) -> None:
+    block = client.blocks.create(label="x", value="old")
+    agents = [client.agents.create(model=MODEL, block_ids=[block.id]).id for _ in range(2)]
+    conversation = client.conversations.create(agent_id=agents[0])
+
+    client.blocks.update(block.id, value="new")
+
+    assert ["<value>\nnew\n" in prompt(client, one) for one in agents] == [True, True]
+    [first] = client.conversations.messages.list(conversation.id).items
+    assert "old" in str(first)
+
+
+def test_a_tool_that_edits_memory_recompiles_the_own_prompt(client: Letta) -> None:
+    agent_id = client.agents.create(
+        model=MODEL, tools=["memory"], memory_blocks=[{"label": "x", "value": "old"}]
+    ).id
+
+    def run(tool: str, **args: object) -> None:
+        assert client.agents.tools.run(tool, agent_id=agent_id, args=args).status == "success"
+
+    run("memory_replace", label="x", old_string="old", new_string="new")
+    assert "<value>\nnew\n" in prompt(client, agent_id)
+    run("memory", command="create", path="/memories/y", description="D", file_text="made")
+    assert "<value>\nmade\n" in prompt(client, agent_id)
+
+
+def test_an_agent_without_a_system_message_has_none_to_recompile(client: Letta) -> None:
+    agent = client.agents.create(model=MODEL, memory_blocks=[{"label": "x", "value": "old"}])
+    client.agents.update(agent.id, message_ids=[])
+
+    client.agents.blocks.update("x", agent_id=agent.id, value="new")
+
+    assert client.agents.retrieve(agent.id).message_ids == []

@@ -275,6 +275,7 @@ DEVIATIONS: Sequence[Deviation] = (
     Deviation("92_", "* meta", SHADOWED, status=200),
     Deviation("92_", "models *", ONE_PROVIDER, paths=("$.length",)),
     Deviation("93_", "grep [[][[]:alpha:]", POSIX_SETS),
+    Deviation("99_", "passage", OTHER_VECTORS, paths=("*.embedding*",)),
     Deviation("97_", "create: literal mixed", ENUM, paths=("*.a.enum*", "*.a.type")),
 )
 

@@ -12,7 +12,6 @@ from mockletta.api.identities import belongs_to
 from mockletta.api.lists import Contains, Keep, Limit, ListQuery, Option, find_page_of, has_tags
 from mockletta.api.message_targets import agent_named
 from mockletta.api.messages.messages import REFUSAL, find_stored_messages
-from mockletta.api.messages.thread_beginnings import recompile
 from mockletta.api.passages import refuse_search
 from mockletta.api.path_ids import AgentId
 from mockletta.api.resource import Resource, message
@@ -21,7 +20,7 @@ from mockletta.http.response_declarations import DeclaredResponse
 from mockletta.search.slices import Sliced
 from mockletta.state.paging import Order, Page
 from mockletta.state.table import ARRIVAL
-from mockletta.turns.context.system_prompt import find_system
+from mockletta.turns.context.system_prompt import find_system, recompile
 from mockletta.wire.agents import AgentState, UpdateAgent
 from mockletta.wire.base import Body, ProjectId
 from mockletta.wire.messages import StopReasonType

@@ -17,7 +17,7 @@ from mockletta.api.messages.message_lists import (
     refuse_unknown_cursors,
 )
 from mockletta.api.messages.streams import Compacted, Replied, answer
-from mockletta.api.messages.thread_beginnings import add_first_messages, recompile
+from mockletta.api.messages.thread_beginnings import add_first_messages
 from mockletta.api.messages.turn_starts import RequestMode, StartedTurn, refuse_no_messages, send
 from mockletta.api.path_ids import AgentId, MessageId
 from mockletta.api.runs.cancel_requests import ASYNC, cancel_run, runs_to_cancel
@@ -34,6 +34,7 @@ from mockletta.search.slices import Sliced
 from mockletta.state.message_records import MessageRecord, plain_text
 from mockletta.turns.context.compaction import compact_thread
 from mockletta.turns.context.context_history import alert_message
+from mockletta.turns.context.system_prompt import recompile
 from mockletta.turns.message_expansion import SEND_MESSAGE, Speech
 from mockletta.wire.agents import AgentState, CompactionSettings
 from mockletta.wire.base import Body

@@ -9,7 +9,6 @@ from mockletta.api.message_targets import Target
 from mockletta.api.messages.model_requests import ModelRequest
 from mockletta.api.messages.provider_payloads import provider_request
 from mockletta.api.messages.stored_message_shapes import stored_message
-from mockletta.api.messages.thread_beginnings import recompile
 from mockletta.api.messages.turn_starts import model_for
 from mockletta.catalogue.agent_types import AGENT_TYPES
 from mockletta.state.ids import Ids
@@ -19,7 +18,7 @@ from mockletta.tools.agent_files.file_blocks import directories
 from mockletta.tools.tool_rules import CalledTools, allowed, demands_call, tool_usage_rules
 from mockletta.turns.context.context_history import History
 from mockletta.turns.context.incoming_messages import take_in
-from mockletta.turns.context.system_prompt import count_stored, find_system
+from mockletta.turns.context.system_prompt import count_stored, find_system, recompile
 from mockletta.turns.model_calls import CallableTools, system_for
 from mockletta.wire.contexts import (
     ContextWindowOverview,
@@ -41,11 +40,12 @@ def context_overview(world: World, target: Target) -> ContextWindowOverview:
     text = recompile(world, agent, thread, dry_run=True)
     before, _, facts = text.rpartition(FACTS)
     files = directories(world, agent)
+    rules = tool_usage_rules(agent.tool_rules or ())
     rest = before.removeprefix(agent.system).rstrip().removesuffix(files or "")
+    rest = rest.rstrip().removesuffix(rules or "")
     _, found, memory = rest.partition(MEMORY)
     memory = f"{found}{memory}".strip()
     tools = _functions(world, target)
-    rules = tool_usage_rules(agent.tool_rules or ())
     own = world.store.thread(agent.id).in_context()[:1]
     records = [*own, *thread.in_context()[len(own) :]]
     summary = next((record.summary for record in records[1:2]), None)

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
 
 from mockletta.catalogue.agent_types import traits_of
 from mockletta.state.message_records import MessageRecord
@@ -13,8 +12,6 @@ from mockletta.turns.context.incoming_messages import take_in
 from mockletta.turns.context.system_prompt import (
     compiled,
     count_stored,
-    recompiled,
-    rewrite,
     spell_time,
 )
 from mockletta.turns.message_expansion import SEND_MESSAGE
@@ -67,22 +64,6 @@ def system_message(world: World, agent: AgentState, conversation_id: str | None)
         content=text,
         tokens=count_tokens(text),
     )
-
-
-def recompile(
-    world: World, agent: AgentState, thread: Thread, *, dry_run: bool, at: datetime | None = None
-) -> str:
-    """Compile a thread's system message again; it keeps its id. A dry run stores nothing.
-
-    A conversation's message is compiled like the agent's own: it says `default`, and counts the
-    messages that are not in the agent's own context [06 recompile, 83 pending: recompile].
-    """
-    own = world.store.thread(agent.id).context
-    previous = max(count_stored(world, agent) - len(own), 0)
-    text = recompiled(world, agent, None, previous, at)
-    if not dry_run:
-        rewrite(world, thread, text)
-    return text
 
 
 def _store(world: World, thread: Thread, records: Sequence[MessageRecord]) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
+from itertools import chain
 
 from mockletta.state.clock import time_zone
 from mockletta.state.message_records import MessageRecord
@@ -61,6 +62,37 @@ def spell_time(moment: datetime, timezone: str | None) -> str:
 @lru_cache(64)
 def _spelled_second(moment: datetime, timezone: str) -> str:
     return moment.astimezone(time_zone(timezone)).strftime("%Y-%m-%d %I:%M:%S %p %Z%z")
+
+
+def recompile_connected(world: World, block_ids: Iterable[str]) -> None:
+    """Compile the own prompts of all agents with one of these blocks again [99]."""
+    connected = (world.store.agent_blocks.lefts(block_id) for block_id in block_ids)
+    for agent_id in dict.fromkeys(chain.from_iterable(connected)):
+        recompile_own(world, world.store.agents.get(agent_id))
+
+
+def recompile_own(world: World, agent: AgentState) -> None:
+    """Compile the prompt of an agent's own thread again, as of the time of its message."""
+    thread = world.store.thread(agent.id)
+    system = find_system(world, thread)
+    if system is not None:
+        recompile(world, agent, thread, dry_run=False, at=system.created_at)
+
+
+def recompile(
+    world: World, agent: AgentState, thread: Thread, *, dry_run: bool, at: datetime | None = None
+) -> str:
+    """Compile a thread's system message again; it keeps its id. A dry run stores nothing.
+
+    A conversation's message is compiled like the agent's own: it says `default`, and counts the
+    messages that are not in the agent's own context [06 recompile, 83 pending: recompile].
+    """
+    own = world.store.thread(agent.id).context
+    previous = max(count_stored(world, agent) - len(own), 0)
+    text = recompiled(world, agent, None, previous, at)
+    if not dry_run:
+        rewrite(world, thread, text)
+    return text
 
 
 def recompiled(
