@@ -54,9 +54,9 @@ REFUSALS = (
         (400, IN_THE_STREAM),
     ),
     Refusal(
-        "Only streams go on in the background.",
+        "Only streams have options of streams.",
         ("agents.messages.create",),
-        ("all but *", "background=True"),
+        ("all but *", "background=True", "include_pings=False", "stream_tokens=True"),
         (422,),
     ),
     Refusal(
