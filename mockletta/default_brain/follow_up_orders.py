@@ -2,7 +2,7 @@
 
 from mockletta.brain.decisions import ModelCall, ToolCall, ToolSchema
 from mockletta.brain.history import newest, parsed, said
-from mockletta.default_brain.tool_arguments import calls, fill, known_to, read_order, unquoted
+from mockletta.default_brain.tool_arguments import calls, fill, read_order, unquoted
 from mockletta.default_brain.tool_orders import NotCallable, Order, needs
 from mockletta.language.sentences import is_finite, kind, plain
 from mockletta.language.typed_values import Recall
@@ -30,9 +30,9 @@ def answered_order(text: str, call: ModelCall, recall: Recall) -> list[Order]:
         return []
     else:
         others = [one for one in given.optional if one in given.open]
-        read = fill(lacking, others, words, known_to(tool), recall)
+        read = fill(lacking, others, words, given.known, recall)
         if read.missing:
-            read = fill(lacking, [], words, known_to(tool), recall)
+            read = fill(lacking, [], words, given.known, recall)
         found = read.arguments
     arguments = {**given.arguments, **found}
     missing = [one.name for one in lacking if one.name not in found]

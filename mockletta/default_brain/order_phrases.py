@@ -6,7 +6,15 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from mockletta.language.parameter_roles import HEADS, RoleParameter
-from mockletta.language.typed_values import BLANK, PASSING, PREPOSITIONS, WORD, Reading, Span
+from mockletta.language.typed_values import (
+    BLANK,
+    PASSING,
+    PREPOSITIONS,
+    TIMELY,
+    WORD,
+    Reading,
+    Span,
+)
 from mockletta.language.words import (
     FIRST_PERSON,
     NUMBERS,
@@ -201,8 +209,8 @@ def _stop(text: str, head: str, read: Reading) -> int:
     if last and last.start() and (last[0] in IDLE or (not head and _drops(last[0], read))):
         before = text[: last.start()].rstrip()
         return len(before) - 2 * before.endswith(("'s", "\u2019s"))
-    owner = re.search(r"['\u2019]s (?=[a-z])", text[:stop]) if head else None
-    return owner.start() if owner else stop
+    owner = re.search(r"['\u2019]s ([a-z]+)", text[:stop]) if head else None
+    return owner.start() if owner and not read.knows(owner[1]) else stop
 
 
 def _is_known(word: str, read: Reading) -> bool:
@@ -228,7 +236,7 @@ def _score(parameter: RoleParameter, phrase: Phrase, read: Reading) -> int:
     if not parameter.roles.isdisjoint(("language", "currency")):
         return 8 * any(LANGUAGE in categories(word) for word in words)
     if parameter.is_timed:
-        return 3 if required and phrase.head in parameter.heads else 0
+        return 3 * (required and phrase.head in parameter.heads and bool(TIMELY.search(text)))
     if phrase.head:
         return _score_behind(phrase.head, parameter, vague)
     if personal and not required:

@@ -9,9 +9,8 @@ import re
 from functools import lru_cache
 
 from mockletta.brain.decisions import ToolSchema
-from mockletta.brain.tool_parameters import parameters_of
 from mockletta.default_brain.order_phrases import QUOTED, label_of, read_phrases
-from mockletta.language.parameter_roles import HEADS, RoleParameter, about, roles_of
+from mockletta.language.parameter_roles import HEADS, RoleParameter, roles_of
 from mockletta.language.typed_values import (
     PASSING,
     WHEN,
@@ -21,11 +20,9 @@ from mockletta.language.typed_values import (
     typed_words,
 )
 from mockletta.language.words import (
-    ACT_STEMS,
     concept,
     concepts,
     is_verb,
-    name_words,
     pattern_text,
     patterns,
     stem,
@@ -43,19 +40,11 @@ def read_order(tool: ToolSchema, text: str, recall: Recall = lambda _: "") -> Re
 
     `recall` returns what is known of something that the user calls `my ...`.
     """
-    required, optional = roles_of(tool)
-    read = fill(required, optional, text, known_to(tool), recall)
-    names = [one for one in parameters_of(tool) if one in read.arguments]
+    takes = roles_of(tool)
+    read = fill(takes.required, takes.optional, text, takes.known, recall)
+    names = [one for one in takes.names if one in read.arguments]
     read.arguments = {name: read.arguments[name] for name in names}
     return read
-
-
-def known_to(tool: ToolSchema) -> frozenset[str]:
-    """Return the concepts that a tool is about: what it does, to what, and its parameters."""
-    named, described = about(tool.name, tool.description[:LONGEST])
-    verb = stem(next(iter(name_words(tool.name)), "").lower())
-    words = (one.words for parameters in roles_of(tool) for one in parameters)
-    return named.union(described, ACT_STEMS.get(verb, ()), *words)
 
 
 def fill(
@@ -66,7 +55,7 @@ def fill(
     recall: Recall = lambda _: "",
 ) -> Reading:
     """Find an argument for each parameter in a text."""
-    read = Reading(text, known, required, optional, recall, rest=text)
+    read = Reading(text, known, required, optional, recall)
     _read_labelled(read)
     _find_free(read)
     read_typed(read)
@@ -74,9 +63,6 @@ def fill(
         read.take(texts[0], unquoted(text[slice(*read.free)].strip()))
         read.fitting += 1
     read_phrases(read)
-    for parameter in read.open:
-        if parameter in required and "topic" in parameter.roles and read.unexplained:
-            read.take(parameter, text.strip())  # a search for the whole question
     explained = {one.name for one in required if one.explains}
     if read.arguments and explained.issuperset(read.missing):
         read.arguments |= dict.fromkeys(read.missing, text.strip())
@@ -171,9 +157,9 @@ def _without_time(start: int, end: int, read: Reading) -> int:
     """Return where a text ends without the time that another parameter takes."""
     timed = any(one.is_timed for one in read.open)
     lasting = any(one.is_number and "duration" in one.measures for one in read.open)
-    for match in WHEN.finditer(read.rest, start, end):
+    for match in read.times:
         relative = not (match["day"] or match["clock_"])
-        if match.end() == end and (timed or (lasting and relative)):
+        if start < match.start() and match.end() == end and (timed or (lasting and relative)):
             before = read.rest[start : match.start()].rstrip(" ,")
             return start + len(re.sub(r"\s(?:on|at|by|for)$", "", before))
     return end

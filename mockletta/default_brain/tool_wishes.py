@@ -19,7 +19,7 @@ from mockletta.default_brain.tool_orders import (
     tool_orders,
 )
 from mockletta.language.facts import asks_for_return
-from mockletta.language.parameter_roles import about, chosen_words, roles_of, senses, topic
+from mockletta.language.parameter_roles import about, roles_of, senses, topic
 from mockletta.language.questions import without_lead_in
 from mockletta.language.sentences import is_finite, is_order, kind, plain, sentences
 from mockletta.language.typed_values import PREPOSITIONS, Reading, Recall
@@ -284,8 +284,9 @@ def _evidence(tool: ToolSchema, piece: str) -> Evidence:
     verbs = ACT_STEMS.get(verb, frozenset()) | {verb}
     said = {stem(base(word)) for word in words}
     derived = len(verb) > 4 and any(one.startswith(verb) for one in said)
-    chosen = len(wanted & chosen_words(tool))
-    topical = any("topic" in one.roles for one in roles_of(tool)[0])
+    takes = roles_of(tool)
+    chosen = len(wanted & takes.choices)
+    topical = any("topic" in one.roles for one in takes.required)
     return Evidence(
         derived or not said.isdisjoint(verbs),
         len(wanted & nouns),

@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
 from mockletta.brain.decisions import ToolSchema
 from mockletta.brain.tool_parameters import Parameter, parameters_of, required_of
 from mockletta.language.words import (
+    ACT_STEMS,
     SILENT,
     base,
     concept,
@@ -25,8 +27,11 @@ SENSES = {
     concept(one) or one: frozenset(map(stem, line.split())) for one, line in rows("sense").items()
 }
 ASKING = word_set("who where when")
+AMBIGUOUS = word_set("start end")  # of a route or of a meeting
 DIRECT = word_set("topic title text")
 LONGEST = 300
+LONGEST_DESCRIPTION = 2000
+LONGEST_KEPT = 10_000
 
 
 @lru_cache(1024)
@@ -76,7 +81,12 @@ class RoleParameter(Parameter):
     def roles(self) -> frozenset[str]:
         """What it is for: `place`, `person`, `date`."""
         telling = [word for word in self.described if word in ASKING or word not in SILENT]
-        return _named(ROLES, iter(self.parts)) or _named(ROLES, iter(telling[:6]))
+        plain = (part for part in self.parts if part not in AMBIGUOUS)
+        return (
+            _named(ROLES, plain)
+            or _named(ROLES, iter(telling[:6]))
+            or _named(ROLES, iter(self.parts))
+        )
 
     @cached_property
     def measures(self) -> frozenset[str]:
@@ -115,19 +125,49 @@ class RoleParameter(Parameter):
         yield from (re.escape(one) for one in parts if len(one) > 2 and one.lower() not in SILENT)
 
 
-@lru_cache(1024)
+@dataclass(frozen=True, slots=True)
+class ToolParameters:
+    """What a tool takes, in its schema's order, and the concepts that it is about."""
+
+    names: list[str]
+    required: list[RoleParameter]
+    optional: list[RoleParameter]
+    known: frozenset[str]
+    choices: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class SchemaKey:
+    """A tool in a cache: two tools with the same text are one."""
+
+    text: str
+    tool: ToolSchema = field(compare=False)
+
+
+def roles_of(tool: ToolSchema) -> ToolParameters:
+    """Read the parameters of a tool. Those of the newest tools are kept."""
+    key = SchemaKey(f"{tool.name} {tool.description} {tool.parameters}", tool)
+    return _kept(key) if len(key.text) < LONGEST_KEPT else _read(tool)
+
+
+@lru_cache(256)
+def _kept(key: SchemaKey) -> ToolParameters:
+    return _read(key.tool)
+
+
+def _read(tool: ToolSchema) -> ToolParameters:
+    named, described = about(tool.name, tool.description[:LONGEST_DESCRIPTION])
+    every = {name: _with_role(one) for name, one in parameters_of(tool).items()}
+    required = list(map(_with_role, required_of(tool)))
+    optional = [one for one in every.values() if one not in required]
+    verb = stem(next(iter(name_words(tool.name)), "").lower())
+    words = (one.words for one in (*required, *optional))
+    known = named.union(described, ACT_STEMS.get(verb, ()), *words)
+    choices = " ".join(choice for one in every.values() for choice in one.choices)
+    return ToolParameters(
+        list(every), required, optional, known, frozenset(concepts(tokens(choices)))
+    )
+
+
 def _with_role(one: Parameter) -> RoleParameter:
     return RoleParameter(one.name, one.kind, one.choices, one.explains, one.description)
-
-
-def roles_of(tool: ToolSchema) -> tuple[list[RoleParameter], list[RoleParameter]]:
-    """Return the required parameters of a tool and the optional ones."""
-    required = list(map(_with_role, required_of(tool)))
-    every = map(_with_role, parameters_of(tool).values())
-    return required, [one for one in every if one not in required]
-
-
-def chosen_words(tool: ToolSchema) -> frozenset[str]:
-    """Return the concepts of the choices that a tool's parameters name."""
-    parameters = parameters_of(tool).values()
-    return frozenset(concepts(tokens(" ".join(word for one in parameters for word in one.choices))))

@@ -28,6 +28,9 @@ ARGUMENT = patterns("argument")
 Span = tuple[int, int]
 Recall = Callable[[str], str]
 DIGITS = re.compile(pattern_text("argument.number"))
+TIMELY = re.compile(
+    r"\d|[dD]ay|[nN]ight|o[nr]row|[wW]eek|month|year|noon|hour|minute|second|in [a-z]"
+)
 NUMBER_WORDS = "|".join(one for one in NUMBERS if one != "one")
 AMOUNT = pattern("argument.amount", numbers=NUMBER_WORDS)
 WHEN = pattern(
@@ -72,6 +75,11 @@ class Reading:
     more: list[dict[str, object]] = field(default_factory=list)
     fitting: int = 0
     free: Span | None = None
+    times: list[re.Match[str]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.rest = self.text
+        self.times = list(WHEN.finditer(self.text)) if TIMELY.search(self.text) else []
 
     @property
     def open(self) -> list[RoleParameter]:
@@ -121,7 +129,7 @@ def read_typed(read: Reading) -> None:
             _read_switch(parameter, read)
     _read_times(read)
     _read_amounts(read)
-    _read_currencies(read)
+    _read_units(read)
 
 
 @lru_cache(1024)
@@ -135,6 +143,7 @@ def _choice_form(choice: str) -> re.Pattern[str]:
         parts[-1] = f"(?:{parts[-1]}|{stem(choice.lower())})"
     if choice[-1:] == "y":
         parts[-1] = f"{parts[-1][:-1]}(?:y|ies)"
+    parts = [re.sub(r"nt$", "n['\u2019]?t", part) for part in parts]
     names = [r"[\s_-]*".join(parts) + endings]
     names += [re.escape(word) for word, code in MONEY.items() if code == choice.upper()]
     if len(choice) == 1:
@@ -186,7 +195,9 @@ def _read_switch(parameter: RoleParameter, read: Reading) -> None:
 def _read_times(read: Reading) -> None:
     """Read days and times of day; a day and a time for two parameters are kept apart."""
     timed = [one for one in read.open if one.is_timed]
-    for match in list(WHEN.finditer(read.rest)) if timed else ():
+    for match in read.times if timed else ():
+        if BLANK in read.rest[slice(*match.span())]:
+            continue
         day, clock = match["day"] or match["day_"], match["clock"] or match["clock_"]
         days = [one for one in timed if "date" in one.roles]
         clocks = [one for one in timed if "time" in one.roles]
@@ -214,12 +225,13 @@ class Amount(NamedTuple):
     is_article: bool
 
 
-def _amounts(text: str, rest: str) -> Iterator[Amount]:
+def _amounts(read: Reading) -> Iterator[Amount]:
     """Yield the numbers of a text, except those of dates, times of day and codes.
 
-    What is blank in `rest` is no number, but says what is counted: `5 horror films`.
+    What is used up is no number, but says what is counted: `5 horror films`.
     """
-    taken = [match.span() for match in WHEN.finditer(text) if match["day"] or match["clock_"]]
+    text, rest = read.text, read.rest
+    taken = [match.span() for match in read.times if match["day"] or match["clock_"]]
     taken += [match.span() for match in ARGUMENT.coded.finditer(text)]
     for match in AMOUNT.finditer(text):
         start, end = match.span()
@@ -239,8 +251,7 @@ def _number(match: re.Match[str]) -> float:
     if match["digits"]:
         digits = match["digits"].replace(",", "")
         return float(digits) if "." in digits else int(digits)
-    worded = match["worded"].lower()
-    return 0.5 if worded.startswith("half") else NUMBERS.get(worded, 1)
+    return 0.5 if match["worded"][:4].lower() == "half" else NUMBERS.get(match["worded"].lower(), 1)
 
 
 def _measure(unit: str, before: list[str]) -> str:
@@ -255,7 +266,7 @@ def _read_amounts(read: Reading) -> None:
     lasting = [one for one in read.open if one.is_text and not one.roles]
     takers = [one for one in lasting if "duration" in one.measures]
     takers += [one for one in read.open if one.is_number]
-    amounts = list(_amounts(read.text, read.rest)) if takers else []
+    amounts = list(_amounts(read)) if takers else []
     alone = len(takers) == 1 and not read.required
     scored = sorted(
         (-score, place, index)
@@ -332,14 +343,15 @@ def _take_amount(parameter: RoleParameter, amount: Amount, read: Reading) -> Non
     if parameter.is_text:
         read.take(parameter, read.text[start:end], (start, end))
         return
-    currency = amount.measure == "money" and any(_is_currency(one, read) for one in read.every)
+    apart = amount.measure == "money" or amount.unit in SIZES
+    apart = apart and any(one.is_text and _takes_unit(one, read) for one in read.open)
     named = amount.unit in {*UNITS, *MONEY, *SIZES} or concept(amount.unit) in parameter.words
     of = re.match(r"\s+of\s+", read.rest[end:]) if amount.unit else None
-    if (currency or not (named or of)) and BLANK not in read.rest[start:end]:
+    if (apart or not (named or of)) and BLANK not in read.rest[start:end]:
         end -= len(amount.unit) * read.text[start:end].lower().endswith(amount.unit)
     elif of:
         end += of.end()
-    if currency and not read.rest[start].isalnum():
+    if apart and not read.rest[start].isalnum():
         start += 1
     read.take(parameter, _sized(parameter, amount), (start, end))
 
@@ -362,20 +374,24 @@ def _sized(parameter: RoleParameter, amount: Amount) -> float:
     return int(value) if value == int(value) else value
 
 
-def _read_currencies(read: Reading) -> None:
-    """Read currencies as codes: `50 euros to yen` is from EUR to JPY."""
-    for match in ARGUMENT.currency.finditer(read.rest):
-        left = [one for one in read.open if one.is_text and _is_currency(one, read)]
-        code = MONEY.get(match["name"].lower(), match["code"] or "")
-        if left and code:
-            is_target = match["to"] is not None
-            fitting = [one for one in left if ("to" in one.roles) == is_target]
-            read.take((fitting or left)[0], code, match.span("name"))
+def _read_units(read: Reading) -> None:
+    """Read currencies as codes, and units: `50 euros to yen` is from EUR to JPY."""
+    left = [one for one in read.open if one.is_text and _takes_unit(one, read)]
+    for match in ARGUMENT.unit.finditer(read.rest) if left else ():
+        word = match["name"].lower()
+        code = MONEY.get(word) or match["code"]
+        fitting = [one for one in left if (word in SIZES if "unit" in one.roles else code)]
+        target = [one for one in fitting if ("to" in one.roles) == (match["to"] is not None)]
+        for parameter in (target or fitting)[:1]:
+            is_unit = "unit" in parameter.roles
+            read.take(parameter, match["name"] if is_unit else code, match.span("name"))
+            left.remove(parameter)
 
 
-def _is_currency(parameter: RoleParameter, read: Reading) -> bool:
+def _takes_unit(parameter: RoleParameter, read: Reading) -> bool:
     ends = not parameter.roles.isdisjoint(("from", "to"))
-    return "currency" in parameter.roles or (ends and "currency" in read.known)
+    named = not parameter.roles.isdisjoint(("currency", "unit"))
+    return named or (ends and "currency" in read.known)
 
 
 def typed_words(parameters: Iterable[RoleParameter]) -> set[str]:
