@@ -335,7 +335,7 @@ def test_a_changed_block_is_in_the_own_prompts_of_its_agents(client: Letta) -> N
     client.blocks.update(block.id, value="new")
 
     assert ["<value>\nnew\n" in prompt(client, one) for one in agents] == [True, True]
-    [first] = client.conversations.messages.list(conversation.id).items
+    [first] = client.conversations.messages.list(conversation.id)
     assert "old" in str(first)
 
 

@@ -196,7 +196,7 @@ def test_a_time_zone_is_known_in_any_case(client: Letta) -> None:
     agent = client.agents.create(model=MODEL, timezone="europe/BERLIN")
     conversation = client.conversations.create(agent_id=agent.id)
 
-    [system] = client.conversations.messages.list(conversation.id).items
+    [system] = client.conversations.messages.list(conversation.id)
 
     assert agent.timezone == "europe/BERLIN"
     assert re.search("CES?T[+]0[12]00", str(system))
