@@ -14,6 +14,7 @@ from mockletta.documents.hints import did_you_mean, shown
 from mockletta.documents.unknown_keys import UNKNOWN_KEY
 from mockletta.documents.yaml_places import Document, Path, UnreadableFile, read_text
 from mockletta.errors import ApiError, BadSettings, RowNotFound
+from mockletta.files.id_references import PREFIXES
 from mockletta.files.seed_shapes import SeedFile
 from mockletta.files.seeded_agents import add_agent, add_block
 from mockletta.files.seeded_resources import (
@@ -54,27 +55,14 @@ ADDED: Mapping[str, Callable[[World, Any], object]] = MappingProxyType(
 OWN_KEYS = ADDED.keys()
 ID_PREFIXES: Mapping[str, str] = MappingProxyType(
     {
-        "agents": "agent",
-        "agent_ids": "agent",
-        "archives": "archive",
-        "archive_ids": "archive",
-        "blocks": "block",
-        "memory_blocks": "block",
-        "block_ids": "block",
-        "conversations": "conv",
-        "files": "file",
-        "folders": "source",
-        "folder_ids": "source",
-        "groups": "group",
-        "identities": "identity",
-        "messages": "message",
-        "passages": "passage",
-        "providers": "provider",
-        "runs": "run",
-        "steps": "step",
-        "step_id": "step",
-        "tools": "tool",
-        "tool_ids": "tool",
+        **PREFIXES,
+        "memory_blocks": PREFIXES["blocks"],
+        "step_id": PREFIXES["steps"],
+        "agent_ids": PREFIXES["agents"],
+        "archive_ids": PREFIXES["archives"],
+        "block_ids": PREFIXES["blocks"],
+        "folder_ids": PREFIXES["folders"],
+        "tool_ids": PREFIXES["tools"],
     }
 )
 """The prefix of the ids of rows, and of the fields that name rows."""
