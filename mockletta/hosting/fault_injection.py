@@ -20,19 +20,10 @@ from mockletta.http.rendering import Response
 from mockletta.http.responses import ClientDisconnect, answered, awaited_answer
 from mockletta.http.sse import Chunk, encode
 from mockletta.http.streaming import STREAM_HEAD, Answer, ChunkedResponse, EventStream
+from mockletta.journal.findings.sends import SENDING_OPERATIONS
 from mockletta.state.event_log import Events, count
 from mockletta.turns.model_failures import as_answered, model_failed
 from mockletta.world.request_context import Injection, RequestContext
-
-TURNS = frozenset(
-    {
-        "conversations.messages.create",
-        "agents.messages.create",
-        "agents.messages.create_async",
-        "agents.messages.stream",
-    }
-)
-"""Operations that call a model, so that a model provider can fail."""
 
 
 class FaultyCall:
@@ -58,7 +49,7 @@ class FaultyCall:
         self._context.injection.applied = applied
 
     async def process_with_failing_model(self, fault: FailFault) -> Answer | None:
-        if self._is_done or self._context.operation not in TURNS:
+        if self._is_done or self._context.operation not in SENDING_OPERATIONS:
             return None
         self._context.model_fault = fault
         try:

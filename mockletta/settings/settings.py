@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Literal, Self
+from typing import Literal, Self, get_args
 
 from mockletta.world.pace import DEFAULT_KEEPALIVE, Pace
 from mockletta.world.profiles import DEFAULT_PROFILE, PROFILES
@@ -17,11 +17,11 @@ DEFAULT_JOURNAL_ENTRIES = 5_000
 DEFAULT_JOURNAL_BYTES = 32 * 1024 * 1024
 Tenancy = Literal["none", "key"]
 StateSync = Literal["always", "second", "never"]
-STATE_SYNCS: Sequence[StateSync] = ("always", "second", "never")
+STATE_SYNCS: Sequence[StateSync] = get_args(StateSync)
 DEFAULT_STATE_SYNC: StateSync = "second"
 Mode = Literal["none", "once", "new_episodes", "all"]
 """Whether a recording is replayed or made, as in VCR."""
-MODES: Sequence[Mode] = ("none", "once", "new_episodes", "all")
+MODES: Sequence[Mode] = get_args(Mode)
 Unrecorded = Literal["strict", "fill"]
 """What happens to a request that a recording does not hold."""
 DETERMINISTIC_SEED = 0

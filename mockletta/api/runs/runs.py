@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import Annotated
+from typing import Annotated, get_args
 
 from pydantic import Field
 
@@ -20,13 +20,13 @@ from mockletta.wire.base import Body
 from mockletta.wire.fields import is_run_id
 from mockletta.wire.message_requests import ResumeRequest
 from mockletta.wire.messages import StopReasonType
-from mockletta.wire.runs import Run, RunMetrics, RunUsage, Span, Step
+from mockletta.wire.runs import Run, RunMetrics, RunStatus, RunUsage, Span, Step
 from mockletta.world.quirks import CHRONOLOGICAL_CURSORS, INVERTED_RUN_CURSORS, UNFINISHED_RUNS
 from mockletta.world.request_context import RequestContext
 from mockletta.world.world import World
 
 routes = Routes("/v1/runs")
-STATUSES = ("created", "running", "completed", "failed", "cancelled")
+STATUSES = get_args(RunStatus)
 ACTIVE = ("created", "running")
 MOST_RUNS = 1_000
 MOST_SPANS = 5_000

@@ -6,7 +6,7 @@ from typing import Literal, NamedTuple
 
 from mockletta.journal.entries import Entry
 
-OPERATIONS = frozenset(
+SENDING_OPERATIONS = frozenset(
     {
         "agents.messages.create",
         "agents.messages.create_async",
@@ -14,6 +14,7 @@ OPERATIONS = frozenset(
         "conversations.messages.create",
     }
 )
+"""Operations that send messages to an agent, and so call its model."""
 RESUMES = frozenset({"conversations.messages.stream", "runs.messages.stream"})
 CANCELS = frozenset({"agents.messages.cancel", "conversations.cancel"})
 LOOKS = frozenset({"agents.messages.list", "conversations.messages.list", "conversations.retrieve"})
@@ -40,7 +41,7 @@ class Send(NamedTuple):
 def sends(entries: Sequence[Entry]) -> Iterator[Send]:
     """Return the requests with messages."""
     for entry in entries:
-        body = entry.body if entry.operation in OPERATIONS else None
+        body = entry.body if entry.operation in SENDING_OPERATIONS else None
         if isinstance(body, dict):
             messages = body.get("messages")
             given = [one for one in messages or [] if isinstance(one, dict)]

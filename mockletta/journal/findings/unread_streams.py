@@ -6,8 +6,8 @@ from mockletta.journal.entries import Entry
 from mockletta.journal.findings.finding import Finding, finding
 from mockletta.journal.findings.sends import (
     CANCELS,
-    OPERATIONS,
     RESUMES,
+    SENDING_OPERATIONS,
     has_ended,
     looked_after,
     pairs,
@@ -89,4 +89,4 @@ def _is_background(entry: Entry) -> bool:
     one."""
     body = entry.body
     asked = isinstance(body, dict) and body.get("background") is True
-    return asked or entry.operation not in OPERATIONS
+    return asked or entry.operation not in SENDING_OPERATIONS
