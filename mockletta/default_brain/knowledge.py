@@ -328,6 +328,8 @@ class Told:
         ].lower() in anchor.text.lower():
             value = denied["new"] or CHANGE.it_is.sub("", words[: denied.start()])
             value = CHANGE.valued.sub("", value)
+            if not value.strip():
+                return False
             counted = with_value(anchor.text, value) if value.lower().split()[0] in NUMBERS else ""
             return self._replace(anchor, counted or swapped(anchor.text, denied["old"], value))
         stated = CHANGE.it_is.match(words)

@@ -176,7 +176,7 @@ class Change:
                 return self._write(block, part, form.sub(lambda _: new, part))
         if self.order.soft or not any(name in self.call.tools for name in REPLACES):
             return None if self.order.soft else Decision(text=NO_TOOL)
-        if self._find()[1] or old.lower().split()[0] in {"my", "our", "the"}:
+        if self._find()[1] or old.lower().startswith(("my ", "our ", "the ")):
             return self._set()
         return Decision(text=f'I could not find "{old[:200]}" in a memory block I may change.')
 

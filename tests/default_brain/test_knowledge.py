@@ -46,3 +46,8 @@ STORIES = [
 def test_the_newest_words_count(story: tuple[str, ...]) -> None:
     *said, reply = story
     assert ask(*said).partition(" You haven't")[0] == reply.partition(" You haven't")[0]
+
+
+@pytest.mark.parametrize("denial", ["Not blue.", "No, not blue.", "It is not blue."])
+def test_a_denial_without_a_new_value_can_be_answered(denial: str) -> None:
+    assert "color" in ask("My favorite color is blue.", denial, "What is my favorite color?")
