@@ -28,20 +28,9 @@ from mockletta.default_brain.acknowledgements_and_recaps import (
 from mockletta.default_brain.answers import answer, worded_answer
 from mockletta.default_brain.exact_replies import clock, compared, echo, reckoned
 from mockletta.default_brain.fact_sources import Sources
-from mockletta.default_brain.memory_changes import (
-    memory_act,
-    memory_orders,
-    notes,
-    retold,
-    tool_call,
-)
-from mockletta.default_brain.reply_forms import (
-    Instructions,
-    as_json,
-    instructions,
-    structured,
-    without_json_order,
-)
+from mockletta.default_brain.memory_changes import memory_act, notes, retold, tool_call
+from mockletta.default_brain.structured_replies import as_json, structured, without_json_order
+from mockletta.default_brain.system_prompts import Instructions, instructions
 from mockletta.default_brain.tool_orders import (
     NotCallable,
     Order,
@@ -50,8 +39,8 @@ from mockletta.default_brain.tool_orders import (
 )
 from mockletta.default_brain.tool_wishes import is_exact_order, named_orders, wished_orders
 from mockletta.language.facts import MEMORY_TOOLS, asks_for_return
-from mockletta.language.memory_orders import MemoryOrder
-from mockletta.language.sentences import as_clause, kind, sentences
+from mockletta.language.memory_orders import MemoryOrder, memory_orders
+from mockletta.language.sentences import as_clause, kind, sentences, subject_text
 from mockletta.language.small_talk import MOCK, SELF, greeting, small_talk
 from mockletta.language.words import data_table, patterns, to_second_person
 
@@ -357,9 +346,10 @@ def report_update(made: ToolCall, status: str, message: str, text: str) -> str:
         return f"I could not update my memory: {message[:500]}"
     order = next((order for order, _ in memory_orders(text)), MemoryOrder("insert"))
     new, old = order.new, as_clause(to_second_person(order.old))
+    that = "that " if subject_text(order.old) else ""
     done = {
         "add": f"I've added {new} to {old}.", "take": f"I've removed {new} from {old}.",
-        "forget": f"I've removed {old} from my memory.",
+        "forget": f"I've removed {that}{old} from my memory.",
         "undo": "I've removed that from my memory.",
         "clear": "I've cleared what I had stored about you.",
         "replace": new and f'I\'ve updated my memory: "{new}" instead of "{order.old}".',

@@ -355,6 +355,8 @@ def code(text: str) -> str | None:
     """Return the reply to a piece of a program; None for any other message."""
     asked = text[:MOST].partition(": ")[2] if TALK.asks_code.match(text) else text[:MOST]
     lines = [line for line in asked.splitlines() if line.strip()]
+    if "```" in text[:MOST]:
+        return CODE_REPLY
     if 2 * sum(bool(TALK.code.match(line)) for line in lines) < max(len(lines), 1):
         return None
     return CODE_REPLY

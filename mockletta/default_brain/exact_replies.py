@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from mockletta.default_brain.answers import lookup, value
 from mockletta.default_brain.fact_sources import Sources
-from mockletta.default_brain.reply_forms import listed_examples, literal
+from mockletta.default_brain.structured_replies import listed_examples
+from mockletta.default_brain.system_prompts import literal
 from mockletta.language.questions import query
 from mockletta.language.sentences import as_clause, kind, plain, sentences, unquoted
 from mockletta.language.words import (

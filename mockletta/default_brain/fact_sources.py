@@ -48,7 +48,8 @@ class Sources:
 
     @cached_property
     def blocks(self) -> list[Fact]:
-        return [fact for block in self.call.blocks for fact in block_facts(block)]
+        found = [fact for block in self.call.blocks for fact in block_facts(block)]
+        return [fact for fact in found if self.told.gone.isdisjoint(fact.concepts)]
 
     @cached_property
     def files(self) -> list[Fact]:

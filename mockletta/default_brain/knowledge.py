@@ -63,8 +63,8 @@ class Told:
     `recent` are the facts of the last two messages. Of the newest message, `taken_back` are the
     facts that it takes back, `changed` those that it changes, each with what it becomes, and
     `swaps` the texts for which it puts others. `kinds` are the kinds of things that were listed by
-    name, `held` the concepts of the lists that memory blocks hold, and `asked` is how an answer to
-    the last question would begin.
+    name, `gone` the concepts of what the user no longer has, `held` those of the lists that memory
+    blocks hold, and `asked` is how an answer to the last question would begin.
     """
 
     facts: list[Fact] = field(default_factory=list)
@@ -77,6 +77,7 @@ class Told:
     kinds: dict[str, str] = field(default_factory=dict)
     swaps: list[tuple[str, str]] = field(default_factory=list)
     held: frozenset[str] = frozenset()
+    gone: set[str] = field(default_factory=set)
     asked: str = ""
 
     def take(self, text: str) -> None:
@@ -197,6 +198,8 @@ class Told:
         last = self.facts[-1].text
         if (made := CHANGE.it_is.match(core)) and not is_factual(core):
             return fits_in(last, core[made.end() :]) and self._correct(core)
+        if gone := CHANGE.gone.match(core):
+            self.gone |= {*concepts(tokens(gone["old"]))}
         if (using := CHANGE.using.match(core)) and self._uses(using):
             return True
         if dropped := CHANGE.dropped.match(core):

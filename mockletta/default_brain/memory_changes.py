@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice, product, takewhile
+from itertools import product
 from typing import TYPE_CHECKING
 
 from mockletta.brain.decisions import (
@@ -20,13 +20,13 @@ from mockletta.brain.tool_parameters import required_of
 from mockletta.default_brain.knowledge import changes_facts
 from mockletta.language.clause_meaning import swapped
 from mockletta.language.facts import MEMORY_TOOLS, as_told, is_about, read
-from mockletta.language.memory_orders import Kind, MemoryOrder, memory_order
+from mockletta.language.memory_orders import Kind, MemoryOrder, memory_orders, states
 from mockletta.language.sentences import (
     ITEMS,
+    POINT,
     as_clause,
     clauses,
     is_factual,
-    kind,
     plain,
     sentences,
     with_items,
@@ -122,11 +122,15 @@ class Change:
     def _list(self) -> Decision | None:
         """Put something on a list that a block holds, or take it off. None if none holds it."""
         wanted = frozenset(concepts(tokens(self.order.old))) - {"list"}
+        if self.order.old in PRONOUNS:
+            wanted = frozenset(concepts(re.split(r"[\W_]+", _last_label(self.call.messages))))
         items = [CHANGE.article.sub("", one) for one in ITEMS.split(self.order.new)]
         change = with_items if self.order.kind == "add" else without_items
         for block in self._blocks():
             named = re.split(r"[\W_]+", f"{block.label} {' '.join(HEADS.findall(block.value))}")
             if not wanted.isdisjoint(concepts(named)) and block.label not in ("human", "persona"):
+                if self.order.new in PRONOUNS:
+                    items = _meant(block.value, self.text.replace(self.line, ""))
                 changed = change(block.value, items)
                 if changed != block.value:
                     return self._write(block, block.value, changed)
@@ -139,7 +143,7 @@ class Change:
     def _keep(self, note: str) -> Decision:
         """Write a note into the fitting block, in place of the line that it outdates."""
         target, note = self.order.target, _spelled(note, self.order)
-        if "archival" in target and "archival_memory_insert" in self.call.tools:
+        if "archiv" in target and "archival_memory_insert" in self.call.tools:
             return _calling("archival_memory_insert", {"content": note})
         here = f"Got it: {as_clause(to_second_person(expand(note)))}. I"
         if not target and not self.order.soft and is_bare(note):
@@ -350,6 +354,23 @@ def retold(note: str) -> str:
     return as_sentence(to_second_person(note))
 
 
+def _meant(value: str, text: str) -> list[str]:
+    """Return the things of a list that a text is about."""
+    said = {*concepts(tokens(expand(text)))}
+    things = (POINT.sub("", one).strip(" .") for one in re.split(r"\n|, ", value))
+    return [one for one in things if said.intersection(concepts(tokens(one))) and ":" not in one]
+
+
+def _last_label(messages: Sequence[ChatMessage]) -> str:
+    """Return the label of the block that the agent has last written to."""
+    lately = (
+        messages[place] for place in range(len(messages) - 1, max(-1, len(messages) - RECENT), -1)
+    )
+    made = (one for message in lately for one in message.tool_calls if one.name in MEMORY_TOOLS)
+    return str(parsed(next(made, ToolCall("", "", "{}")).arguments).get("label", ""))
+
+
+PRONOUNS = frozenset({"it", "that", "this", "them", "those", "there"})
 RECENT = 12
 WRITTEN = ("new_string", "content", "insert_text", "new_content", "new_memory")
 
@@ -369,26 +390,3 @@ def _just_written(messages: Sequence[ChatMessage]) -> Iterator[str]:
         for made in message.tool_calls:
             if made.name in MEMORY_TOOLS:
                 yield from notes(parsed(made.arguments))
-
-
-def memory_orders(text: str) -> Iterator[tuple[MemoryOrder, str]]:
-    """Yield the memory orders of a message, each with its sentence.
-
-    An order to keep something takes the statements that follow it, if it ends with a colon.
-    """
-    lines = list(islice(sentences(text[:4000]), 30))
-    for index, line in enumerate(lines):
-        order = memory_order(line)
-        if order is None:
-            continue
-        lead = line[: line.find(order.new[:20])]
-        listed = ":" in lead and order.new[:1] not in "\"'“"
-        if order.kind == "insert" and (not order.new or listed):
-            told = takewhile(states, lines[index + 1 :])
-            order = replace(order, new=" ".join(map(as_sentence, filter(None, [order.new, *told]))))
-        yield order, line
-
-
-def states(sentence: str) -> bool:
-    """Whether a sentence tells a fact."""
-    return kind(sentence) == "statement" and is_factual(sentence)

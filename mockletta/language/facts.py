@@ -201,7 +201,8 @@ def completed(clause: str, anchor: Fact | None) -> str:
 
 def refers_back(fact: Fact) -> bool:
     """Whether a fact begins with a word for what was told before."""
-    return fact.words[:1][0] in THIRD_PERSON and not CHANGE.impersonal.match(fact.clause)
+    renewed = fact.words[0] == "the" and fact.words[2:3] == ["one"]
+    return (renewed or fact.words[0] in THIRD_PERSON) and not CHANGE.impersonal.match(fact.clause)
 
 
 def joined(anchor: Fact | None, fact: Fact) -> Fact:
@@ -216,10 +217,11 @@ def joined(anchor: Fact | None, fact: Fact) -> Fact:
         subject = subject.rpartition(" ")[0]  # a flight departs, its number does not
     if subject and subject.lower() not in {"i", "we", "you", "it"}:
         first, _, rest = fact.clause.partition(" ")
+        rest = re.sub(r"^(?:new|current|right|correct) (?:one|number) ", "", rest)
         owned = "'s" if first.lower() in {"his", "her", "its", "their"} else ""
         whole = read(f"{subject}{owned} {rest}", fact.teller, fact.remembered)
         if whole is not None:
-            called = anchor.text[len(subject) :].split()
+            called = re.sub(r" (?:called|named) ", " ", anchor.text[len(subject) :]).split()
             named = called[1:2] if called[:1] == ["is"] and called[1:2] != ["not"] else []
             names = frozenset(concepts(word for word in named if is_name(word)))
             return replace(whole, maybe=whole.maybe | names)

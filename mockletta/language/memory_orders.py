@@ -1,16 +1,20 @@
 """Memory orders: what a user wants kept, changed or forgotten."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import islice, takewhile
 from typing import Literal
 
 from mockletta.language.sentences import (
     is_factual,
+    sentences,
     is_order,
     kind,
     plain,
 )
 from mockletta.language.words import (
+    as_sentence,
     expand,
     pattern,
     patterns,
@@ -19,20 +23,8 @@ from mockletta.language.words import (
 
 MEMORY = patterns("memory")
 Kind = Literal["insert", "add", "take", "set", "replace", "forget", "clear", "undo"]
-NAMES = (
-    "to_self",
-    "points",
-    "add",
-    "take",
-    "keep_in_mind",
-    "set",
-    "replace",
-    "forget",
-    "keep",
-    "update",
-    "into",
-)
-FORMS = {name: pattern(f"memory.{name}") for name in NAMES}
+NAMES = "to_self points named add take keep_in_mind set replace forget keep update into"
+FORMS = {name: pattern(f"memory.{name}") for name in NAMES.split()}
 """The forms of orders, in the order in which they are tried."""
 KINDS: dict[str, Kind] = {
     "add": "add", "take": "take", "set": "set", "replace": "replace", "forget": "forget",
@@ -56,6 +48,29 @@ class MemoryOrder:
     soft: bool = False
 
 
+def memory_orders(text: str) -> Iterator[tuple[MemoryOrder, str]]:
+    """Yield the memory orders of a message, each with its sentence.
+
+    An order to keep something takes the statements that follow it, if it ends with a colon.
+    """
+    lines = list(islice(sentences(text[:4000]), 30))
+    for index, line in enumerate(lines):
+        order = memory_order(line)
+        if order is None:
+            continue
+        lead = line[: line.find(order.new[:20])]
+        listed = ":" in lead and order.new[:1] not in "\"'“"
+        if order.kind == "insert" and (not order.new or listed):
+            told = takewhile(states, lines[index + 1 :])
+            order = replace(order, new=" ".join(map(as_sentence, filter(None, [order.new, *told]))))
+        yield order, line
+
+
+def states(sentence: str) -> bool:
+    """Whether a sentence tells a fact."""
+    return kind(sentence) == "statement" and is_factual(sentence)
+
+
 @remembered
 def memory_order(sentence: str) -> MemoryOrder | None:
     """Read one sentence; None if it does not order anything of memory."""
@@ -72,7 +87,7 @@ def memory_order(sentence: str) -> MemoryOrder | None:
         return MemoryOrder("undo", target=target.lower(), soft=True)
     order = _read(core, named=bool(target))
     idle = order is None or (sentence.rstrip().endswith("?") and order.new.lower() in IDLE)
-    return None if idle or order is None else replace(order, target=target.lower())
+    return None if idle or order is None else replace(order, target=(target or order.target).lower())
 
 
 def _undecorated(core: str) -> str:
@@ -101,7 +116,8 @@ def _read(core: str, *, named: bool) -> MemoryOrder | None:
             empty = "old" in form.groupindex and (not old or MEMORY.vague.fullmatch(old))
             new = new.rstrip(".!") if kind_ == "replace" else new
             new = f"I have to {new}" if name == "to_self" and is_order(new) else new
-            order = MemoryOrder(kind_, new, old, soft=not (named or given["clear"]))
+            soft = not (named or given["clear"] or name == "named")
+            order = MemoryOrder(kind_, new, old, given.get("target", ""), soft=soft)
             return None if asks or empty else order
     return None
 

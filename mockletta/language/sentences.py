@@ -71,6 +71,7 @@ def _short_sentences(text: str) -> tuple[str, ...]:
 
 def _cut(text: str) -> Iterator[str]:
     text = SENTENCE.told_to_keep.sub(r". \1 that\2.", text)
+    text = SENTENCE.ordered_then_told.sub(r"\1. ", SENTENCE.told_then_ordered.sub(r"\1. ", text))
     if "?" in text:
         text = SENTENCE.asked_then_told.sub(r"\1 that \2 is ", text)
         text = SENTENCE.told_then_asked.sub(r"\1. ", text)
@@ -196,12 +197,10 @@ def _flat(pieces: list[str]) -> list[str]:
 
 def relative(clause: str) -> list[str]:
     """Cut `I have a son called Max who is 3` into a clause about me and one about my son Max."""
-    match = SENTENCE.relative.match(clause)
-    return (
-        [match["head"], f"my {match['kind']} {match['name']} {match['said']}"]
-        if match
-        else [clause]
-    )
+    if match := SENTENCE.relative.match(clause):
+        return [match["head"], f"my {match['kind']} {match['name']} {match['said']}"]
+    said = [f"{one['name']} {one['said']}" for one in SENTENCE.who_is.finditer(clause)]
+    return [SENTENCE.who_is.sub(r"\g<name>", clause), *said]
 
 
 def begins_clause(text: str) -> bool:

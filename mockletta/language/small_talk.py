@@ -48,7 +48,8 @@ def small_talk(text: str) -> str | None:
 
 
 def _talk(core: str) -> str | None:
-    for form in dict.fromkeys((core, plain(core))):
+    calm = re.sub(r"\b(?:actually|really|exactly|even|honestly) ", "", core, flags=re.IGNORECASE)
+    for form in dict.fromkeys((core, plain(core), plain(calm))):
         if ANY.fullmatch(form):
             return next(reply for reply, one in FORMS.items() if one.fullmatch(form))
     return None

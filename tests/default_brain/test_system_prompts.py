@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from mockletta.default_brain.exact_replies import echo
-from mockletta.default_brain.reply_forms import Instructions, read_orders
+from mockletta.default_brain.system_prompts import Instructions, read_orders
 from tests.default_brain.asking import ask, decide, talk
 
 FIXED = {

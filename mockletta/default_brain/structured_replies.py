@@ -1,14 +1,11 @@
-"""Reply forms: what the system prompt demands of every reply, and JSON."""
+"""Structured replies: JSON that a response format or a message demands."""
 
 import json
 import math
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import lru_cache
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-from mockletta.brain.decisions import ModelCall
-from mockletta.brain.history import own_instructions
 from mockletta.brain.json_schemas import DEEPEST, Schema, limit, resolved
 from mockletta.brain.tool_parameters import kind_of
 from mockletta.default_brain.answers import (
@@ -16,181 +13,21 @@ from mockletta.default_brain.answers import (
     named_values,
 )
 from mockletta.default_brain.fact_sources import Sources
-from mockletta.language.sentences import is_factual, kind, quotation, sentences
+from mockletta.language.sentences import ITEMS, is_factual, kind, sentences
 from mockletta.language.typed_values import DIGITS
 from mockletta.language.words import (
     NUMBERS,
-    concepts,
     expand,
     lexicon,
     name_words,
     number,
     patterns,
-    rewritten,
     rows,
     stem,
     tokens,
     word_set,
 )
 from mockletta.search.expressions import BadExpression, Budget, Expression, ExpressionTooSlow
-
-PROMPT = patterns("prompt")
-BARE_WORD = re.compile(r"^[^\s,;]+$")
-SHOUTED = re.compile(r"^[^a-z]*[A-Z][^a-z]*$")
-SHORT = word_set("yes no ok okay pong ping hello hi hey bye done ready true false ack roger")
-LANGUAGES = lexicon("formats")
-TAIL_LENGTH = 200
-LONGEST_LITERAL = 20_000
-
-
-def literal(rest: str) -> str | None:
-    """Return the text an order names after its verb, or None where it names none.
-
-    Named is what stands in quotes, after a colon, after a noun like `the word`, or a single
-    word in capitals.
-    """
-    rest = rest[:LONGEST_LITERAL]
-    opening = PROMPT.filler.match(rest)
-    assert opening is not None
-    core = rest[opening.end() :].strip()
-    if not core:
-        return None
-    if quoted := quotation(core):
-        text, after = quoted
-        return (
-            text if not after.strip(" .!?,") or PROMPT.tail.fullmatch(after[:TAIL_LENGTH]) else None
-        )
-    core = core[:-TAIL_LENGTH] + PROMPT.tail.sub("", core[-TAIL_LENGTH:])
-    return _worded(core, opening["noun"] or "", opening["mark"] == ":")
-
-
-def _worded(core: str, noun: str, marked: bool) -> str | None:
-    text = core.rstrip(".!") if len(core.split()) < 4 else core
-    word = text.lower()
-    if marked or (core[0] in "{[" and core[-1] in "}]"):
-        return text or None
-    if not BARE_WORD.match(text) or (word in LANGUAGES and noun != "word"):
-        return None
-    return text if noun or SHOUTED.match(text) or word in SHORT else None
-
-
-ASKING = frozenset(concepts(lexicon("asking")))
-SPECIFIC = re.compile(r" (?:named|called|at|of) |^[A-Z]")
-SOLE = 200
-ONE_WORD = {
-    "Yes": "Yes.",
-    "No": "No.",
-    "I don't know": "Unknown.",
-    "Got it": "Noted.",
-    "Hello": "Hello!",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Instructions:
-    """The form of every reply: `fixed` replaces it, the others shape it.
-
-    `on_demand` are replies to what is asked for, by its concepts, `who` is who the agent is and
-    `greeting` how it greets. A `brief` reply is one word.
-    """
-
-    fixed: str | None = None
-    opening: str = ""
-    ending: str = ""
-    case: str = ""
-    who: str = ""
-    greeting: str = ""
-    brief: bool = False
-    on_demand: tuple[tuple[frozenset[str], str], ...] = field(default=())
-
-    def apply(self, text: str) -> str:
-        """Return the reply as ordered."""
-        if self.fixed is not None:
-            return self.fixed
-        if self.brief:
-            text = _in_one_word(text)
-        if self.opening and not text.startswith(self.opening):
-            text = f"{self.opening} {text}"
-        if self.ending and not text.endswith(self.ending):
-            text = f"{text} {self.ending}"
-        return {"upper": text.upper(), "lower": text.lower()}.get(self.case, text)
-
-    def demanded(self, text: str) -> str | None:
-        """Return the reply that is laid down for what a message asks for; None for any other."""
-        plainer = rewritten(expand(text[:LONGEST]), "demand")
-        said = frozenset(concepts(tokens(plainer)))
-        return next((reply for wanted, reply in self.on_demand if wanted and wanted <= said), None)
-
-
-def _in_one_word(text: str) -> str:
-    form = next((word for start, word in ONE_WORD.items() if text.startswith(start)), "")
-    return form or (text if len(text.split()) < 2 else "Unable.")
-
-
-def instructions(call: ModelCall) -> Instructions:
-    """Read the orders of a system prompt and of the persona block."""
-    persona = (one.value for one in call.blocks if one.label == "persona")
-    return read_orders(call.system, "\n".join(persona))
-
-
-@lru_cache(maxsize=256)
-def read_orders(system: str, persona: str = "") -> Instructions:
-    """Read the orders of a system prompt and a persona. Their `<tagged>` sections hold none."""
-    text = own_instructions(system).strip()
-    sole = len(text) <= SOLE
-    lines = [line for one in (text, persona) for line in sentences(one)]
-    read = [line for line in lines if not PROMPT.condition.search(line.split(":")[0])]
-    return Instructions(
-        fixed=_first(lambda line: _fixed(line, sole and len(lines) == 1), read) if text else None,
-        opening=_first(lambda line: _quoted_part(PROMPT.opening, line), read) or "",
-        ending=_first(lambda line: _quoted_part(PROMPT.ending, line), read) or "",
-        case=_first(_case, read) or "",
-        who=_first(_who, lines) or "",
-        greeting=_first(lambda line: _quoted_part(PROMPT.greets, line), read) or "",
-        brief=any(map(PROMPT.brief.search, read)),
-        on_demand=tuple(filter(None, map(_on_demand, lines))),
-    )
-
-
-def _first(find: Callable[[str], str | None], lines: list[str]) -> str | None:
-    return next((found for line in lines if (found := find(line))), None)
-
-
-def _fixed(line: str, sole: bool) -> str | None:
-    match = PROMPT.fixed.match(PROMPT.prefix.sub("", line))
-    if not match or not (sole or PROMPT.strong.search(line)):
-        return None
-    return literal(match["rest"])
-
-
-def _quoted_part(form: re.Pattern[str], line: str) -> str:
-    match = form.search(line)
-    return (literal(match["rest"]) or "") if match else ""
-
-
-def _case(line: str) -> str:
-    match = PROMPT.case.search(line) if PROMPT.strong.search(line) else None
-    if not match:
-        return ""
-    return "lower" if "low" in match["case"].lower() else "upper"
-
-
-def _who(line: str) -> str:
-    match = PROMPT.who.match(line)
-    if match is None or not (
-        SPECIFIC.search(match["who"]) or re.search(" (?:named|called) ", line)
-    ):
-        return ""
-    return match["who"].rstrip(" .!")
-
-
-def _on_demand(line: str) -> tuple[frozenset[str], str] | None:
-    match = PROMPT.asked_for.match(line)
-    reply = literal(match["rest"]) if match else None
-    if match is None or reply is None:
-        return None
-    return frozenset(concepts(tokens(expand(match["case"])))) - ASKING, reply
-
 
 BARE = patterns("bare")
 SPOKEN = lexicon("spoken")
@@ -204,7 +41,10 @@ FORMATS = {
 UNKNOWN = "unknown"
 PLACES = word_set("city town place location country destination")
 NAMES = word_set("name full_name fullname person customer")
-FULL_NAME = re.compile(r"(?:^|: |\bI am |\bI'm )(?!I\b)([A-Z][\w'-]+(?: [A-Z][\w'-]+)+)")
+MAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]*\w")
+FULL_NAME = re.compile(
+    r"(?:^|: |\bI am |\bI'm |\bfor |\bis )(?!I\b)([A-Z][\w'-]+(?: [A-Z][\w'-]+)+)"
+)
 DESCRIBING = word_set("reason reasoning summary description explanation comment")
 POSITIVE, NEGATIVE_WORDS = lexicon("positive"), lexicon("negative")
 POSITIVE_NAMES = word_set("positive good happy pos")
@@ -237,6 +77,10 @@ def structured(
     """Return a reply as JSON: the object that a schema asks for, or one with the reply in it."""
     held = response_format.get("json_schema")
     schema = held.get("schema") if isinstance(held, Mapping) else None
+    keys = BARE.keys.search(said)
+    if keys and not isinstance(schema, Mapping):
+        names = ITEMS.split(keys["keys"])
+        schema = {"properties": {name: {"type": "string"} for name in names}, "required": names}
     if not isinstance(schema, Mapping):
         found = stated_fields(said) or {"reply": text}
         return json.dumps(found, ensure_ascii=False)
@@ -305,6 +149,9 @@ class Filling:
             str(name): self.value(one if isinstance(one, Mapping) else {}, str(name), depth + 1)
             for name, one in named.items()
             if name in needed or (name in names and depth < 2)
+        }
+        filled |= {
+            name: [] for name, one in filled.items() if one == [UNKNOWN] and name not in needed
         }
         return filled | {str(n): UNKNOWN for n in needed if n not in named}
 
@@ -381,6 +228,8 @@ class Filling:
         match name.lower():
             case key if key in PLACES and not noun and (place := PLACE.search(self.said)):
                 return place[1]
+            case key if "mail" in key and (mail := MAIL.search(self.said)):
+                return mail[0]
             case key if key in NAMES and (named := FULL_NAME.search(self.said)):
                 return named[1]
         stated = stated_fields(self.said)
