@@ -28,7 +28,7 @@ from mockletta.default_brain.acknowledgements_and_recaps import (
 from mockletta.default_brain.answers import answer, worded_answer
 from mockletta.default_brain.exact_replies import clock, compared, echo, reckoned
 from mockletta.default_brain.fact_sources import Sources
-from mockletta.default_brain.memory_changes import memory_act, notes, retold, tool_call
+from mockletta.default_brain.memory_changes import PRONOUNS, memory_act, notes, retold, tool_call
 from mockletta.default_brain.structured_replies import as_json, structured, without_json_order
 from mockletta.default_brain.system_prompts import Instructions, instructions
 from mockletta.default_brain.tool_orders import (
@@ -345,14 +345,15 @@ def report_update(made: ToolCall, status: str, message: str, text: str) -> str:
     if status == "Failed":
         return f"I could not update my memory: {message[:500]}"
     order = next((order for order, _ in memory_orders(text)), MemoryOrder("insert"))
-    new, old = order.new, as_clause(to_second_person(order.old))
+    new, old = order.new or "it", as_clause(to_second_person(order.old))
+    old = "the list" if order.kind in ("add", "take") and old in PRONOUNS else old
     that = "that " if subject_text(order.old) else ""
     done = {
         "add": f"I've added {new} to {old}.", "take": f"I've removed {new} from {old}.",
         "forget": f"I've removed {that}{old} from my memory.",
         "undo": "I've removed that from my memory.",
         "clear": "I've cleared what I had stored about you.",
-        "replace": new and f'I\'ve updated my memory: "{new}" instead of "{order.old}".',
+        "replace": order.new and f'I\'ve updated my memory: "{new}" instead of "{order.old}".',
     }  # fmt: skip
     if said := done.get(order.kind):
         return said

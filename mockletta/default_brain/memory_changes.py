@@ -103,6 +103,7 @@ class Change:
             return self._keep(self.order.new)
         others = [plain(one) for one in sentences(self.text) if one != self.line]
         whole = self.order.target.endswith("persona")
+        others = [CHANGE.henceforth.sub("", one) for one in others]
         here = (as_sentence(upper(one)) for one in others if whole or states(one))
         earlier = (as_sentence(fact.text) for fact in self.told().facts[-1:])
         if note := " ".join(here) or next(earlier, ""):
@@ -129,7 +130,7 @@ class Change:
         for block in self._blocks():
             named = re.split(r"[\W_]+", f"{block.label} {' '.join(HEADS.findall(block.value))}")
             if not wanted.isdisjoint(concepts(named)) and block.label not in ("human", "persona"):
-                if self.order.new in PRONOUNS:
+                if not self.order.new:
                     items = _meant(block.value, self.text.replace(self.line, ""))
                 changed = change(block.value, items)
                 if changed != block.value:

@@ -23,6 +23,7 @@ from mockletta.language.clause_meaning import (
     verb_index,
 )
 from mockletta.language.sentences import (
+    POINT,
     clauses,
     is_finite,
     kind,
@@ -135,9 +136,11 @@ def block_facts(block: MemoryBlock) -> list[Fact]:
     """
     name = re.sub(r"[\W_]+", " ", block.label)
     label = frozenset(concepts(tokens(name)))
-    is_list = "," in block.value and not any(map(is_finite, tokens(block.value)))
-    head = f"{name} list: " if is_list and ":" not in block.value else ""
-    found = note_facts(f"{head}{block.value}", TELLERS.get(block.label, "note"))
+    points = POINT.match(block.value.lstrip())
+    words_only = "," in block.value and not any(map(is_finite, tokens(block.value)))
+    is_list = block.label not in TELLERS and ":" not in block.value and (points or words_only)
+    head = f"{name} list:{chr(10) if points else ' '}" if is_list else ""
+    found = note_facts(f"{head}{block.value.lstrip()}", TELLERS.get(block.label, "note"))
     label |= {"list"} if re.search(r":.*\n\s*[-*•\d]", block.value) else set()
     return [replace(fact, maybe=fact.maybe | label) for fact in found]
 
@@ -223,7 +226,7 @@ def joined(anchor: Fact | None, fact: Fact) -> Fact:
         if whole is not None:
             called = re.sub(r" (?:called|named) ", " ", anchor.text[len(subject) :]).split()
             named = called[1:2] if called[:1] == ["is"] and called[1:2] != ["not"] else []
-            names = frozenset(concepts(word for word in named if is_name(word)))
+            names = frozenset(concepts(word.strip(".,!") for word in named if is_name(word)))
             return replace(whole, maybe=whole.maybe | names)
     text = f"{as_sentence(anchor.text)} {as_sentence(fact.clause)}"
     ownerships = (*anchor.ownerships, *fact.ownerships, Ownership(anchor.concepts))

@@ -8,10 +8,10 @@ from typing import Literal
 
 from mockletta.language.sentences import (
     is_factual,
-    sentences,
     is_order,
     kind,
     plain,
+    sentences,
 )
 from mockletta.language.words import (
     as_sentence,
@@ -73,7 +73,7 @@ def states(sentence: str) -> bool:
 
 @remembered
 def memory_order(sentence: str) -> MemoryOrder | None:
-    """Read one sentence; None if it does not order anything of memory."""
+    """Read one sentence. None if it does not order anything of memory."""
     core = _undecorated(plain(expand(sentence[:4000])))
     target = ""
     if by_tool := MEMORY.by_tool.match(core):
@@ -87,7 +87,9 @@ def memory_order(sentence: str) -> MemoryOrder | None:
         return MemoryOrder("undo", target=target.lower(), soft=True)
     order = _read(core, named=bool(target))
     idle = order is None or (sentence.rstrip().endswith("?") and order.new.lower() in IDLE)
-    return None if idle or order is None else replace(order, target=(target or order.target).lower())
+    if idle or order is None:
+        return None
+    return replace(order, target=(target or order.target).lower())
 
 
 def _undecorated(core: str) -> str:

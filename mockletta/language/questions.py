@@ -381,6 +381,8 @@ def is_list(fact: Fact) -> bool:
 
 def tells_place(lower: list[str], fact: Fact) -> bool:
     works = "work" in fact.concepts and "for" in lower
+    if len(lower) < 3:
+        return False  # `I moved` names no place
     if not {"live", "origin"}.isdisjoint(fact.concepts) or ("user", "work") in fact.slots or works:
         return True
     for word, following in zip(lower, [*lower[1:], ""], strict=True):

@@ -324,10 +324,8 @@ ATTRIBUTES = lexicon("attributes")
 ACT_WORDS = {act: word_set(line) for act, line in rows("act").items()}
 ACT_STEMS = {stem(act): frozenset(map(stem, words)) for act, words in ACT_WORDS.items()}
 QUITTING = word_set("quit stopped")
-NEGATIVE = word_set(
-    "neither not never dislike hate detest despise loathe no cannot without none nobody"
-)
-AVERSIONS = frozenset(stem(word) for word in ["dislike", "hate", "detest", "despise", "loathe"])
+AVERSIONS = lexicon("aversions")
+NEGATIVE = AVERSIONS | word_set("neither not never no cannot without none nobody")
 STEMS = {stem(word): concept for concept, line in rows("concept").items() for word in line.split()}
 CATEGORIES: dict[str, tuple[str, ...]] = {}
 for _category, _line in rows("examples").items():
@@ -360,7 +358,7 @@ def concept(token: str) -> str | None:
     word = base(token)
     if word in SILENT:
         return None
-    return "like" if stem(word) in AVERSIONS else root(word)
+    return "like" if word in AVERSIONS else root(word)
 
 
 def categories(token: str) -> tuple[str, ...]:
