@@ -238,3 +238,20 @@ def test_a_failed_run_leaves_the_last_stop_reason(connect: Connect) -> None:
         said(client, agent_id)
 
     assert client.agents.retrieve(agent_id).last_stop_reason == "end_turn"
+
+
+def test_newer_agents_keep_no_arguments_that_are_for_the_server(connect: Connect) -> None:
+    arguments = '{"thinking": "Hm.", "q": 1, "request_heartbeat": true}'
+    client = connect(brain=Steps(calling("x", arguments, result="42")))
+
+    call, *_ = said(client, older(client, agent_type="letta_v1_agent"))["messages"]
+
+    assert call["tool_call"]["arguments"] == '{"q": 1}'
+
+
+def test_a_scripted_stop_needs_no_call(connect: Connect) -> None:
+    client = connect(brain=Steps(Decision(text="Over.", stop_reason="end_turn")))
+
+    told = said(client, older(client))
+
+    assert told["stop_reason"]["stop_reason"] == "end_turn"
