@@ -17,15 +17,23 @@ from mockletta.tools.block_edits import (
 from mockletta.tools.call_arguments import call_tool
 from mockletta.tools.returns import TOOL_ERRORS, ToolOutcome, failure, success
 
+NOTHING_TO_RENAME = (
+    "Error: path and description are required for update_description command, or old_path and "
+    "new_path are required for rename command"
+)
+NO_HUNKS = "No applicable hunks found in patch. Ensure lines start with ' ', '-', or '+'."
+
 
 def apply_patch(text: str, patch: str) -> str:
     """Apply the hunks of a unified diff to `text`.
 
-    Raises ValueError if a line is not part of a diff, or if the lines that a hunk replaces do not
-    occur in the text exactly once.
+    Other lines are skipped. Raises ValueError if there is no hunk, or if the lines that a hunk
+    replaces do not occur in the text exactly once.
     """
     lines = text.split("\n") if text else []
     hunks = list(_hunks(patch))
+    if not hunks:
+        raise ValueError(NO_HUNKS)
     if not any(line.startswith(("+", "-")) for hunk in hunks for line in hunk):
         raise ValueError("The patch changes nothing.")
     for hunk in hunks:
@@ -42,10 +50,6 @@ def _hunks(patch: str) -> Iterator[list[str]]:
             hunk = []
         elif line[:1] in " +-":
             hunk.append(line)
-        elif not line.startswith("\\ No newline"):
-            raise ValueError(
-                f"Invalid patch line `{line}`: a line begins with a space, `-`, `+` or `@@`."
-            )
     if hunk:
         yield hunk
 
@@ -173,8 +177,11 @@ def memory(  # noqa: PLR0913, PLR0917 - the tool's own parameters [00]
             f"Error: Unknown command '{command}'. Supported commands: {', '.join(COMMANDS)}"
         )
     run = COMMANDS[command]
-    if command == "rename" and old_path is None and path is not None:
-        run = _describe
+    if command == "rename":
+        if path and description:
+            run = _describe
+        elif not (old_path and new_path):
+            raise ValueError(NOTHING_TO_RENAME)
     return run(blocks, **_taken(run, command, options))
 
 
@@ -208,7 +215,11 @@ def _insert(blocks: Blocks, /, path: str, insert_line: int, insert_text: str) ->
 
 
 def _delete(blocks: Blocks, /, path: str) -> Edited:
-    label = editable_block(blocks, _label(path)).label
+    """Delete a block. An unknown one is no error, but the text says so."""
+    try:
+        label = editable_block(blocks, _label(path)).label
+    except KeyError as error:
+        return f"Error performing delete: {error}", ()
     done = DONE.format("without this memory block")
     return f"Successfully deleted memory block '{label}'. {done}", (DeleteBlock(label),)
 
