@@ -6,7 +6,7 @@ from typing import ClassVar
 from mockletta.api.lists import Conditions, ListQuery
 from mockletta.api.path_ids import BlockId, GroupId
 from mockletta.api.resource import Resource, attachments, given, message, new_id
-from mockletta.errors import ConstraintViolated
+from mockletta.errors import BadRequest, ConstraintViolated
 from mockletta.state.paging import Order
 from mockletta.wire.agents import CreateGroup, Group, ManagerType, UpdateGroup
 from mockletta.wire.base import ProjectId
@@ -16,6 +16,8 @@ from mockletta.world.world import World
 
 groups = Resource[Group]("groups", "/v1/groups", Group, group_id=GroupId)
 routes = groups.routes
+BEFORE_THE_FIRST_TURN = -1
+"""The number of turns of a group whose agents help its manager every few turns."""
 
 
 class GroupsQuery(ListQuery):
@@ -43,6 +45,8 @@ def create_group(world: World, body: CreateGroup) -> Group:
     _refuse_unknown(world, body.shared_block_ids)
     members = list(dict.fromkeys(body.agent_ids))
     values = {**given(body, Group), **manager, "agent_ids": members, **_project_of(world, body)}
+    if manager.get("sleeptime_agent_frequency"):
+        values["turns_counter"] = BEFORE_THE_FIRST_TURN
     return world.store.groups.add(Group.trusted(id=new_id(world, body, "group"), **values))
 
 
@@ -52,8 +56,12 @@ groups.retrieves()
 
 @groups.updates
 def update_group(world: World, group: Group, body: UpdateGroup) -> Group:
-    """Update a group. Nothing changes if anything is refused."""
+    """Update a group. Nothing changes if anything is refused, as another type of manager is. An
+    empty list of agents changes nothing either."""
     manager = given(body.manager_config, Group) if body.manager_config else {}
+    if manager.get("manager_type", group.manager_type) != group.manager_type:
+        raise BadRequest("Cannot change group pattern after creation")
+    body = body.model_copy(update={"agent_ids": body.agent_ids or None})
     _refuse_unknown(world, [*(body.agent_ids or ()), manager.get("manager_agent_id")])
     _refuse_unknown(world, body.shared_block_ids or ())
     return groups.change(world, group, body, **manager, **_project_of(world, body))

@@ -3,7 +3,13 @@
 from typing import Any
 
 import pytest
-from letta_client import ConflictError, Letta, NotFoundError, UnprocessableEntityError
+from letta_client import (
+    BadRequestError,
+    ConflictError,
+    Letta,
+    NotFoundError,
+    UnprocessableEntityError,
+)
 
 from tests.contract.conftest import Connect
 from tests.contract.talk import MODEL
@@ -71,7 +77,7 @@ def test_a_group_is_made_of_agents(client: Letta, agents: list[str]) -> None:
                 "manager_agent_id": "m",
                 "sleeptime_agent_frequency": 5,
             },
-            {},
+            {"turns_counter": -1},
         ),
         (
             {
@@ -135,7 +141,8 @@ def test_what_is_no_group_is_refused(
 
 
 def test_a_change_leaves_what_it_does_not_name(client: Letta, agents: list[str]) -> None:
-    made = make(client, agents)
+    dynamic = {"manager_type": "dynamic", "manager_agent_id": agents[0]}
+    made = make(client, agents, manager_config=dynamic)
     manager = {"manager_type": "dynamic", "manager_agent_id": agents[1], "max_turns": 2}
 
     told = ask(client, "patch", made["id"], body={"agent_ids": agents[:1]})
@@ -143,6 +150,9 @@ def test_a_change_leaves_what_it_does_not_name(client: Letta, agents: list[str])
 
     assert told == {**made, "agent_ids": agents[:1]}
     assert managed == {**told, **manager}
+    assert ask(client, "patch", made["id"], body={"agent_ids": []}) == managed
+    with pytest.raises(BadRequestError, match="Cannot change group pattern after creation"):
+        ask(client, "patch", made["id"], body={"manager_config": {"manager_type": "round_robin"}})
     with pytest.raises(ConflictError):
         ask(client, "patch", made["id"], body={"agent_ids": [UNKNOWN], "description": "New"})
     assert ask(client, "get", made["id"]) == managed
