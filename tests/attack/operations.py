@@ -34,6 +34,9 @@ def attack_operations(base_url: str, rng: Random, rounds: int) -> list[str]:
                 failures.append(f"{answer.status_code} {method} {request.url} {sent!r}")
             ids += _ID.findall(answer.text)[:3]
             del ids[:-MOST_IDS]
+        journal = http.get("/_mockletta/journal")  # its secrets are searched for now
+    if journal.status_code != httpx.codes.OK:
+        failures.append(f"{journal.status_code} of the journal: {journal.text[:300]}")
     return failures
 
 
