@@ -11,6 +11,7 @@ and a fork has it too.
 
 from collections.abc import Generator, Sequence
 from dataclasses import replace
+from itertools import islice
 from typing import NamedTuple
 
 from mockletta.errors import BadRequest, PendingApproval
@@ -43,6 +44,8 @@ from mockletta.wire.messages import ApprovalReturn, Message, StopReasonType, Too
 from mockletta.world.quirks import PENDING_IN_WORDS
 from mockletta.world.world import World
 
+RECENT = 10
+"""How many messages are searched for the returns of a repeated answer."""
 NOTHING_PENDING = (
     "Cannot process approval response: No tool call is currently awaiting approval. "
     "Please send a regular message to interact with the agent."
@@ -229,20 +232,23 @@ def _shown(returned: MessageRecord) -> Message:
 
 
 def _is_processed(state: TurnState, answers: Sequence[ApprovalAnswer | ToolAnswer]) -> bool:
-    """Return whether the answers repeat those to the newest returned calls.
+    """Return whether the answers are those to all the calls that returned together, in one of the
+    last messages in context.
 
     If the context ends in a summary, the newest stored calls count [83 compacted: retry after
     compaction].
     """
     store, thread = state.world.store, state.thread
-    newest = store.messages.get(thread.context[-1])
-    ids = thread.context if newest.summary is None else list(thread)
-    for message_id in reversed(ids):
-        record = store.messages.get(message_id)
-        if record.role == "tool":
-            known = {item.tool_call_id for item in record.tool_returns}
-            return bool(answers) and all(answer.tool_call_id in known for answer in answers)
-    return False
+    is_compacted = store.messages.get(thread.context[-1]).summary is not None
+    ids = list(thread) if is_compacted else thread.context[-RECENT:]
+    stored = map(store.messages.get, reversed(ids))
+    returned = (
+        {item.tool_call_id for item in record.tool_returns}
+        for record in stored
+        if record.role == "tool"
+    )
+    answered = {answer.tool_call_id for answer in answers}
+    return answered in islice(returned, 1 if is_compacted else None)
 
 
 def _check_ids(request: MessageRecord, received: list[str]) -> None:

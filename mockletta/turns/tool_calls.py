@@ -76,9 +76,13 @@ def _new_id(state: TurnState) -> str:
 
 
 def _as_wire(state: TurnState, call: Wanted) -> ToolCall:
+    """Return a call as it is stored. Arguments that are no object become an empty one, except in a
+    call that waits."""
+    if _waits(state, call):
+        return ToolCall(name=call.name, arguments=call.arguments, tool_call_id=call.id)
     is_object = call.arguments == NOTHING or bool(parse_arguments(call.arguments))
     arguments = call.arguments if is_object else NOTHING
-    if not (state.must_call_tool or _waits(state, call)):
+    if not state.must_call_tool:
         arguments = own_arguments(arguments)
     return ToolCall(name=call.name, arguments=arguments, tool_call_id=call.id)
 

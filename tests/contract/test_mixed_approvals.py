@@ -1,7 +1,7 @@
 """Several calls at once, some of which need approval."""
 
 import pytest
-from letta_client import Letta
+from letta_client import BadRequestError, Letta
 
 from mockletta.brain.decisions import Decision, ToolCall, ToolResult
 from tests.contract.conftest import Connect
@@ -224,3 +224,22 @@ def test_cancelling_denies_the_calls_that_waited_along_last(connect: Connect) ->
 
     returned = client.agents.messages.list(agent.id, order="asc").items[-1].model_dump()
     assert [one["tool_call_id"] for one in returned["tool_returns"]] == ["call-2", "call-1"]
+
+
+def test_an_answer_is_a_repeated_one_only_with_all_that_returned_with_it(connect: Connect) -> None:
+    client = connect(brain=Steps(BOTH))
+    conversation = waiting(client)
+    reply(client, conversation, messages=[approval("call-1")])
+
+    with pytest.raises(BadRequestError, match="No tool call is currently awaiting approval"):
+        reply(client, conversation, messages=[approval("call-1")])
+
+
+def test_a_call_that_waits_shows_its_arguments_as_they_were_written(connect: Connect) -> None:
+    broken = ToolCall("call-1", "double", "{broken", ToolResult("2"), needs_approval=True)
+    client = connect(brain=Steps(Decision(tool_calls=(broken,))))
+    agent = client.agents.create(model=MODEL)
+
+    [request] = client.agents.messages.create(agent.id, input="Go!").messages
+
+    assert request.model_dump()["tool_call"]["arguments"] == "{broken"
