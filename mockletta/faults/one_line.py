@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from mockletta.brain.failures import FAILURES
+from mockletta.brain.provider_failures import FAILURES
 
 _KEY = re.compile(r"[\s,]*([A-Za-z_]\w*)(=?)")
 _WORD = re.compile(r"[^\s,]*")

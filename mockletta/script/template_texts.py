@@ -18,7 +18,7 @@ from mockletta.script.turn_view import TurnView
 from mockletta.script.value_types import Text
 
 if TYPE_CHECKING:
-    from mockletta.script.template_sandbox import Sandbox
+    from mockletta.script.template_environment import Sandbox
 
 OPENS = "{{"
 LONGEST_TEMPLATE = 20_000
@@ -133,7 +133,12 @@ def _compiled(text: str) -> Compiled:
 def _compile(text: str) -> Compiled:
     from jinja2.meta import find_undeclared_variables  # noqa: PLC0415
 
-    from mockletta.script.template_sandbox import fitting, is_one_expression, plain, refuse_others  # noqa: PLC0415
+    from mockletta.script.template_environment import (  # noqa: PLC0415
+        fitting,
+        is_one_expression,
+        plain,
+        refuse_others,
+    )
 
     sandbox = _sandbox()
     tree = sandbox.parse(text)
@@ -158,7 +163,7 @@ def _defined(value: object) -> object:
 
 @cache
 def _sandbox() -> "Sandbox":
-    from mockletta.script.template_sandbox import Sandbox  # noqa: PLC0415
+    from mockletta.script.template_environment import Sandbox  # noqa: PLC0415
 
     return Sandbox()
 

@@ -3,7 +3,7 @@
 import pytest
 from letta_client import APIStatusError, InternalServerError, RateLimitError
 
-from mockletta.brain.failures import FAILURES
+from mockletta.brain.provider_failures import FAILURES
 from mockletta.errors import ModelError, OutOfCredits
 from mockletta.faults.kinds.fail import FailFault
 from mockletta.testing.mock_letta import MockLetta

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockletta.brain.failures import FAILURES
+from mockletta.brain.provider_failures import FAILURES
 from mockletta.errors import BadSettings
 from mockletta.faults.fault import Fault
 from mockletta.faults.kinds.fail import FailFault

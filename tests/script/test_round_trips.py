@@ -9,7 +9,7 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mockletta.brain.failures import FAILURES
+from mockletta.brain.provider_failures import FAILURES
 from mockletta.script.builder import When
 from mockletta.script.engine import Script
 from mockletta.script.script_files import BadScript, check_script, load_script

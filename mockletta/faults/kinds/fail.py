@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from mockletta.brain.decisions import ModelFailure
-from mockletta.brain.failures import FAILURES, failure_named
+from mockletta.brain.provider_failures import FAILURES, failure_named
 from mockletta.faults.fault import Count, Fault, FaultyRequest, error_answer
 from mockletta.http.streaming import Answer
 

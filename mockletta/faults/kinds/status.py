@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from pydantic import Field, model_validator
 
-from mockletta.brain.failures import failure_named
+from mockletta.brain.provider_failures import failure_named
 from mockletta.errors import ApiError, Busy, Expired, InternalError, Invalid, InvalidArgument
 from mockletta.faults.fault import Fault, FaultyRequest
 from mockletta.faults.field_types import (

@@ -5,7 +5,7 @@ from typing import Annotated, TypeAlias
 from pydantic import BeforeValidator, Field, Tag, TypeAdapter
 from pydantic_core import PydanticCustomError
 
-from mockletta.brain.failures import FAILURES, failure_named
+from mockletta.brain.provider_failures import FAILURES, failure_named
 from mockletta.documents.hints import hint
 from mockletta.script.decision_draft import DecisionDraft
 from mockletta.script.kinds.say_item import SayItem

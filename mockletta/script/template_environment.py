@@ -1,4 +1,4 @@
-"""The jinja sandbox that fills in templates. It is loaded with the first template."""
+"""The jinja environment of templates: a sandbox and its filters, loaded with the first one."""
 
 import json
 from collections.abc import Callable, Iterable, Iterator, KeysView, Sized, ValuesView

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mockletta.brain.failures import FAILURES, failure_named
+from mockletta.brain.provider_failures import FAILURES, failure_named
 
 
 @pytest.mark.parametrize("name", FAILURES)
