@@ -16,7 +16,7 @@ MODELS = {
     "conversations": ("ConversationFields", "Conversation"),
     "folders": ("FolderFields", "Folder", "Source"),
     "identities": ("SaveIdentity", "UpdateIdentity", "Identity"),
-    "memory": ("BlockFields", "Block", "CreateArchive", "UpdateArchive", "Archive"),
+    "memory": ("UpdateBlock", "Block", "CreateArchive", "UpdateArchive", "Archive"),
     "providers": ("CreateProvider", "UpdateProvider", "Provider"),
     "tools": ("CreateTool", "UpdateTool", "Tool"),
 }
