@@ -20,6 +20,7 @@ from mockletta.language.words import (
     NUMBERS,
     ORDERS,
     PERSONS,
+    SILENT,
     categories,
     concept,
     is_verb,
@@ -239,7 +240,7 @@ def _score(parameter: RoleParameter, phrase: Phrase, read: Reading) -> int:
         return 3 * (required and phrase.head in parameter.heads and bool(TIMELY.search(text)))
     if phrase.head:
         return _score_behind(phrase.head, parameter, vague)
-    if personal and not required:
+    if personal and not (required and parameter.roles & {"text", "title"}):
         return 0
     return _score_direct(text, parameter, vague) + (
         required and parameter.is_direct and parameter.is_text
@@ -273,7 +274,10 @@ def _is_number(text: str) -> bool:
 
 def _code(text: str) -> re.Match[str] | None:
     """Find what looks like an id: an address, a path, a symbol in capitals, a number."""
-    return ARGUMENT.code.search(text) or NAMED.search(text)
+    named = NAMED.search(text)
+    return ARGUMENT.code.search(text) or (
+        named if named and named[0].lower() not in SILENT else None
+    )
 
 
 def _is_person(words: Sequence[str], text: str) -> bool:

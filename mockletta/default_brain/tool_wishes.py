@@ -256,6 +256,7 @@ def _name_stems(name: str) -> frozenset[str]:
 class Evidence(NamedTuple):
     """What of a tool a part of a message names: its verb, its things, what its description says."""
 
+    literal: bool
     verb: bool
     nouns: int
     described: int
@@ -272,7 +273,7 @@ class Evidence(NamedTuple):
 
 
 def _evidence(tool: ToolSchema, piece: str) -> Evidence:
-    words = tokens(piece[:SHORT])
+    words = tokens(piece.partition(": ")[0][:SHORT])
     named, described = about(tool.name, tool.description[:SHORT])
     acts, _ = _acts_of(tool)
     first = next(iter(name_words(tool.name)), "").lower()
@@ -284,13 +285,15 @@ def _evidence(tool: ToolSchema, piece: str) -> Evidence:
     verbs = ACT_STEMS.get(verb, frozenset()) | {verb}
     said = {stem(base(word)) for word in words}
     derived = len(verb) > 4 and any(one.startswith(verb) for one in said)
+    own = {topic(says)} if acts and stem(first) in ACTS else set()
     takes = roles_of(tool)
     chosen = len(wanted & takes.choices)
     topical = any("topic" in one.roles for one in takes.required)
     return Evidence(
+        derived or verb in said,
         derived or not said.isdisjoint(verbs),
         len(wanted & nouns),
-        len(wanted & (described - named)) + chosen,
+        len(wanted & (described - named - own)) + chosen,
         len(nouns - wanted),
         not acts
         and TOOL.searching.match(plain(piece)) is not None
@@ -307,15 +310,36 @@ def _fit(tool: ToolSchema, piece: str, mood: str, context: str, recall: Recall) 
     if read.missing and context:
         read = read_order(tool, f"{piece[:SHORT]}; {context}", recall)
     left = len(read.unexplained)
-    asks = mood == "question" and (TOOL.past.match(piece) or _acts_of(tool)[0])
-    vague = left or mood == "words"
-    by_verb = not (told.nouns or told.searches) and told.unasked
-    if (read.missing and (vague or asks or by_verb)) or told.score <= left:
+    if told.score <= left or not _is_clear(told, read, mood, piece):
         return None
-    if (left and mood == "words") or (by_verb and (left or not read.arguments)):
+    if mood == "question" and _names_itself(tool, read):
+        return None
+    if left and (read.missing or mood == "words"):
         return None
     exact = bool(told.nouns and (told.verb or not _acts_of(tool)[0]))
     return Fit(told.score + read.fitting, told.unasked, tool, read, exact)
+
+
+def _names_itself(tool: ToolSchema, read: Reading) -> bool:
+    """Whether an argument holds what the tool is about: `the secret word` for define_word."""
+    plain = [one.name for one in read.every if one.is_text and "topic" not in one.roles]
+    texts = " ".join(str(read.arguments.get(name, "")) for name in plain)
+    return not about(tool.name, "")[0].isdisjoint(map(topic, tokens(texts)))
+
+
+def _is_clear(told: Evidence, read: Reading, mood: str, piece: str) -> bool:
+    """Whether what a part of a message names, and the arguments in it, can only mean the tool."""
+    if not (told.nouns or told.searches) and (told.unasked or not told.literal):
+        typed = any(one.name in read.arguments and one.is_typed for one in read.every)
+        sure = told.literal or typed or bool(told.described)
+        return bool(read.arguments) and not read.missing and sure
+    if mood != "question":
+        return mood == "order" or not read.missing
+    words = tokens(plain(piece))
+    own = not FIRST_PERSON.isdisjoint(word.lower() for word in words) and not told.literal
+    if own and words[0].lower() not in ORDERS and (read.missing or not read.arguments):
+        return False
+    return bool(read.arguments) or not (read.unexplained or TOOL.past.match(piece))
 
 
 def _may_act(tool: ToolSchema, piece: str, mood: str) -> bool:
@@ -323,7 +347,9 @@ def _may_act(tool: ToolSchema, piece: str, mood: str) -> bool:
     acts, verbs = _acts_of(tool)
     core = plain(piece.partition(": ")[0])
     opening = next(iter(tokens(core[:40])), "").lower()
-    if opening in AUTHORING and stem(opening) not in verbs:
+    looks = next(iter(name_words(tool.name)), "").lower() in LOOKING
+    other = opening in AUTHORING or (stem(opening) in ACTS and looks)
+    if other and stem(opening) not in verbs | _name_stems(tool.name):
         return False
     words = [base(word) for word in tokens(piece[:SHORT])]
     asked = mood == "question" and TOOL.unmeant.match(core)

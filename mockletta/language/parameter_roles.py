@@ -80,13 +80,12 @@ class RoleParameter(Parameter):
     @cached_property
     def roles(self) -> frozenset[str]:
         """What it is for: `place`, `person`, `date`."""
-        telling = [word for word in self.described if word in ASKING or word not in SILENT]
-        plain = (part for part in self.parts if part not in AMBIGUOUS)
-        return (
-            _named(ROLES, plain)
-            or _named(ROLES, iter(telling[:6]))
-            or _named(ROLES, iter(self.parts))
-        )
+        telling = [one for one in self.described if one in ASKING or one not in SILENT | {"name"}]
+        told = _named(ROLES, iter(telling[:6]))
+        named = _named(ROLES, (part for part in self.parts if part not in AMBIGUOUS))
+        if named <= {"from", "to"}:
+            named |= told
+        return named or _named(ROLES, iter(self.parts))
 
     @cached_property
     def measures(self) -> frozenset[str]:
@@ -103,6 +102,11 @@ class RoleParameter(Parameter):
     @property
     def is_text(self) -> bool:
         return self.kind == "string" and not self.choices
+
+    @property
+    def is_typed(self) -> bool:
+        """Whether only certain words can be its value: a choice, a number, a language."""
+        return not self.is_text or not self.roles.isdisjoint(("language", "currency", "unit"))
 
     @property
     def is_number(self) -> bool:
