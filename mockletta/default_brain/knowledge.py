@@ -198,8 +198,6 @@ class Told:
         last = self.facts[-1].text
         if (made := CHANGE.it_is.match(core)) and not is_factual(core):
             return fits_in(last, core[made.end() :]) and self._correct(core)
-        if gone := CHANGE.gone.match(core):
-            self.gone |= {*concepts(tokens(gone["old"]))}
         if (using := CHANGE.using.match(core)) and self._uses(using):
             return True
         if dropped := CHANGE.dropped.match(core):
@@ -218,6 +216,8 @@ class Told:
     def _add_all(self, text: str, *, remembered: bool) -> None:
         for clause in clauses(as_told(text, "user")):
             anchor = self.facts[-1] if self.facts else None
+            if gone := CHANGE.gone.match(clause):
+                self.gone |= {*concepts(tokens(gone["old"]))}
             fact = read(completed(clause, anchor), "user", remembered)
             if fact is None or (not remembered and small_talk(clause)):
                 continue

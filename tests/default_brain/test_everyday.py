@@ -9,7 +9,7 @@ from tests.contract.talk import MODEL
 from tests.default_brain.chatting import NOW, Chat, chats
 
 __all__ = ["connect", "serve"]
-STORIES = chats("everyday.yaml")
+STORIES = chats("everyday.yaml", "kinds.yaml")
 BLOCKS: Any = [{"label": "human", "value": ""}, {"label": "persona", "value": "I help."}]
 
 
@@ -17,7 +17,11 @@ BLOCKS: Any = [{"label": "human", "value": ""}, {"label": "persona", "value": "I
 def test_every_reply_is_as_written(connect: Connect, story: Chat) -> None:
     client = connect(freeze=NOW)
     tools = [client.tools.upsert(source_code=one).id for one in story.get("tools", [])]
-    agent = client.agents.create(name="Ada", model=MODEL, memory_blocks=BLOCKS, tool_ids=tools)
+    given: Any = {key: story[key] for key in ("system", "response_format") if key in story}
+    blocks: Any = [{"label": key, "value": one} for key, one in story.get("blocks", {}).items()]
+    agent = client.agents.create(
+        name="Ada", model=MODEL, memory_blocks=blocks or BLOCKS, tool_ids=tools, **given
+    )
     for said, reply in story["turns"]:
         messages: Any = [{"role": "user", "content": said}]
         done = client.agents.messages.create(agent.id, messages=messages).messages
