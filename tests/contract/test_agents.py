@@ -300,6 +300,7 @@ def test_secrets_are_kept_under_both_their_names(client: Letta) -> None:
             ),
         ),
         ({"model": MODEL, "name": "a/b"}, UnprocessableEntityError, "Agent name 'a/b' contains"),
+        ({"model": MODEL, "name": "a\nb"}, UnprocessableEntityError, "Agent name 'a"),
         ({"model": MODEL, "timezone": "Mars/X"}, UnprocessableEntityError, "Unknown timezone"),
         ({"model": MODEL, "block_ids": ["nope"]}, UnprocessableEntityError, "[{'type': 'string_to"),
         ({"model": MODEL, "tags": "x"}, UnprocessableEntityError, "[{'type': 'list_type'"),

@@ -70,7 +70,7 @@ WORKED_OUT = (
 )
 """The fields of a request that an agent stores in another form."""
 NO_HANDLE = "Argument handle does not match type <class 'str'>; is None of type <class 'NoneType'>"
-_FIT_NAME = re.compile(r"[\w\s'-]*", re.UNICODE)
+_FIT_NAME = re.compile(r"[\w '-]*", re.UNICODE)
 
 
 def new_model(world: World, body: CreateAgent) -> tuple[LLMConfig, ModelSettings]:
