@@ -227,7 +227,9 @@ def due_order(call: ModelCall, text: str) -> Order:
     tool = next((one for one in call.schemas if one.name == call.due[0]), ToolSchema(call.due[0]))
     found = read_order(tool, text[:SHORT]).arguments
     required = required_of(tool)
-    return tool, {one.name: found.get(one.name, _empty(one, text)) for one in required}
+    bare = text.strip(" .!?")
+    held = {name: value for name, value in found.items() if value != bare}
+    return tool, {one.name: held.get(one.name, _empty(one, text)) for one in required}
 
 
 def _empty(parameter: Parameter, text: str) -> object:

@@ -209,7 +209,7 @@ def test_what_a_message_does_not_hold_is_made_up() -> None:
             "thing": {},
             "colour": "red",
             "many": 0,
-            "note": "Hello",
+            "note": "Hello!",
             "strange": None,
         },
     )
