@@ -5,12 +5,12 @@ requests are answered between them.
 """
 
 import asyncio
-import gc
 import threading
 from contextlib import suppress
 from importlib import import_module
 
 from mockletta.hosting.application import NAMESPACES, create_control_router, create_router
+from mockletta.state.garbage_collection import exempt_more
 from mockletta.wire.base import loaded_shapes
 from mockletta.world.world import World
 
@@ -30,7 +30,7 @@ async def load_ahead(world: World) -> None:
     for shape in loaded_shapes():
         shape.model_rebuild()
         await asyncio.sleep(0)
-    gc.freeze()
+    exempt_more()
 
 
 async def _import_in_thread(world: World) -> None:

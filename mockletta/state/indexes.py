@@ -102,7 +102,7 @@ class Arrivals(Chunks[Key]):
         self.remove_at(self._from(key))
 
     def frozen(self) -> "Arrivals":
-        """Return the keys as they are now. Their table is copied, so it changes other ones."""
+        """Return the keys. A table copies them before it changes them."""
         return self
 
     def between(self, above: Key | None, below: Key | None, *, reverse: bool) -> Iterator[Key]:

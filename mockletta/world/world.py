@@ -38,8 +38,8 @@ FILLED = ("clock", "faults")
 """The members of a world that are its state, besides its store and its script.
 
 COPIED ones have a `copy()` that shares nothing mutable: forks and snapshots get copies, and
-restoring a snapshot copies them back. FILLED ones have a `become()` that does the same in place,
-since tests hold references to them.
+restoring a snapshot copies them back. FILLED ones have a `take_over()` that does the same in
+place, since tests hold references to them.
 """
 
 

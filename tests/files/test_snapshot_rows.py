@@ -45,15 +45,19 @@ def test_a_message_is_written_without_the_fields_that_have_their_default(file: P
     assert not any(name in lines[message_line(lines)] for name in (b"reasoning", b"waiting"))
 
 
-def test_a_large_world_is_exempt_from_garbage_collection(
-    file: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("is_server", [True, False])
+def test_a_server_exempts_a_large_world_from_garbage_collection(
+    file: Path, monkeypatch: pytest.MonkeyPatch, *, is_server: bool
 ) -> None:
     monkeypatch.setattr(garbage_collection, "MANY", 0)
     gc.enable()  # another test may have left it disabled
     gc.unfreeze()
+    if is_server:
+        gc.freeze()
+    frozen = gc.get_freeze_count()
 
     load(World(), str(file))
 
     assert gc.isenabled()
-    assert gc.get_freeze_count() > 0
+    assert (gc.get_freeze_count() > frozen) == is_server
     gc.unfreeze()

@@ -85,21 +85,27 @@ def _compiled(pattern: str) -> Expression:
         raise ValueError("Empty search pattern provided")
     if len(pattern) > LONGEST_PATTERN:
         raise ValueError(f"Pattern too complex: {len(pattern)} chars (max {LONGEST_PATTERN})")
-    _check_syntax(pattern)
     try:
-        return Expression(pattern, ignore_case=True)
+        compiled = Expression(pattern, ignore_case=True)
     except ExpressionTooLarge as error:
         raise ValueError(f"Pattern too complex: {error}") from error
     except BadExpression as error:
+        _check_syntax(pattern)
         raise ValueError(f"Invalid regex pattern: {error}") from error
+    _check_syntax(pattern)
+    return compiled
 
 
 def _check_syntax(pattern: str) -> None:
-    """Refuse a broken pattern in the words of Python's own expressions, which the server uses."""
+    """Refuse a broken pattern in the words of Python's own expressions, which the server uses.
+
+    It is not compiled as the server does it, without regard to case: sets of characters would take
+    seconds.
+    """
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            re.compile(pattern, re.IGNORECASE)
+            re.compile(pattern)
     except (re.error, OverflowError, RecursionError) as error:
         raise ValueError(f"Invalid regex pattern: {error}") from error
 
