@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from mockletta.journal.entries import Entry
 from mockletta.state.block_history import Cause
 from mockletta.state.clock import time_zone
 from mockletta.wire.agents import AgentState
@@ -18,13 +19,15 @@ NOTHING = Cause()
 class ToolContext:
     """The agent that calls a tool, its world, and the conversation, if any.
 
-    Changes of memory blocks are recorded with the `cause`.
+    Changes of memory blocks are recorded with the `cause`, dependences on quirks in the `entry` of
+    the request, if there is one.
     """
 
     world: World
     agent: AgentState
     conversation: Conversation | None = None
     cause: Cause = NOTHING
+    entry: Entry | None = None
 
     @property
     def blocks(self) -> Sequence[Block]:

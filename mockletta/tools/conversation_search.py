@@ -112,7 +112,7 @@ def run_conversation_search(
     if undated.keys() != arguments.keys():
         is_on = NO_SEARCH in quirks
         other = "only messages between the dates" if is_on else "messages of all dates"
-        quirks.record(NO_SEARCH, NAME, other)
+        quirks.record(NO_SEARCH, NAME, other, context.entry)
         if is_on and not _unreadable(context, arguments):
             arguments = undated
     if records is None:

@@ -294,7 +294,7 @@ def run_single_tool(
     searches very many messages is awaited."""
     world = context.world
     tool = next(tool for tool in world.store.tools_of(agent.id) if tool.name == name)
-    caller = ToolContext(world, agent, cause=context.cause)
+    caller = ToolContext(world, agent, cause=context.cause, entry=context.entry)
     there = real_call(world, tool, arguments) or awaited_search(caller, name, arguments)
     if there is not None:
         return there()

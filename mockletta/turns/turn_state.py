@@ -276,7 +276,8 @@ class TurnState:
             conversation_id=self.conversation_id,
             run_id=self.run_id or None,
         )
-        return ToolContext(self.world, self.agent, self.conversation, cause)
+        entry = None if self.context is None else self.context.entry
+        return ToolContext(self.world, self.agent, self.conversation, cause, entry)
 
     @property
     def text_is_thought(self) -> bool:

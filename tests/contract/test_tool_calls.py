@@ -9,7 +9,7 @@ from letta_client.types import ToolReturnMessage
 
 from mockletta.brain.decisions import Decision, ModelCall, ToolCall
 from mockletta.turns.context.system_prompt import DESCRIPTIONS
-from tests.contract.conftest import Connect
+from tests.contract.conftest import Connect, Serve
 from tests.contract.talk import MODEL, kinds
 from tests.contract.undeclared import checked
 
@@ -60,6 +60,21 @@ def test_a_search_of_many_messages_finds_the_same(
     assert isinstance(last, ToolReturnMessage)
     assert "I am Alice." in last.tool_return
     assert "I am Bob." not in last.tool_return
+
+
+@pytest.mark.parametrize("rows_at_once", [2_000, 1])
+def test_the_journal_says_that_a_search_with_dates_depends_on_a_quirk(
+    serve: Serve, rows_at_once: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mockletta.search.slices.ROWS_AT_ONCE", rows_at_once)
+    mock = serve(brain=CallsOnce("conversation_search", start_date="2000-01-01"))
+    with mock.client() as client:
+        agent = client.agents.create(model=MODEL, include_base_tools=True)
+        for text in ("I am Alice.", "Go!"):
+            client.agents.messages.create(agent.id, input=text)
+
+    [*_, entry] = mock.journal
+    assert [one.quirk for one in entry.quirks] == ["search-without-embeddings"]
 
 
 def test_a_value_stands_in_for_a_tool_that_is_not_imitated(connect: Connect) -> None:
