@@ -32,6 +32,8 @@ DIRECT = word_set("topic title text")
 LONGEST = 300
 LONGEST_DESCRIPTION = 2000
 LONGEST_KEPT = 10_000
+LONGEST_NAME = 100
+MOST_CHOICES = 500
 
 
 @lru_cache(1024)
@@ -124,7 +126,7 @@ class RoleParameter(Parameter):
     @property
     def names(self) -> Iterator[str]:
         """Yield patterns of what a message may call it: its name, then words of its name."""
-        parts = [part for part in re.split(r"[\W_]+", self.name) if part]
+        parts = [part for part in re.split(r"[\W_]+", self.name[:LONGEST_NAME]) if part]
         yield r"[\s_-]".join(map(re.escape, parts)) or re.escape(self.name)
         yield from (re.escape(one) for one in parts if len(one) > 2 and one.lower() not in SILENT)
 
@@ -174,4 +176,5 @@ def _read(tool: ToolSchema) -> ToolParameters:
 
 
 def _with_role(one: Parameter) -> RoleParameter:
-    return RoleParameter(one.name, one.kind, one.choices, one.explains, one.description)
+    choices = one.choices[:MOST_CHOICES]
+    return RoleParameter(one.name, one.kind, choices, one.explains, one.description)

@@ -15,3 +15,11 @@ def test_a_role_comes_from_the_name_or_else_from_the_description() -> None:
     assert RoleParameter("x", "string", description="The city to look up").roles == {"place"}
     assert RoleParameter("start", "string", description="When it begins").is_timed
     assert not RoleParameter("start", "string", description="Where it begins").is_timed
+
+
+def test_a_huge_schema_is_read_in_part() -> None:
+    mode = {"enum": [f"mode {number}" for number in range(2000)]}
+    (parameter,) = roles_of(tool("set_mode", "", mode=mode)).required
+
+    assert len(parameter.choices) == 500
+    assert len(next(RoleParameter("a" * 9000, "string").names)) == 100
