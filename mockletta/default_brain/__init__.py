@@ -315,7 +315,7 @@ def _with_text(decision: Decision, text: str) -> Decision:
 
 
 def _is_address(rest: str) -> bool:
-    """Tell whether what follows a greeting is only a name."""
+    """Return whether what follows a greeting is only a name."""
     return rest.strip(" .!?,").isalpha() and small_talk(rest) is None
 
 

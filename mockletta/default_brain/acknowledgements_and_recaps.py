@@ -244,7 +244,7 @@ def _skills_in_context(call: ModelCall) -> list[str]:
 
 
 def _asks_for(core: str, block: MemoryBlock) -> bool:
-    """Whether a block is asked for by its label: `your human block`, `in your persona`."""
+    """Return whether a block is asked for by its label: `your human block`, `in your persona`."""
     for name in {block.label, re.sub(r"[_-]+", " ", block.label)}:
         match = re.search(LABEL.format(re.escape(name)) + r"(?!\w)", core, re.IGNORECASE)
         if match and (match[0].lower().endswith("block") or _ends(core, match.end())):
@@ -253,7 +253,7 @@ def _asks_for(core: str, block: MemoryBlock) -> bool:
 
 
 def _ends(core: str, position: int) -> bool:
-    """Whether a label is the last word and its content is meant: `what is in your persona?`."""
+    """Return whether a label ends a question for its content: `what is in your persona?`."""
     return (
         not core[position:].strip(" ?.!")
         and re.search(r"\b(?:in|contents? of|inside)\b", core) is not None

@@ -60,7 +60,7 @@ def answered(text: str, sources: Sources) -> list[Answered]:
 
 
 def is_known(answers: list[Answered]) -> bool:
-    """Whether there are questions, and facts for all of them."""
+    """Return whether there are questions, and facts for all of them."""
     return bool(answers) and all(facts for _, facts in answers)
 
 
@@ -100,7 +100,7 @@ def lookup(asked_for: Query, sources: Sources) -> list[Fact]:
 
 
 def was_told(question: str, sources: Sources) -> bool:
-    """Whether the user told the answer: in this conversation or, about themselves, in a block."""
+    """Return whether the user told the answer, here or, about themselves, in a block."""
     asked_for = query(question)
     known = [*sources.history, *(sources.blocks if asked_for.owner == "user" else ())]
     return bool(best(asked_for, known))
@@ -161,7 +161,7 @@ def _is_past(asked_for: Query, fact: Fact) -> bool:
 
 
 def _is_compared(asked_for: Query, fact: Fact) -> bool:
-    """Whether a fact compares two things the other way round: `Anna is taller than Beth`."""
+    """Return whether a fact compares two things the other way round: `Anna is taller than Beth`."""
     left, than, _ = fact.text.partition(" than ")
     subject = concepts(tokens(asked_for.text.partition(" than ")[0])[1:2])
     return bool(than and " than " in asked_for.text) and not {*subject} <= {*concepts(tokens(left))}
@@ -182,7 +182,7 @@ def no_longer(asked_for: Query, sources: Sources) -> str:
 
 
 def subject_met(asked_for: Query, fact: Fact) -> bool:
-    """Whether a fact is about the one that a question is about, whatever it says of them."""
+    """Return whether a fact is about the one that a question is about, whatever it says of them."""
     words = tokens(asked_for.text)[1:4]
     if words and words[0].lower() in FIRST_PERSON - {"my", "our"}:
         return fact.subject == "user" and not fact.ownerships

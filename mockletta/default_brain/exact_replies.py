@@ -1,6 +1,7 @@
 """Exact replies: words to say, counts, sums, dates and times."""
 
 import ast
+import math
 import operator
 import re
 from collections.abc import Callable
@@ -173,7 +174,7 @@ OPERATORS: dict[type[ast.operator], Callable[[float, float], float]] = {
     ast.Div: operator.truediv, ast.Mod: operator.mod, ast.Pow: operator.pow,
 }  # fmt: skip
 LARGEST = 1e15
-HIGHEST_POWER = 64
+LARGEST_RESULT, MOST_BITS = 10**100, 400
 
 
 @remembered
@@ -192,7 +193,9 @@ def calculate(text: str) -> str | None:
         results = [_result(ast.parse(one, mode="eval").body) for one in sums]
     except ZeroDivisionError:
         return "I can't divide by zero."
-    except (SyntaxError, OverflowError):
+    except OverflowError:
+        return "That number is too large for me."
+    except (SyntaxError, TypeError):
         return None
     return f"That is {' and '.join(map(_written, results))}."
 
@@ -214,10 +217,18 @@ def _result(node: ast.expr) -> float:
             return -_result(operand)
         case ast.BinOp(left=left, op=op, right=right) if type(op) in OPERATORS:
             a, b = _result(left), _result(right)
-            if isinstance(op, ast.Pow) and (abs(b) > HIGHEST_POWER or (a <= 0 and b != int(b))):
+            if isinstance(op, ast.Pow) and (_is_large(a, b) or (a <= 0 and b != int(b))):
                 raise OverflowError
-            return OPERATORS[type(op)](a, b)
-    raise OverflowError
+            result = OPERATORS[type(op)](a, b)
+            if abs(result) > LARGEST_RESULT:
+                raise OverflowError
+            return result
+    raise TypeError
+
+
+def _is_large(base_: float, power: float) -> bool:
+    """Return whether a power is too large to work out."""
+    return math.log2(abs(base_) + 1) * abs(power) > MOST_BITS
 
 
 def _written(value: float) -> str:

@@ -302,7 +302,7 @@ class Told:
         return self._replace(used[-1], swapped(text, old, new) if old else with_value(text, new))
 
     def _has_moved_house(self, fact: Fact) -> bool:
-        """Whether `moved to X` is about where the user lives. `We` may have moved to a tool."""
+        """Return whether `moved to X` says where the user lives. `We` may have moved to a tool."""
         lives = ("user", "live")
         return lives in fact.slots and (fact.words[0] == "i" or lives in self.settled)
 
@@ -345,7 +345,7 @@ class Told:
 
 
 def changes_facts(sentence: str) -> bool:
-    """Whether a sentence may correct or change what was told before."""
+    """Return whether a sentence may correct or change what was told before."""
     core = expand(plain(sentence))
     if CHANGE.dropped.match(core) or CHANGE.shifted.match(core) or CHANGE.using.match(core):
         return True

@@ -170,7 +170,7 @@ def implied(words: list[str], lower: list[str], text: str) -> frozenset[str]:
 
 
 def _is_named_person(owner: str, person: str, name: str) -> bool:
-    """Whether three words are such as `my husband Tom`."""
+    """Return whether three words are such as `my husband Tom`."""
     return owner.lower() in {"my", "our"} and concept(person) in PERSONS and is_given_name(name)
 
 
@@ -182,7 +182,7 @@ def implies_name(words: list[str], lower: list[str]) -> bool:
 
 
 def is_given_name(word: str) -> bool:
-    """Whether a word may be somebody's name: no nation, no colour, no month."""
+    """Return whether a word may be somebody's name: no nation, no colour, no month."""
     lower = base(word)
     if lower in GIVEN_NAMES:
         return True
@@ -229,7 +229,7 @@ def _implies_food(words: list[str], lower: list[str]) -> bool:
 
 
 def says_something(text: str) -> bool:
-    """Whether a text says something of something, rather than only naming it."""
+    """Return whether a text says something of something, rather than only naming it."""
     words = text.partition(":")[0].split()
     return "i" in map(str.lower, words) or any(map(is_verb, words[1:])) or "we" in words
 
@@ -276,7 +276,7 @@ def with_value(text: str, value: str) -> str:
 
 
 def fits_in(text: str, value: str) -> bool:
-    """Whether a text has a value of the same form, which this one can replace."""
+    """Return whether a text has a value of the same form, which this one can replace."""
     prep = CHANGE.valued.match(value)
     bare = value.rstrip(" .!")
     return bool(_alike(bare, text) or (prep and prep[0].lower() in text.lower()) or is_name(bare))

@@ -188,7 +188,7 @@ def chained(told: Iterable[tuple[str, bool]], teller: Teller) -> Iterator[Fact]:
 
 
 def is_about(fact: Fact, topic: frozenset[str]) -> bool:
-    """Whether a fact says something of every concept of a topic; a clock tells a time."""
+    """Return whether a fact says something of every concept of a topic; a clock tells a time."""
     said = fact.concepts | fact.maybe
     return topic <= said | {time for time, sign in TIMES.items() if sign in said}
 
@@ -203,7 +203,7 @@ def completed(clause: str, anchor: Fact | None) -> str:
 
 
 def refers_back(fact: Fact) -> bool:
-    """Whether a fact begins with a word for what was told before."""
+    """Return whether a fact begins with a word for what was told before."""
     renewed = fact.words[0] == "the" and fact.words[2:3] == ["one"]
     return (renewed or fact.words[0] in THIRD_PERSON) and not CHANGE.impersonal.match(fact.clause)
 
@@ -345,12 +345,12 @@ TIMES = {root("time"): "clock", root("date"): "day"}
 
 
 def asks_for_return(question: str) -> bool:
-    """Whether a question is about what a tool has returned before."""
+    """Return whether a question is about what a tool has returned before."""
     return FACT.about_returns.search(question) is not None
 
 
 def is_same_subject(fact: Fact, older: Fact) -> bool:
-    """Whether both are about the same, or the newer one about the user, who owns the older."""
+    """Return whether both are about the same, or the newer one about the owner of the older."""
     new, old = (subject_text(one.clause).lower() for one in (fact, older))
     part = concepts(tokens(new))
     return (
@@ -359,7 +359,7 @@ def is_same_subject(fact: Fact, older: Fact) -> bool:
 
 
 def takes_back(fact: Fact, older: Fact) -> bool:
-    """Whether a fact says that an older one no longer holds, or the contrary of it."""
+    """Return whether a fact says that an older one no longer holds, or the contrary of it."""
     if fact.negated == older.negated or fact.subject != older.subject:
         return False
     ended = CHANGE.ended.search(fact.text) or "like" in fact.concepts

@@ -67,7 +67,7 @@ def memory_orders(text: str) -> Iterator[tuple[MemoryOrder, str]]:
 
 
 def states(sentence: str) -> bool:
-    """Whether a sentence tells a fact."""
+    """Return whether a sentence tells a fact."""
     return kind(sentence) == "statement" and is_factual(sentence)
 
 

@@ -66,7 +66,7 @@ class Query:
 
     @property
     def about(self) -> bool:
-        """Whether it asks for everything there is to say, not for one answer."""
+        """Return whether it asks for everything there is to say, not for one answer."""
         plural = bool(QUESTION.plural.match(self.text)) or (
             "like" in self.concepts and "favorite" not in self.concepts
         )
@@ -249,10 +249,11 @@ def scored(asked_for: Query, facts: Sequence[Fact]) -> list[tuple[float, float, 
 
 
 def covered(asked_for: Query, fact: Fact, degrees: list[float]) -> float:
-    """Return how much of a question a fact meets.
+    """Return how much of a question a fact meets, from 0 to 1.
 
-    `Which gate do I need?` is met by `gate B22`, whatever
-    it is needed for, and `Which tool does he use?` by what he uses."""
+    `Which gate do I need?` is met by `gate B22`, whatever it is needed for, and `Which tool does he
+    use?` by what he uses.
+    """
     missing = [w for w, d in zip(asked_for.concepts, degrees, strict=True) if not d]
     if missing == ["name"] and len(degrees) > 1 and NAMED_PERSON in fact.maybe:
         return 1
@@ -270,7 +271,7 @@ def covered(asked_for: Query, fact: Fact, degrees: list[float]) -> float:
 
 
 def timed(fact: Fact) -> bool:
-    """Whether a fact settles a time, or is a note like `Dentist on 12 June`."""
+    """Return whether a fact settles a time, or is a note like `Dentist on 12 June`."""
     settles = any(slot[1] == "time" for slot in fact.slots)
     return settles or (not TIMED.isdisjoint(fact.concepts) and not any(map(is_verb, fact.words)))
 
@@ -307,7 +308,7 @@ def contrary(asked_for: Query, fact: Fact) -> bool:
 
 
 def owned(asked_for: Query, fact: Fact) -> bool:
-    """Whether a fact is about the person asked about: my name is not my dog's name."""
+    """Return whether a fact is about the person asked about: my name is not my dog's name."""
     if fact.teller == "client" and asked_for.possesses:
         return not fact.labels.isdisjoint(asked_for.concepts)
     if fact.teller == "tool" and asked_for.concepts == ("name",) and asked_for.owner == "user":
@@ -328,7 +329,7 @@ def owned(asked_for: Query, fact: Fact) -> bool:
 
 
 def _names_event(asked_for: Query, fact: Fact) -> bool:
-    """Whether a fact is about what someone does with a person: `the meeting with Lou`."""
+    """Return whether a fact is about what someone does with a person: `the meeting with Lou`."""
     names = concepts(word for word in tokens(asked_for.text)[1:] if is_name(word))
     return bool(names) and fact.concepts.issuperset(asked_for.concepts)
 
@@ -355,7 +356,7 @@ def owner_is_asked_for(held: Ownership, words: set[str], asked_for: Query, fact:
 
 
 def fits(asked_for: Query, fact: Fact) -> bool:
-    """Whether a fact has the kind of thing asked for: a time, a place, a number, a reason."""
+    """Return whether a fact has what is asked for: a time, a place, a number, a reason."""
     if fact.teller == "client" and not fact.labels.isdisjoint(asked_for.concepts):
         return True
     lower = fact.words
@@ -375,7 +376,7 @@ def fits(asked_for: Query, fact: Fact) -> bool:
 
 
 def is_list(fact: Fact) -> bool:
-    """Whether a fact enumerates something: `my list: tea, milk`."""
+    """Return whether a fact enumerates something: `my list: tea, milk`."""
     return "list" in fact.concepts and ":" in fact.text
 
 

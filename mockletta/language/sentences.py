@@ -117,7 +117,7 @@ def plain(sentence: str) -> str:
 
 @remembered
 def kind(sentence: str) -> Kind:
-    """Whether a sentence asks for something it wants to know, orders something, or states it."""
+    """Return whether a sentence asks, orders or states something."""
     core = expand(plain(sentence))
     if names_only(core):
         return "question"
@@ -134,7 +134,7 @@ def kind(sentence: str) -> Kind:
 
 
 def names_only(core: str) -> bool:
-    """Whether a question only names what it asks for: `Code for my locker?`."""
+    """Return whether a question only names what it asks for: `Code for my locker?`."""
     words = tokens(core.lower())
     if not core.endswith("?") or not 1 < len(words) < 5:
         return False
@@ -142,7 +142,7 @@ def names_only(core: str) -> bool:
 
 
 def is_order(core: str) -> bool:
-    """Whether a plain sentence begins with what is to be done."""
+    """Return whether a plain sentence begins with what is to be done."""
     words = tokens(core[:80])
     if not words or core[:8].lower() == "call me ":
         return False
@@ -156,7 +156,7 @@ def is_order(core: str) -> bool:
 
 
 def _is_imperative(words: list[str]) -> bool:
-    """Whether words begin with a bare verb and have no other: `Speak like a pirate`."""
+    """Return whether words begin with a bare verb and have no other: `Speak like a pirate`."""
     first = words[0].lower()
     if first == "be":
         return len(words) > 1
@@ -204,7 +204,7 @@ def relative(clause: str) -> list[str]:
 
 
 def begins_clause(text: str) -> bool:
-    """Whether a text begins with a subject and its verb."""
+    """Return whether a text begins with a subject and its verb."""
     text = re.sub(r"^(?:now|then|also|so|yet) ", "", text, flags=re.IGNORECASE)
     words = tokens(text[:80])[:6]
     if len(words) < 2:
@@ -221,7 +221,7 @@ def begins_clause(text: str) -> bool:
 
 
 def is_finite(word: str) -> bool:
-    """Whether a word can be the verb of a subject that is neither `I` nor `you`."""
+    """Return whether a word can be the verb of a subject that is neither `I` nor `you`."""
     lower = word.lower()
     if word[0].isupper() or "'" in word:
         return False
@@ -338,7 +338,7 @@ def as_clause(text: str) -> str:
 
 
 def is_factual(text: str) -> bool:
-    """Whether a statement has the form of a fact: a subject and a verb, or a key and a value."""
+    """Return whether a statement has a subject and a verb, or a key and a value."""
     lower = [word.lower() for word in tokens(expand(text[:400]))]
     if re.search(r"[=]|\w:\s", text[:400]):
         return True

@@ -367,7 +367,7 @@ def categories(token: str) -> tuple[str, ...]:
 
 
 def is_category(kind: str) -> bool:
-    """Whether the lexicon names examples of a kind of thing: of a colour, of a food."""
+    """Return whether the lexicon names examples of a kind of thing: of a colour, of a food."""
     return kind in KINDS
 
 
@@ -378,13 +378,13 @@ def concepts(words: Iterable[str]) -> tuple[str, ...]:
 
 
 def is_verb(token: str) -> bool:
-    """Whether a word can be a verb in one of its forms."""
+    """Return whether a word can be a verb in one of its forms."""
     word = token.lower()
     return word in AUXILIARY or word in IRREGULAR_PAST or stem(word) in VERBS
 
 
 def is_name(word: str) -> bool:
-    """Whether a word looks like a name: it begins with a capital and is no common word."""
+    """Return whether a word looks like a name: it begins with a capital and is no common word."""
     return word[:1].isupper() and base(word) not in SILENT and not categories(word)
 
 
