@@ -7,7 +7,7 @@ Messages are stored step by step. A step that fails or is cancelled leaves nothi
 user's message [43, 05], except for the summaries of a compaction [43 overflow messages].
 """
 
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TypeVar
 
@@ -55,14 +55,31 @@ def _kept_context(state: TurnState) -> Iterator[None]:
     if not state.must_call_tool:
         yield
         return
-    kept = state.thread.in_context()
-    is_restored = True
+    before = list(state.thread.context)
+    is_removed = True
     try:
         yield
-        is_restored = state.agent.message_buffer_autoclear
+        is_removed = state.agent.message_buffer_autoclear
     finally:
-        if is_restored:
-            state.thread.set_context(kept)
+        if is_removed:
+            _leave_context(state, before)
+
+
+def _leave_context(state: TurnState, before: Sequence[str]) -> None:
+    """Remove the turn's messages from the context, except for summaries. An agent with
+    `message_buffer_autoclear` gets back what was in context `before` the turn."""
+    store = state.world.store
+    thread = store.find_thread(state.thread_id)
+    if thread is None:  # its agent has been deleted
+        return
+    left = [
+        record.id
+        for record in thread.in_context()
+        if record.run_id != state.run_id or record.summary is not None
+    ]
+    returning = before if state.agent.message_buffer_autoclear else ()
+    found = map(store.messages.find, dict.fromkeys([*returning, *left]))
+    thread.set_context([record for record in found if record is not None])
 
 
 def with_inner_turns(

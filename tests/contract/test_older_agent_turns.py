@@ -1,14 +1,15 @@
 """The loop of agents of older types: one call a step, and the call decides what follows."""
 
 import json
+from dataclasses import replace
 from typing import Any, TypeAlias
 
 import pytest
-from letta_client import Letta
+from letta_client import APIStatusError, Letta
 
 from mockletta import MockLetta
 from mockletta.brain.decisions import Decision
-from tests.contract.conftest import Connect
+from tests.contract.conftest import Connect, Serve
 from tests.contract.steps import Steps, calling
 from tests.contract.talk import MODEL
 
@@ -190,6 +191,34 @@ def test_an_older_agent_that_clears_its_buffer_keeps_what_it_began_with(connect:
 
     assert context_of(client, agent_id) == begun
     assert [len(call.messages) for call in brain.calls] == [1, 1]
+
+
+def test_a_failed_turn_leaves_the_context_as_large_as_its_messages(serve: Serve) -> None:
+    memory = {"label": "human", "content": "likes tea " * 90, **json.loads(GOES_ON)}
+    remembers = calling("core_memory_append", json.dumps(memory))
+    mock = serve(brain=Steps(remembers, Decision(text="No call.")))
+    with mock.client() as client:
+        blocks = [{"label": "human", "value": ""}]
+        agent_id = older(client, agent_type="memgpt_agent", memory_blocks=blocks)
+        with pytest.raises(APIStatusError):
+            said(client, agent_id)
+
+    thread = mock.world.store.thread(agent_id)
+    assert "likes tea" in str(thread.in_context()[0].content)
+    assert thread.tokens == sum(record.tokens for record in thread.in_context())
+
+
+def test_a_cancelled_turn_does_not_undo_a_reset(serve: Serve) -> None:
+    slow = replace(calling("send_message", SENT), ttft=60.0)
+    mock = serve(brain=Steps(calling("send_message", SENT), slow))
+    with mock.client() as client:
+        agent_id = older(client)
+        said(client, agent_id)
+        run = client.agents.messages.create_async(agent_id, input="Hi!")
+        client.agents.messages.reset(agent_id, add_default_initial_messages=False)
+        client.delete(f"/v1/runs/{run.id}", cast_to=object)
+
+        assert len(context_of(client, agent_id)) == 1
 
 
 def test_a_reset_can_bring_back_the_first_messages(client: Letta) -> None:

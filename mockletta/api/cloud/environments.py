@@ -6,7 +6,7 @@ from pydantic import Field
 
 from mockletta.api.cloud.cloud_pages import CloudPageQuery, cloud_only, cloud_page
 from mockletta.api.message_targets import agent_target, find_target
-from mockletta.api.messages.turn_starts import RequestMode, send
+from mockletta.api.messages.turn_starts import ASYNC_MODE, send
 from mockletta.errors import ORGANIZATION_ID, CloudError
 from mockletta.http.routing import Routes
 from mockletta.wire.cloud import (
@@ -27,7 +27,6 @@ from mockletta.world.world import World
 
 routes = Routes("/v1/environments", before=cloud_only)
 MOST = 1_000
-MANNER = RequestMode("send_message_async", streaming=False, by_agent=True, later=True)
 
 
 class EnvironmentFailure(CloudError):
@@ -99,7 +98,7 @@ def send_to(context: RequestContext, connection_id: str, body: SendToEnvironment
         raise EnvironmentFailure(400, "AGENT_REQUIRED", "agentId or conversationId is required")
     messages = [_message(one) for one in body.messages]
     request = AsyncMessageRequest.model_validate({"messages": messages})
-    send(world, target, request, MANNER, context)
+    send(world, target, request, ASYNC_MODE, context)
 
 
 def _message(given: EnvironmentText | EnvironmentAnswers) -> dict[str, object]:

@@ -13,7 +13,7 @@ from typing import Annotated
 
 from mockletta.api.cloud.cloud_pages import CloudPageQuery, cloud_only, cloud_page
 from mockletta.api.message_targets import agent_target
-from mockletta.api.messages.turn_starts import RequestMode, send
+from mockletta.api.messages.turn_starts import ASYNC_MODE, send
 from mockletta.api.resource import given, given_id
 from mockletta.errors import CloudBadRequest, CloudNotFound
 from mockletta.http.rendering import Response, created
@@ -137,7 +137,6 @@ def delete(world: World, agent_id: str, scheduled_message_id: str) -> ScheduleDe
 MOST_MISSED = 100
 """The most times that a message is sent at once, after its times have passed while the clock was
 moved."""
-MANNER = RequestMode("send_message_async", streaming=False, by_agent=True, later=True)
 logger = logging.getLogger("mockletta")
 
 
@@ -197,7 +196,7 @@ def _send(world: World, row: ScheduledMessage) -> None:
         message["max_steps"] = int(steps)
     request = AsyncMessageRequest.model_validate(message)
     try:
-        send(world, agent_target(world, row.agent_id), request, MANNER, None)
+        send(world, agent_target(world, row.agent_id), request, ASYNC_MODE, None)
     except Exception:
         logger.exception("the scheduled message %s failed", row.id)
 

@@ -43,6 +43,10 @@ class RequestMode(NamedTuple):
         return is_conversation and not self.streaming
 
 
+ASYNC_MODE = RequestMode("send_message_async", streaming=False, by_agent=True, later=True)
+"""The mode of a message whose turn starts after its request is answered."""
+
+
 class StartedTurn(NamedTuple):
     """A turn in progress: its run when it was opened, and its state."""
 
