@@ -45,6 +45,7 @@ from mockletta.language.words import (
     expand,
     is_verb,
     patterns,
+    remembered,
     root,
     tokens,
 )
@@ -192,26 +193,29 @@ class Told:
 
     def _changes(self, core: str) -> bool:
         """Read what changes an older fact: `it is not A but B`, `it moved to 10`."""
-        denied = CHANGE.not_but.search(core)
-        if denied and (CHANGE.it_is.match(core) or not is_factual(core)) and self._correct(core):
+        found = changes_in(core)
+        last = self.facts[-1]
+        if (
+            "not_but" in found
+            and ("it_is" in found or not is_factual(core))
+            and self._correct(core)
+        ):
             return True
-        last = self.facts[-1].text
-        if (made := CHANGE.it_is.match(core)) and not is_factual(core):
-            return fits_in(last, core[made.end() :]) and self._correct(core)
-        if (using := CHANGE.using.match(core)) and self._uses(using):
+        if (made := found.get("it_is")) and not is_factual(core):
+            return fits_in(last.text, core[made.end() :]) and self._correct(core)
+        if (using := found.get("using")) and self._uses(using):
             return True
-        if dropped := CHANGE.dropped.match(core):
+        if dropped := found.get("dropped"):
             return self._substitute(dropped["old"], dropped["new"])
-        ended = CHANGE.negated.match(self.facts[-1].text)
-        instead = CHANGE.instead.match(core) if ended and self.newest else None
-        if ended and instead:
+        instead = found.get("instead") if self.newest else None
+        if instead and (ended := CHANGE.negated.match(last.text)):
             self.swaps.append((ended["old"], instead["new"]))
             said = f"{ended['who']} {ended['verb']} {instead['new']}"
             self._add_all("" if ended["verb"].endswith("ing") else said, remembered=False)
             return True
-        shifted = CHANGE.shifted.match(core)
-        acts = subject_text(self.facts[-1].clause).lower() in {"i", "we"}
-        return shifted is not None and acts and self._correct(core[shifted.end() :])
+        shifted = found.get("shifted")
+        acts = shifted is not None and subject_text(last.clause).lower() in {"i", "we"}
+        return acts and shifted is not None and self._correct(core[shifted.end() :])
 
     def _add_all(self, text: str, *, remembered: bool) -> None:
         for clause in clauses(as_told(text, "user")):
@@ -229,23 +233,24 @@ class Told:
         if self.facts and self._exchanges(fact):
             return
         old = self._on_the_same(fact)
-        if CHANGE.state_now.search(fact.text):
+        signs = signs_in(fact.text)
+        if "state_now" in signs:
             subject = subject_text(fact.clause).lower()
             going_on = [one for one in self.facts if CHANGE.going_on.search(one.text)]
             old += [one for one in going_on if subject_text(one.clause).lower() == subject]
-        if CHANGE.cancelled.search(fact.text):
+        if "cancelled" in signs:
             old += [one for one in self._about(subject_text(fact.clause)) if one not in old]
-        if fact.negated or "like" in fact.concepts or CHANGE.ended.search(fact.text):
+        if fact.negated or "like" in fact.concepts or "ended" in signs:
             old += [one for one in self.facts if one not in old and takes_back(fact, one)]
         self._retire(old, fact)
         self._append(fact)
 
     def _exchanges(self, fact: Fact) -> bool:
         """Read `we switched to X` or `I replaced it with X` as a change of an older fact."""
-        switch = CHANGE.switch.search(fact.text)
+        switch = signs_in(fact.text).get("switch")
         if switch and self._switch(switch, fact):
             return True
-        other = CHANGE.replaced.match(fact.text.rstrip(" .!"))
+        other = CHANGE.replaced.match(fact.text.rstrip(" .!")) if fact.subject == "user" else None
         newest = self.facts[-1]
         return other is not None and self._replace(newest, with_value(newest.text, other["new"]))
 
@@ -259,7 +264,7 @@ class Told:
         named = self.kinds.keys() & {*concepts(tokens(subject_text(fact.clause)))}
         if named:
             fact = replace(fact, maybe=fact.maybe | {self.kinds[name] for name in named})
-        if listed := CHANGE.listed.search(fact.text):
+        if listed := signs_in(fact.text).get("listed"):
             kind_ = root((listed["kind"] or listed["things"]).lower())
             self.kinds |= dict.fromkeys(concepts(tokens(listed["names"])), kind_)
         self.facts.append(fact)
@@ -342,6 +347,23 @@ class Told:
         if len(value.split()) > 8 or not value:
             return False
         return self._replace(anchor, with_value(anchor.text, value))
+
+
+@remembered
+def changes_in(core: str) -> dict[str, re.Match[str]]:
+    """Return the forms of a change that a statement has, by their names."""
+    names = ("it_is", "using", "dropped", "instead", "shifted")
+    found = {name: getattr(CHANGE, name).match(core) for name in names}
+    found["not_but"] = CHANGE.not_but.search(core)
+    return {name: match for name, match in found.items() if match}
+
+
+@remembered
+def signs_in(text: str) -> dict[str, re.Match[str]]:
+    """Return the forms by which a fact shows that it changes others, by their names."""
+    names = ("state_now", "cancelled", "ended", "switch", "listed")
+    found = ((name, getattr(CHANGE, name).search(text)) for name in names)
+    return {name: match for name, match in found if match}
 
 
 def changes_facts(sentence: str) -> bool:

@@ -17,7 +17,7 @@ from mockletta.brain.decisions import (
 )
 from mockletta.brain.history import parsed
 from mockletta.brain.tool_parameters import required_of
-from mockletta.default_brain.knowledge import changes_facts
+from mockletta.default_brain.knowledge import changes_facts, changes_in
 from mockletta.language.clause_meaning import swapped
 from mockletta.language.facts import MEMORY_TOOLS, as_told, is_about, read
 from mockletta.language.memory_orders import Kind, MemoryOrder, memory_orders, states
@@ -97,11 +97,13 @@ class Change:
         return acts[self.order.kind]()
 
     def _insert(self) -> Decision | None:
-        if swap := self.exchanged():
+        lines = [*sentences(self.text)]
+        corrects = len(lines) > 1 or any(changes_in(expand(plain(one))) for one in lines)
+        if (corrects or not self.order.new) and (swap := self.exchanged()):
             return swap
         if self.order.new:
             return self._keep(self.order.new)
-        others = [plain(one) for one in sentences(self.text) if one != self.line]
+        others = [plain(one) for one in lines if one != self.line]
         whole = self.order.target.endswith("persona")
         others = [CHANGE.henceforth.sub("", one) for one in others]
         here = (as_sentence(upper(one)) for one in others if whole or states(one))

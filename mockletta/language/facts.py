@@ -51,6 +51,7 @@ from mockletta.language.words import (
     expand,
     is_name,
     lexicon,
+    lower_words,
     patterns,
     plain_verb,
     rewritten,
@@ -98,7 +99,7 @@ class Fact:
     @property
     def words(self) -> list[str]:
         """Return the words of the clause in lower case."""
-        return [word.lower() for word in tokens(self.clause)]
+        return lower_words(self.clause)
 
     def retold(self) -> str:
         """Return the fact as the agent tells it to the user, a sentence."""

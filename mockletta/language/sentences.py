@@ -249,6 +249,7 @@ def shared_subject(before: str, right: str) -> str:
     return subject if is_finite(words[0]) and len(words) > 1 else ""
 
 
+@remembered
 def subject_text(clause: str) -> str:
     """Return what stands before the verb of a clause; "" if there is no verb to be seen."""
     text = expand(clause)

@@ -1,6 +1,7 @@
 """Small talk: greetings, thanks, farewells, questions about the agent."""
 
 import re
+from itertools import takewhile
 
 from mockletta.language.sentences import plain
 from mockletta.language.words import (
@@ -20,6 +21,7 @@ FORMS = {
 }
 ANY = re.compile("|".join(one.pattern for one in FORMS.values()), re.IGNORECASE)
 MOST_PIECES = 4
+ADVERBS = re.compile(r"\b(?:actually|really|exactly|even|honestly) ", re.IGNORECASE)
 PIECES = re.compile(r"\s*[,.;!]+\s*|\s+and\s+")
 TALK_LONGEST = 120
 
@@ -41,15 +43,15 @@ def small_talk(text: str) -> str | None:
         pieces = [piece for piece in split if piece]
         if len(pieces) > MOST_PIECES:
             continue
-        replies = [_talk(piece.strip(" ?")) for piece in pieces]
-        if replies and None not in replies:
+        talked = (_talk(piece.strip(" ?")) for piece in pieces)
+        replies = [*takewhile(bool, talked)]
+        if replies and len(replies) == len(pieces):
             found = min(filter(None, replies), key=list(FORMS).index)
     return found
 
 
 def _talk(core: str) -> str | None:
-    calm = re.sub(r"\b(?:actually|really|exactly|even|honestly) ", "", core, flags=re.IGNORECASE)
-    for form in dict.fromkeys((core, plain(core), plain(calm))):
+    for form in dict.fromkeys((core, plain(core), plain(ADVERBS.sub("", core)))):
         if ANY.fullmatch(form):
             return next(reply for reply, one in FORMS.items() if one.fullmatch(form))
     return None

@@ -163,6 +163,12 @@ def tokens(text: str) -> list[str]:
     return WORD.findall(text)
 
 
+@remembered
+def lower_words(text: str) -> list[str]:
+    """Return the words of a text in lower case."""
+    return [word.lower() for word in WORD.findall(text)]
+
+
 def base(token: str) -> str:
     """Return a token in lower case and without a possessive ending."""
     return token.lower().removesuffix("'s").removesuffix("'")
@@ -226,6 +232,7 @@ NUMBERED = word_set("chapter part volume section book act phase type class level
 IRREGULAR = {"has": "have", "is": "are", "was": "were", "does": "do", "goes": "go"}
 
 
+@remembered
 def to_second_person(text: str) -> str:
     """Tell the user what the user said: `I love you` -> `you love me`.
 
