@@ -40,9 +40,10 @@ from mockletta.default_brain.tool_orders import (
 from mockletta.default_brain.tool_wishes import is_exact_order, named_orders, wished_orders
 from mockletta.language.facts import MEMORY_TOOLS, asks_for_return
 from mockletta.language.memory_orders import MemoryOrder, memory_orders
+from mockletta.language.retelling import to_second_person
 from mockletta.language.sentences import as_clause, kind, sentences, subject_text
 from mockletta.language.small_talk import MOCK, SELF, greeting, small_talk
-from mockletta.language.words import data_table, patterns, to_second_person
+from mockletta.language.words import data_table, patterns
 
 TALK = patterns("talk")
 

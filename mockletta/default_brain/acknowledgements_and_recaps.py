@@ -20,6 +20,7 @@ from mockletta.default_brain.fact_sources import Sources
 from mockletta.default_brain.knowledge import Told, changes_facts
 from mockletta.language.facts import Fact, as_told
 from mockletta.language.questions import answer_opening
+from mockletta.language.retelling import to_second_person
 from mockletta.language.sentences import (
     as_clause,
     clauses,
@@ -41,7 +42,6 @@ from mockletta.language.words import (
     remembered,
     rewritten,
     rows,
-    to_second_person,
     tokens,
     word_set,
 )

@@ -15,6 +15,7 @@ from mockletta.language.questions import (
     parts,
     query,
 )
+from mockletta.language.retelling import to_second_person
 from mockletta.language.sentences import DETERMINERS, as_clause, subject_text
 from mockletta.language.small_talk import MOCK
 from mockletta.language.words import (
@@ -28,7 +29,6 @@ from mockletta.language.words import (
     concepts,
     expand,
     patterns,
-    to_second_person,
     tokens,
 )
 

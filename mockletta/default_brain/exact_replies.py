@@ -15,6 +15,7 @@ from mockletta.default_brain.fact_sources import Sources
 from mockletta.default_brain.structured_replies import listed_examples
 from mockletta.default_brain.system_prompts import literal
 from mockletta.language.questions import query
+from mockletta.language.retelling import to_second_person
 from mockletta.language.sentences import as_clause, kind, plain, sentences, unquoted
 from mockletta.language.words import (
     BE,
@@ -31,7 +32,6 @@ from mockletta.language.words import (
     patterns,
     remembered,
     rewritten,
-    to_second_person,
     tokens,
     word_set,
 )
@@ -41,6 +41,42 @@ NOT_SPOKEN = lexicon("not_spoken")
 MOST_SPOKEN = 12
 LONGEST_SPOKEN = 300
 MOST_SENTENCES = 12
+SUM = patterns("sum")
+LONGEST_READ = 2000
+LONGEST_SUM = 200
+MOST = 1000
+COMPARISONS = {
+    "older": ("old", 1), "oldest": ("old", 1), "younger": ("old", -1), "youngest": ("old", -1),
+    "taller": ("tall", 1), "tallest": ("tall", 1), "shorter": ("tall", -1),
+    "heavier": ("heavy", 1), "lighter": ("heavy", -1), "longer": ("long", 1),
+    "bigger": ("big", 1), "smaller": ("big", -1),
+}  # fmt: skip
+SPELLED = "|".join(sorted([*NUMBERS, "a", *LARGE], key=len, reverse=True))
+NUMBER = rf"-?\d[\d,]*|(?:{SPELLED})\b(?:[- ](?:{SPELLED})\b)?"
+COUNT = pattern("sum.count", number=NUMBER)
+DIGITS_ONLY = re.compile(r"[\d\s.+*/%()-]*\d\s*(?:[+*/%-]|\*\*)[\d\s.+*/%()-]*")
+OPERATORS: dict[type[ast.operator], Callable[[float, float], float]] = {
+    ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul,
+    ast.Div: operator.truediv, ast.Mod: operator.mod, ast.Pow: operator.pow,
+}  # fmt: skip
+LARGEST = 1e15
+LARGEST_RESULT, MOST_BITS = 10**100, 400
+UNITS = word_set("day weekday date time year month clock")
+NEAR = {"today": 0, "tomorrow": 1, "yesterday": -1, "tonight": 0, "now": 0}
+ASIDES = word_set("have do know tell can could will would")
+BESIDE = word_set("week right moment present hour current o'clock please currently present-day")
+time_zones = cache(available_timezones)
+MONTHS = [date(2000, month, 1).strftime("%B") for month in range(1, 13)]
+WEEKDAYS = [date(2001, 1, day).strftime("%A") for day in range(1, 8)]
+HOLIDAYS = {
+    "christmas": (12, 25), "christmas eve": (12, 24), "halloween": (10, 31), "valentine": (2, 14),
+    "new year": (1, 1), "new year eve": (12, 31),
+}  # fmt: skip
+DATED = re.compile(
+    rf"^(?:(?P<month>{'|'.join(MONTHS)}) (?P<day>\d{{1,2}})|(?P<d>\d{{1,2}})(?: of)? "
+    rf"(?P<m>{'|'.join(MONTHS)}))"
+    r"$", re.IGNORECASE,
+)  # fmt: skip
 
 
 @remembered
@@ -75,21 +111,6 @@ def _spoken(core: str) -> str | None:
         text = text[: shaped.start()]
         return text.lower() if shaped["case"].lower().startswith("lower") else text.upper()
     return text
-
-
-SUM = patterns("sum")
-LONGEST_READ = 2000
-LONGEST_SUM = 200
-MOST = 1000
-COMPARISONS = {
-    "older": ("old", 1), "oldest": ("old", 1), "younger": ("old", -1), "youngest": ("old", -1),
-    "taller": ("tall", 1), "tallest": ("tall", 1), "shorter": ("tall", -1),
-    "heavier": ("heavy", 1), "lighter": ("heavy", -1), "longer": ("long", 1),
-    "bigger": ("big", 1), "smaller": ("big", -1),
-}  # fmt: skip
-SPELLED = "|".join(sorted([*NUMBERS, "a", *LARGE], key=len, reverse=True))
-NUMBER = rf"-?\d[\d,]*|(?:{SPELLED})\b(?:[- ](?:{SPELLED})\b)?"
-COUNT = pattern("sum.count", number=NUMBER)
 
 
 def reckoned(text: str) -> str | None:
@@ -168,15 +189,6 @@ def _counted(match: re.Match[str]) -> str | None:
     return ", ".join(map(str, values))
 
 
-DIGITS_ONLY = re.compile(r"[\d\s.+*/%()-]*\d\s*(?:[+*/%-]|\*\*)[\d\s.+*/%()-]*")
-OPERATORS: dict[type[ast.operator], Callable[[float, float], float]] = {
-    ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul,
-    ast.Div: operator.truediv, ast.Mod: operator.mod, ast.Pow: operator.pow,
-}  # fmt: skip
-LARGEST = 1e15
-LARGEST_RESULT, MOST_BITS = 10**100, 400
-
-
 @remembered
 def calculate(text: str) -> str | None:
     """Return the results of the sums a message asks for; None for any other message."""
@@ -234,24 +246,6 @@ def _is_large(base_: float, power: float) -> bool:
 def _written(value: float) -> str:
     whole = isinstance(value, int) or (value.is_integer() and abs(value) < LARGEST)
     return str(int(value)) if whole else f"{value:.10g}"
-
-
-UNITS = word_set("day weekday date time year month clock")
-NEAR = {"today": 0, "tomorrow": 1, "yesterday": -1, "tonight": 0, "now": 0}
-ASIDES = word_set("have do know tell can could will would")
-BESIDE = word_set("week right moment present hour current o'clock please currently present-day")
-time_zones = cache(available_timezones)
-MONTHS = [date(2000, month, 1).strftime("%B") for month in range(1, 13)]
-WEEKDAYS = [date(2001, 1, day).strftime("%A") for day in range(1, 8)]
-HOLIDAYS = {
-    "christmas": (12, 25), "christmas eve": (12, 24), "halloween": (10, 31), "valentine": (2, 14),
-    "new year": (1, 1), "new year eve": (12, 31),
-}  # fmt: skip
-DATED = re.compile(
-    rf"^(?:(?P<month>{'|'.join(MONTHS)}) (?P<day>\d{{1,2}})|(?P<d>\d{{1,2}})(?: of)? "
-    rf"(?P<m>{'|'.join(MONTHS)}))"
-    r"$", re.IGNORECASE,
-)  # fmt: skip
 
 
 def clock(text: str, now: datetime | None) -> str | None:

@@ -21,6 +21,7 @@ from mockletta.default_brain.knowledge import changes_facts, changes_in
 from mockletta.language.clause_meaning import swapped
 from mockletta.language.facts import MEMORY_TOOLS, as_told, is_about, read
 from mockletta.language.memory_orders import Kind, MemoryOrder, memory_orders, states
+from mockletta.language.retelling import to_second_person
 from mockletta.language.sentences import (
     ITEMS,
     POINT,
@@ -32,15 +33,7 @@ from mockletta.language.sentences import (
     with_items,
     without_items,
 )
-from mockletta.language.words import (
-    as_sentence,
-    concepts,
-    expand,
-    is_verb,
-    patterns,
-    to_second_person,
-    tokens,
-)
+from mockletta.language.words import as_sentence, concepts, expand, is_verb, patterns, tokens
 
 CHANGE = patterns("change")
 MEMORY = patterns("memory")

@@ -54,6 +54,11 @@ IDENTIFIER = re.compile(r"^(?:[A-Z]{0,4}[-]?\d[\w.-]*|[IVX]{1,5}|[A-Z])$")
 NAMED_PERSON = "a named person"
 """Implied by a clause that gives a person's role and name: `with my husband Tom`."""
 LISTED_NAMES = re.compile(r"[,:]\s+(?:and )?([A-Z][\w'-]+)")
+CHANGE = patterns("change")
+DIGITS = re.compile(r"\d+")
+NUMERIC = re.compile(
+    r"(?<!\w)[$€£]?\d[\w:.,/-]*(?: ?(?:am|pm|[ap]\.m\.|o'clock)\b)?", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,15 +237,6 @@ def says_something(text: str) -> bool:
     """Return whether a text says something of something, rather than only naming it."""
     words = text.partition(":")[0].split()
     return "i" in map(str.lower, words) or any(map(is_verb, words[1:])) or "we" in words
-
-
-CHANGE = patterns("change")
-
-
-DIGITS = re.compile(r"\d+")
-NUMERIC = re.compile(
-    r"(?<!\w)[$€£]?\d[\w:.,/-]*(?: ?(?:am|pm|[ap]\.m\.|o'clock)\b)?", re.IGNORECASE
-)
 
 
 def word_form(text: str) -> str:

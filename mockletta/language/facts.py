@@ -22,6 +22,12 @@ from mockletta.language.clause_meaning import (
     subject_words,
     verb_index,
 )
+from mockletta.language.retelling import (
+    about_the_agent,
+    about_the_user,
+    plain_verb,
+    to_second_person,
+)
 from mockletta.language.sentences import (
     POINT,
     clauses,
@@ -42,8 +48,6 @@ from mockletta.language.words import (
     SECOND_PERSON,
     SHORT,
     THIRD_PERSON,
-    about_the_agent,
-    about_the_user,
     as_sentence,
     base,
     categories,
@@ -53,10 +57,8 @@ from mockletta.language.words import (
     lexicon,
     lower_words,
     patterns,
-    plain_verb,
     rewritten,
     root,
-    to_second_person,
     tokens,
     word_set,
 )
@@ -69,6 +71,29 @@ FACT = patterns("fact")
 Owner = Literal["user", "agent", "other"]
 Teller = Literal["user", "human", "persona", "note", "client", "tool"]
 Slot = tuple[object, ...]
+RETELL: Mapping[Teller, Callable[[str], str]] = {
+    "user": to_second_person,
+    "human": about_the_user,
+    "persona": about_the_agent,
+    "note": to_second_person,
+    "tool": lambda text: text,
+}
+OF_PERSONS = lexicon("of_persons")
+TELLERS: dict[str, Teller] = {"human": "human", "persona": "persona"}
+VOICES: dict[Teller, tuple[Owner, Owner, Owner]] = {
+    "user": ("user", "agent", "other"),
+    "human": ("user", "user", "user"),
+    "persona": ("agent", "agent", "agent"),
+    "note": ("user", "agent", "other"),
+    "client": ("other", "other", "other"),
+    "tool": ("other", "other", "other"),
+}
+MEMORY_TOOLS = word_set(
+    """memory_insert memory_replace memory_rethink memory core_memory_append core_memory_replace
+    archival_memory_insert memory_apply_patch"""
+)
+ELLIPTIC = re.compile(r"(?:my|our|the|his|her) \w+'s(?= (?:is|are|was|were) )", re.IGNORECASE)
+TIMES = {root("time"): "clock", root("date"): "day"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,25 +134,6 @@ class Fact:
         if self.teller == "client":
             return f"According to your client: {self.text.rstrip('.')}."
         return as_sentence(RETELL[self.teller](self.text))
-
-
-RETELL: Mapping[Teller, Callable[[str], str]] = {
-    "user": to_second_person,
-    "human": about_the_user,
-    "persona": about_the_agent,
-    "note": to_second_person,
-    "tool": lambda text: text,
-}
-OF_PERSONS = lexicon("of_persons")
-TELLERS: dict[str, Teller] = {"human": "human", "persona": "persona"}
-VOICES: dict[Teller, tuple[Owner, Owner, Owner]] = {
-    "user": ("user", "agent", "other"),
-    "human": ("user", "user", "user"),
-    "persona": ("agent", "agent", "agent"),
-    "note": ("user", "agent", "other"),
-    "client": ("other", "other", "other"),
-    "tool": ("other", "other", "other"),
-}
 
 
 def block_facts(block: MemoryBlock) -> list[Fact]:
@@ -335,14 +341,6 @@ def _of_thing(
         yield about, "live"
     elif (subject[-1] in ATTRIBUTES or "favorite" in about) and rest[0] in BE:
         yield about, "value"
-
-
-MEMORY_TOOLS = word_set(
-    """memory_insert memory_replace memory_rethink memory core_memory_append core_memory_replace
-    archival_memory_insert memory_apply_patch"""
-)
-ELLIPTIC = re.compile(r"(?:my|our|the|his|her) \w+'s(?= (?:is|are|was|were) )", re.IGNORECASE)
-TIMES = {root("time"): "clock", root("date"): "day"}
 
 
 def asks_for_return(question: str) -> bool:

@@ -1,4 +1,4 @@
-"""Words: how a text becomes comparable tokens, and how the other side repeats one side's words."""
+"""Words: the tokens of a text, what they stand for, and the forms and tables of data/*.txt."""
 
 import re
 from collections.abc import Callable, Iterable
@@ -95,8 +95,6 @@ WORD_FORMS = patterns("word")
 SHORT = 300
 MANY = 1024
 WORD = re.compile(r"[^\W_]+(?:[-'@][^\W_]+|(?<=\d)[.:]\d+)*")
-PIECE = re.compile(r"<[^<>\n]{1,60}>|[^\W_]+(?:['\u2019-][^\W_]+)*|[\s\S]")
-QUOTED = re.compile(r"(\"[^\"\n]*\"|“[^”\n]*”)")
 CHAT_WORDS = {word: meant for meant, line in rows("chat").items() for word in line.split()}
 CHAT = re.compile(
     rf"\b(?:{'|'.join(word for word in CHAT_WORDS if word != 'r')}|r(?= (?:u|you)\b))\b(?![.'-])"
@@ -214,96 +212,6 @@ def number(text: str | None) -> int | None:
     if len(known) != len(words):
         return None
     return known[0] * known[1] if len(known) == 2 and known[1] >= 100 else sum(known)
-
-
-TO_SECOND = {
-    "i": "you", "me": "you", "my": "your", "mine": "yours", "myself": "yourself", "we": "you",
-    "us": "you", "our": "your", "ours": "yours", "ourselves": "yourselves",
-    "i'm": "you are", "i've": "you have", "i'll": "you will", "i'd": "you would",
-}  # fmt: skip
-TO_FIRST = {"your": "my", "yours": "mine", "yourself": "myself"}
-AGREEMENT = {
-    "you": {"am": "are", "was": "were"},
-    "I": {"are": "am", "were": "was"},
-}
-ADVERBS = word_set("also still really just now always never not often usually both")
-OBJECT_AFTER = lexicon("object_after")
-NUMBERED = word_set("chapter part volume section book act phase type class level world war grade")
-IRREGULAR = {"has": "have", "is": "are", "was": "were", "does": "do", "goes": "go"}
-
-
-@remembered
-def to_second_person(text: str) -> str:
-    """Tell the user what the user said: `I love you` -> `you love me`.
-
-    What stands in double quotes or in a <tag> is left alone.
-    """
-    return _retell(text, TO_SECOND | TO_FIRST, you=True)
-
-
-def about_the_user(text: str) -> str:
-    """Tell the user what a note says about them: `The user's dog` and `my dog` -> `your dog`."""
-    return _retell(WORD_FORMS.the_user.sub(_second_person_user, text), TO_SECOND, you=False)
-
-
-def about_the_agent(text: str) -> str:
-    """Tell what a persona says of the agent: `You are Sam` -> `I am Sam`."""
-    return _retell(text, TO_FIRST, you=True)
-
-
-def _second_person_user(match: re.Match[str]) -> str:
-    possessive, verb = match.groups()
-    if possessive:
-        return "your"
-    return f"you {plain_verb(verb)}" if verb else "you"
-
-
-def plain_verb(verb: str) -> str:
-    if verb in IRREGULAR:
-        return IRREGULAR[verb]
-    if verb.endswith(("ches", "shes", "sses", "xes")):
-        return verb[:-2]
-    return verb[:-1] if verb.endswith("s") and not verb.endswith("ss") else verb
-
-
-def _retell(text: str, swaps: dict[str, str], you: bool) -> str:
-    parts = QUOTED.split(text)
-    return "".join(
-        part if index % 2 else "".join(_retold(part, swaps, you))
-        for index, part in enumerate(parts)
-    )
-
-
-def _retold(text: str, swaps: dict[str, str], you: bool) -> list[str]:
-    out: list[str] = []
-    previous = subject = ""
-    pieces = PIECE.findall(text)
-    for place, word in enumerate(pieces):
-        lower = word.lower().replace("\u2019", "'")
-        ends = place and not any(one[0].isalnum() for one in pieces[place + 1 : place + 3])
-        is_option = place and pieces[place - 1] == "-"
-        if you and lower == "you" and ends:
-            new = "me"
-        else:
-            new = word if is_option else _swapped(word, lower, previous, swaps, you)
-        if new != word and re.search(r"[.!?]\s+$", "".join(out[-3:])):
-            new = new.capitalize()
-        out.append(AGREEMENT.get(subject, {}).get(lower, new))
-        if lower[0].isalnum():
-            previous = lower
-            if lower not in ADVERBS:
-                subject = new.lower().replace("i", "I") if new.lower() in {"you", "i"} else ""
-                subject = subject if new != word else ""
-    return out
-
-
-def _swapped(word: str, lower: str, previous: str, swaps: dict[str, str], you: bool) -> str:
-    if you and lower == "you":
-        return "me" if previous in OBJECT_AFTER else "I"
-    if lower not in swaps or word == "US" or (lower == "i" and previous in NUMBERED):
-        return word
-    new = swaps[lower]
-    return new.capitalize() if word[0].isupper() and lower[0] != "i" else new
 
 
 def as_sentence(text: str) -> str:

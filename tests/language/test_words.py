@@ -1,14 +1,8 @@
 """Words made comparable, and what one side says told back by the other."""
 
+from mockletta.language.retelling import about_the_agent, about_the_user, to_second_person
 from mockletta.language.sentences import as_clause
-from mockletta.language.words import (
-    about_the_agent,
-    about_the_user,
-    as_sentence,
-    expand,
-    stem,
-    to_second_person,
-)
+from mockletta.language.words import as_sentence, expand, stem
 
 
 def test_contractions_are_written_out() -> None:
