@@ -149,6 +149,9 @@ def yes_or_no(asked_for: Query, facts: list[Fact], sources: Sources) -> str:
     fact = facts[-1]
     if fact.teller in ("client", "tool"):
         return fact.retold()
+    near = ANSWER.relative_time.search(asked_for.text)
+    if near and near[0].lower() not in fact.text.lower():
+        return fact.retold()
     excepted = {*concepts(tokens([*ANSWER.excepted.split(fact.text), ""][1]))} & {
         *asked_for.concepts
     }

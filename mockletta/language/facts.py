@@ -93,6 +93,7 @@ MEMORY_TOOLS = word_set(
     archival_memory_insert memory_apply_patch"""
 )
 ELLIPTIC = re.compile(r"(?:my|our|the|his|her) \w+'s(?= (?:is|are|was|were) )", re.IGNORECASE)
+STATED = [[one] for one in ("due", "in", "on", "at", "from", "late", "ready", "valid")]
 TIMES = {root("time"): "clock", root("date"): "day"}
 
 
@@ -178,7 +179,8 @@ def as_told(line: str, teller: Teller) -> str:
     if mine and (teller != "user" or FACT.short_value.match(line)):
         return f"{match[1]} is {match[2]}"
     owned = teller in ("human", "persona") or (teller == "user" and match[1].lower() in OF_PERSONS)
-    return f"My {match[1].lower()} is {match[2]}" if owned else line
+    verb = "are" if match[1].endswith("s") and not match[1].endswith("ss") else "is"
+    return f"My {match[1].lower()} {verb} {match[2]}" if owned else line
 
 
 def chained(told: Iterable[tuple[str, bool]], teller: Teller) -> Iterator[Fact]:
@@ -222,7 +224,9 @@ def joined(anchor: Fact | None, fact: Fact) -> Fact:
     subject = re.sub(r"(?<='s) name$", "", subject_text(anchor.clause)).removesuffix("'s")
     if fact.words[0] in {"he", "she"} and "'s " in subject:
         subject = subject.rpartition("'s ")[0]
-    acts = fact.words[0] == "it" and fact.words[1:2] and fact.words[1] not in BE
+    acts = fact.words[0] == "it" and (
+        (fact.words[1:2] and fact.words[1] not in BE) or fact.words[2:3] in STATED
+    )
     if acts and len(subject.split()) > 2 and subject.split()[-1] in ATTRIBUTES:
         subject = subject.rpartition(" ")[0]  # a flight departs, its number does not
     if subject and subject.lower() not in {"i", "we", "you", "it"}:

@@ -172,13 +172,15 @@ def clauses(sentence: str) -> tuple[str, ...]:
     A second verb gets the subject it shares, and what stands beside a person becomes a clause:
     `I am Al, 41, a baker and live in Rome` has four.
     """
-    sentence = expand(sentence)
+    sentence = SENTENCE.aged.sub(r"\1 who is \2", expand(sentence))
     pieces: list[str] = []
     start = 0
     for mark in SENTENCE.breaks.finditer(sentence):
         left, right = sentence[start : mark.start()].strip(), sentence[mark.end() :]
         if not left or (SENTENCE.conditional.match(left) and "," in mark[0]):
             continue
+        if mark[0] == " and " and right[:2] == "I " and not any(map(is_verb, tokens(left)[1:])):
+            continue  # `Bo and I met`
         if mark[0].strip() == ";" or begins_clause(right):
             pieces.append(left)
             start = mark.end()
@@ -207,7 +209,7 @@ def begins_clause(text: str) -> bool:
     """Return whether a text begins with a subject and its verb."""
     text = re.sub(r"^(?:now|then|also|so|yet) ", "", text, flags=re.IGNORECASE)
     words = tokens(text[:80])[:6]
-    if len(words) < 2:
+    if len(words) < 2 or words[1].lower() == "who":
         return False
     first = words[0].lower().partition("'")[0]
     if first in SUBJECTS:

@@ -1,6 +1,6 @@
 """What the form of a clause gives away."""
 
-from mockletta.language.clause_meaning import age_in, is_given_name
+from mockletta.language.clause_meaning import age_in, implied, is_given_name
 
 
 def test_a_given_name_is_no_nation_and_may_be_in_lower_case() -> None:
@@ -13,3 +13,7 @@ def test_a_given_name_is_no_nation_and_may_be_in_lower_case() -> None:
 def test_an_age_is_a_number_that_ends_what_is_said_of_a_person() -> None:
     assert age_in(["i", "am", "30"]) == 2
     assert age_in(["i", "am", "30", "minutes", "late"]) is None
+
+
+def test_who_drives_or_teaches_has_a_trade() -> None:
+    assert "work" in implied(["I", "teach", "chess"], ["i", "teach", "chess"], "I teach chess")
