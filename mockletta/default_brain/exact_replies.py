@@ -291,6 +291,8 @@ def _near(words: list[str], unit: str, now: datetime) -> str | None:
     near = next((word for word in words if word in NEAR), "")
     if {*words} - SILENT - UNITS - NEAR.keys() - BESIDE or not (unit or near):
         return None
+    if not unit and {"you", "we"} & {*words}:
+        return None
     acts = (is_verb(word) and word not in BE | ASIDES for word in words)
     if {"when", "where", "who", "how", "why", "i"} & {*words} or any(acts):
         return None

@@ -1,7 +1,7 @@
 """Knowledge: what was told so far, in order, where newer words outdate older ones."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from mockletta.language.clause_meaning import (
@@ -207,21 +207,30 @@ class Told:
             return True
         if dropped := found.get("dropped"):
             return self._substitute(dropped["old"], dropped["new"])
+        return self._puts_instead(found) or self._moves(found)
+
+    def _puts_instead(self, found: Mapping[str, re.Match[str]]) -> bool:
+        """Read `it is tacos now` after `I do not like sushi any more`."""
+        ended = None
         instead = found.get("instead") if self.newest else None
-        if instead and (ended := CHANGE.negated.match(last.text)):
+        if instead and (ended := CHANGE.negated.match(self.facts[-1].text)):
             self.swaps.append((ended["old"], instead["new"]))
             said = f"{ended['who']} {ended['verb']} {instead['new']}"
             self._add_all("" if ended["verb"].endswith("ing") else said, remembered=False)
-            return True
-        shifted = found.get("shifted")
-        acts = shifted is not None and subject_text(last.clause).lower() in {"i", "we"}
-        return acts and shifted is not None and self._correct(core[shifted.end() :])
+        return bool(instead and ended)
+
+    def _moves(self, found: Mapping[str, re.Match[str]]) -> bool:
+        """Read `we moved it to 10`."""
+        acts = subject_text(self.facts[-1].clause).lower() in {"i", "we"}
+        moved = found.get("postponed") or (found.get("shifted") if acts else None)
+        return moved is not None and self._correct(moved.string[moved.end() :], sure=True)
 
     def _add_all(self, text: str, *, remembered: bool) -> None:
         for clause in clauses(as_told(text, "user")):
             anchor = self.facts[-1] if self.facts else None
             if gone := CHANGE.gone.match(clause):
-                self.gone |= {*concepts(tokens(gone["old"]))}
+                self.gone |= {*concepts(tokens(gone["old"] or ""))}
+                self._retire([] if gone["old"] else self.facts[-1:], None)
             fact = read(completed(clause, anchor), "user", remembered)
             if fact is None or (not remembered and small_talk(clause)):
                 continue
@@ -327,7 +336,7 @@ class Told:
         self._append(changed)
         return True
 
-    def _correct(self, words: str) -> bool:
+    def _correct(self, words: str, *, sure: bool = False) -> bool:
         """Read what corrects the newest fact without naming its subject; False if it does not."""
         words = CHANGE.last_words.sub("", expand(words))
         anchor = self.facts[-1]
@@ -341,7 +350,7 @@ class Told:
             counted = with_value(anchor.text, value) if value.lower().split()[0] in NUMBERS else ""
             return self._replace(anchor, counted or swapped(anchor.text, denied["old"], value))
         stated = CHANGE.it_is.match(words)
-        if stated is None and (is_factual(words) or kind(words) != "statement"):
+        if not sure and stated is None and (is_factual(words) or kind(words) != "statement"):
             return False
         value = words[stated.end() :] if stated else words
         if len(value.split()) > 8 or not value:
@@ -352,7 +361,7 @@ class Told:
 @remembered
 def changes_in(core: str) -> dict[str, re.Match[str]]:
     """Return the forms of a change that a statement has, by their names."""
-    names = ("it_is", "using", "dropped", "instead", "shifted")
+    names = ("it_is", "using", "dropped", "instead", "shifted", "postponed")
     found = {name: getattr(CHANGE, name).match(core) for name in names}
     found["not_but"] = CHANGE.not_but.search(core)
     return {name: match for name, match in found.items() if match}
@@ -369,7 +378,7 @@ def signs_in(text: str) -> dict[str, re.Match[str]]:
 def changes_facts(sentence: str) -> bool:
     """Return whether a sentence may correct or change what was told before."""
     core = expand(plain(sentence))
-    if CHANGE.dropped.match(core) or CHANGE.shifted.match(core) or CHANGE.using.match(core):
+    if changes_in(core).keys() & {"dropped", "shifted", "using", "postponed"}:
         return True
     if CHANGE.not_but.search(core) and not is_factual(core):
         return True

@@ -282,7 +282,8 @@ def _alike(value: str, text: str) -> tuple[int, int] | None:
     """Return where a text last has a value of the same kind: a number or time, a day, a colour."""
     kinds = set(categories(value.split(maxsplit=1)[0]))
     if value[0].isdecimal() or value.lower() in NUMBERS:
-        found = list(NUMERIC.finditer(text))
+        spelled = (one for one in re.finditer(r"\w+", text) if one[0].lower() in NUMBERS)
+        found = list(NUMERIC.finditer(text)) or list(spelled)
         shape = DIGITS.sub("0", value.split(maxsplit=1)[0])
         same = [one for one in found if DIGITS.sub("0", one[0].split(maxsplit=1)[0]) == shape]
         spans = [match.span() for match in same or found]

@@ -316,14 +316,20 @@ def _of_person(who: str, lower: list[str], fact: Fact) -> Iterator[Slot]:
         yield who, "live"
     if age_in(lower) is not None:
         yield who, "age"
-    if "work" in said and lower[1:2] == ["work"] and {"at", "for"} & set(lower):
-        yield who, "work"
+    yield from _of_work(who, lower, fact)
     if lower[1:2] == ["am"] and ("name" in fact.maybe or lower[2:3] == ["called"]):
         yield who, "name"
     for before, word in pairwise(lower):
         counted = before in NUMBERS or before.isdecimal()
         if counted and lower[1] in {"have", "own", "keep", "need"}:
             yield who, "count", root(word)
+
+
+def _of_work(who: str, lower: list[str], fact: Fact) -> Iterator[Slot]:
+    if lower[1:2] == ["work"] and {"at", "for"} & set(lower):
+        yield who, "work"
+    if lower[1:3] == ["work", "as"] or (lower[1:2] == ["am"] and "work" in fact.maybe):
+        yield who, "job"
 
 
 def _of_thing(

@@ -242,7 +242,7 @@ def shared_subject(before: str, right: str) -> str:
     if not subject or " to " in before or words[0] in SILENT - AUXILIARY:
         return ""
     if subject.lower() in {"i", "we", "you", "they"}:
-        verb = words[0] in {"have", "am", "do", "was"} or stem(words[0]) in VERBS
+        verb = words[0] in IRREGULAR_PAST | {"have", "am", "do"} or stem(words[0]) in VERBS
         plural = words[0].endswith("s") and not words[0].endswith("ss")
         return subject if verb and not plural and len(lower) > 2 and len(words) > 1 else ""
     passive = re.search(rf"{re.escape(subject)} (is|are|was|were) \w+(?:ed|en)\b", expand(before))
