@@ -20,6 +20,7 @@ SAID = "The user said:"
 MOST_SECTIONS = 200
 PENDING = 30
 
+_LONG_GAP = re.compile(r"(\s{20})\s+")
 _OPENING = re.compile(r"<([A-Za-z][\w:.-]{0,60})(?:\s[^<>\n]{0,500})?>")
 _COMPILED = re.compile(r"<([a-z_]{3,40})>")
 _REMINDER = re.compile(r"system[-_]|[-_](?:reminder|context|info|details|memory)$", re.IGNORECASE)
@@ -142,8 +143,13 @@ def own_instructions(system: str) -> str:
 
 
 def focus(text: str) -> str:
-    """Return a very long text's beginning and end, where instructions and questions usually are."""
-    return text if len(text) <= 2 * EDGE else f"{text[:EDGE]}\n{text[-EDGE:]}"
+    """Return a very long text's beginning and end, where instructions and questions usually are.
+
+    Very long runs of white space are cut: what reads the text may read a run from each of its
+    characters on.
+    """
+    short = text if len(text) <= 2 * EDGE else f"{text[:EDGE]}\n{text[-EDGE:]}"
+    return _LONG_GAP.sub(r"\1", short)
 
 
 def said(message: ChatMessage) -> str:

@@ -47,6 +47,7 @@ ACTS = frozenset(map(stem, lexicon("acts")))
 ARTICLES = frozenset({"the", "a", "an"})
 MOST_SENTENCES = 5
 MOST_TOOLS = 100
+MOST_TOUCHED = 24
 MOST_PIECES = 8
 MOST_WORDS = 12
 SHORT = 500
@@ -117,13 +118,13 @@ def wished_orders(text: str, call: ModelCall, sources: Callable[[], Sources]) ->
 
 
 def _sentences(text: str) -> list[str]:
-    """Return the first sentences; what begins with a preposition goes on: `"Ready?" for Al`."""
+    """Return the first sentences, each cut. A preposition goes on: `"Ready?" for Al`."""
     joined: list[str] = []
     for one in islice(sentences(text), MOST_SENTENCES):
         if joined and one.partition(" ")[0] in PREPOSITIONS:
-            joined[-1] += f" {one}"
+            joined[-1] = f"{joined[-1]} {one}"[:SHORT]
         else:
-            joined.append(one)
+            joined.append(one[:SHORT])
     return joined
 
 
@@ -142,20 +143,23 @@ def _recall(sources: Callable[[], Sources]) -> Recall:
 
 
 def _touched(text: str, tools: Sequence[ToolSchema]) -> list[ToolSchema]:
-    """Return the tools whose words a message has."""
+    """Return the tools whose words a message has. Of very many these are the best ones."""
     if not tools:
         return []
     words = tokens(text[: MOST_SENTENCES * SHORT])
     meant = frozenset().union(*map(meanings, words))
     stems = {stem(base(word)) for word in words}
     searches = TOOL.searching.search(text[:SHORT]) is not None
-    return [
+    touched = [
         tool
         for tool in tools
         if not meant.isdisjoint(frozenset().union(*about(tool.name, tool.description[:SHORT])))
         or not stems.isdisjoint(_acts_of(tool)[1])
         or searches
     ]
+    if len(touched) > MOST_TOUCHED:
+        touched.sort(key=lambda tool: -_evidence(tool, text).score)
+    return touched[:MOST_TOUCHED]
 
 
 def _fitted(
