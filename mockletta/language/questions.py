@@ -201,6 +201,7 @@ PLACE_WORDS = lexicon("place_words")
 NO_PLACES = word_set("vacation holiday leave call duty time hold sale strike average")
 REASON_WORDS = word_set("because since due as so for")
 COUNT_WORDS = word_set("a an several many no any none never")
+PERSONAL = FIRST_PERSON | SECOND_PERSON
 GENERIC = frozenset([*concepts(lexicon("generic")), "use"])
 TIMED = frozenset({"day", "month", "clock"})
 TIME_CONCEPTS = frozenset({"day", "month", "year", "clock", "season", "number"})
@@ -322,9 +323,9 @@ def owned(asked_for: Query, fact: Fact) -> bool:
         return False
     if fact.subject != asked_for.owner:
         acts = asked_for.acting and "'" not in asked_for.text and not _names_event(asked_for, fact)
-        untold = fact.subject == "other" and (fact.teller == "persona" or not acts)
-        asks_user = asked_for.owner == "user" or fact.teller == "persona"
-        return untold and asks_user and opened(asked_for, fact)
+        impersonal = fact.teller == "persona" and PERSONAL.isdisjoint(fact.words[:3])
+        untold = fact.subject == "other" and not acts and asked_for.owner == "user"
+        return (untold or impersonal) and opened(asked_for, fact)
     return opened(asked_for, fact)
 
 
