@@ -10,14 +10,13 @@ from functools import lru_cache
 
 from mockletta.brain.decisions import ToolSchema
 from mockletta.default_brain.order_phrases import QUOTED, label_of, read_phrases
-from mockletta.language.parameter_roles import HEADS, RoleParameter, roles_of
+from mockletta.language.parameter_roles import HEADS, RoleParameter, roles_of, typed_words
 from mockletta.language.typed_values import (
     PASSING,
     WHEN,
     Reading,
     Recall,
     read_typed,
-    typed_words,
 )
 from mockletta.language.words import (
     concept,

@@ -53,7 +53,7 @@ def tool_orders(text: str, call: ModelCall) -> list[Order]:
     previous: tuple[int, bool] = (0, False)
     for index, (start, end, tool) in enumerate(mentions):
         body_end = mentions[index + 1][0] if index + 1 < len(mentions) else len(text)
-        opening = _opening(text, start, previous)
+        opening = "" if _is_notation(text, start, end) else _opening(text, start, previous)
         previous = (end, opening is not None)
         if opening is None:
             continue
@@ -103,6 +103,12 @@ def _opening(text: str, start: int, previous: tuple[int, bool]) -> str | None:
     if TOOL.by.search(prefix) and is_order(prefix):
         return TOOL.by.sub("", prefix).strip()
     return None
+
+
+def _is_notation(text: str, start: int, end: int) -> bool:
+    """Return whether a message is a call as it is written in code: `roll_dice(sides=6)`."""
+    ends_whole = text.rstrip(" \n;.!").endswith(")")
+    return text[end : end + 1] == "(" and ends_whole and not text[:start].strip(" `")
 
 
 def _refuse_unknown(text: str, call: ModelCall) -> None:
@@ -238,6 +244,7 @@ def _empty(parameter: Parameter, text: str) -> object:
     return text[:SHORT] if parameter.kind == "string" else EMPTY.get(parameter.kind)
 
 
+NUMBER = re.compile(r"[-+]?\d+(?:\.\d+)?(?=\s)")
 PYTHON = {"True": "true", "False": "false", "None": "null", "yes": "true", "no": "false"}
 DECODER = json.JSONDecoder(parse_constant=int)  # it refuses NaN and Infinity, which JSON has not
 
@@ -285,7 +292,8 @@ def written(text: str, parameter: Parameter | None) -> object:
         return text
     if kind == "array" and text[0] != "[":
         return [part.strip() for part in re.split(r",|\band\b", text) if part.strip()]
-    literal = PYTHON.get(text, text)
+    leading = NUMBER.match(text) if kind in ("integer", "number") else None
+    literal = leading[0] if leading else PYTHON.get(text, text)
     try:
         value, end = json_value(literal)
     except ValueError:

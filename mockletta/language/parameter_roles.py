@@ -1,7 +1,7 @@
 """Parameter roles: what a parameter of a tool is for, by the words of its name or description."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
@@ -178,3 +178,9 @@ def _read(tool: ToolSchema) -> ToolParameters:
 def _with_role(one: Parameter) -> RoleParameter:
     choices = one.choices[:MOST_CHOICES]
     return RoleParameter(one.name, one.kind, choices, one.explains, one.description)
+
+
+def typed_words(parameters: Iterable[RoleParameter]) -> set[str]:
+    """Return the concepts by which an order can set parameters that are not just texts."""
+    typed = {word for one in parameters if not one.is_text for word in one.words}
+    return typed.union(*(concepts(tokens(" ".join(one.choices))) for one in parameters))

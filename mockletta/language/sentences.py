@@ -160,6 +160,8 @@ def _is_imperative(words: list[str]) -> bool:
     first = words[0].lower()
     if first == "be":
         return len(words) > 1
+    if first in WHEN:
+        return False
     bare = stem(first) in VERBS and not first.endswith(("s", "ed", "ing"))
     others = (is_finite(word) or word.lower() in AUXILIARY for word in words[1:])
     return bare and len(words) > 2 and words[1].islower() and not any(others)

@@ -1,7 +1,7 @@
 """Typed values: the choices, switches, times, numbers and currencies in an order for a tool."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
@@ -305,7 +305,7 @@ def _series(place: int, amounts: list[Amount], read: Reading) -> range:
 def _amount_score(parameter: RoleParameter, amount: Amount, text: str) -> int:
     """Return how well a number fits a parameter: 9 by its unit's name, 0 not at all."""
     behind = tokens(text[amount.end : amount.end + 40])[:1]
-    if parameter.kind == "integer" and amount.value != int(amount.value) and not amount.unit:
+    if parameter.kind == "integer" and _sized(parameter, amount) % 1:
         return 0
     if amount.unit and concept(amount.unit) in parameter.words:
         score = 9
@@ -375,7 +375,9 @@ def _sized(parameter: RoleParameter, amount: Amount) -> float:
 
 
 def _read_units(read: Reading) -> None:
-    """Read currencies as codes, and units: `50 euros to yen` is from EUR to JPY."""
+    """Read currencies and units: `50 euros to yen` is from EUR to JPY. A currency without an amount
+    keeps its name unless its parameter asks for a code."""
+    has_amount = any(one.kind in ("integer", "number") for one in read.every)
     left = [one for one in read.open if one.is_text and _takes_unit(one, read)]
     for match in ARGUMENT.unit.finditer(read.rest) if left else ():
         word = match["name"].lower()
@@ -383,8 +385,9 @@ def _read_units(read: Reading) -> None:
         fitting = [one for one in left if (word in SIZES if "unit" in one.roles else code)]
         target = [one for one in fitting if ("to" in one.roles) == (match["to"] is not None)]
         for parameter in (target or fitting)[:1]:
-            is_unit = "unit" in parameter.roles
-            read.take(parameter, match["name"] if is_unit else code, match.span("name"))
+            as_code = has_amount or ARGUMENT.wants_code.search(parameter.description)
+            value = code if code and as_code and "unit" not in parameter.roles else match["name"]
+            read.take(parameter, value, match.span("name"))
             left.remove(parameter)
 
 
@@ -392,9 +395,3 @@ def _takes_unit(parameter: RoleParameter, read: Reading) -> bool:
     ends = not parameter.roles.isdisjoint(("from", "to"))
     named = not parameter.roles.isdisjoint(("currency", "unit"))
     return named or (ends and "currency" in read.known)
-
-
-def typed_words(parameters: Iterable[RoleParameter]) -> set[str]:
-    """Return the concepts by which an order can set parameters that are not just texts."""
-    typed = {word for one in parameters if not one.is_text for word in one.words}
-    return typed.union(*(concepts(tokens(" ".join(one.choices))) for one in parameters))

@@ -25,6 +25,9 @@ from tests.default_brain.tools import TOOLS, call_to, called, replied, tool
         "Call double with 4.",
         "Use the double tool on 4",
         "Now use double for the number four",
+        "IMPORTANT: call double now, with x=4!",
+        "Call double with x=4 and be quick",
+        "double(x=4)",
     ],
 )
 def test_an_order_is_a_call(text: str) -> None:
