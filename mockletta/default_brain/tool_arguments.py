@@ -164,6 +164,14 @@ def _without_time(start: int, end: int, read: Reading) -> int:
     return end
 
 
+def cuts_quotation(read: Reading) -> bool:
+    """Return whether an argument is only a part of what stands in quotation marks."""
+    quoted = [str(one[one.lastindex or 0]) for one in QUOTED.finditer(read.text)]
+    values = [one for one in read.arguments.values() if isinstance(one, str)]
+    cut = (one for one in quoted if one not in values)
+    return any(value in one for one in cut for value in values)
+
+
 def unquoted(text: str) -> str:
     """Return a text without the quotation marks around it."""
     quoted = QUOTED.fullmatch(text)

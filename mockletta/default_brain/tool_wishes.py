@@ -9,7 +9,7 @@ from mockletta.brain.decisions import ModelCall, ToolSchema
 from mockletta.default_brain.answers import bare_value, was_told
 from mockletta.default_brain.fact_sources import Sources
 from mockletta.default_brain.follow_up_orders import answered_order, more_of_the_same
-from mockletta.default_brain.tool_arguments import calls, read_order
+from mockletta.default_brain.tool_arguments import calls, cuts_quotation, read_order
 from mockletta.default_brain.tool_orders import (
     MOST_CALLS,
     NotCallable,
@@ -51,6 +51,7 @@ MOST_TOUCHED = 24
 MOST_PIECES = 8
 MOST_WORDS = 12
 SHORT = 500
+OPENING = 80
 
 
 class Fit(NamedTuple):
@@ -314,13 +315,17 @@ def _fit(tool: ToolSchema, piece: str, mood: str, context: str, recall: Recall) 
     if read.missing and context:
         read = read_order(tool, f"{piece[:SHORT]}; {context}", recall)
     left = len(read.unexplained)
-    if told.score <= left or not _is_clear(told, read, mood, piece):
+    if told.score <= left or cuts_quotation(read) or not _is_clear(told, read, mood, piece):
         return None
     if mood == "question" and _names_itself(tool, read):
         return None
     if left and (read.missing or mood == "words"):
         return None
     exact = bool(told.nouns and (told.verb or not _acts_of(tool)[0]))
+    if not told.nouns and not told.verb:  # what a description begins with weighs more
+        opening = about(tool.name, tool.description[:OPENING])[1]
+        meant = frozenset().union(*map(meanings, tokens(piece)))
+        told = told._replace(described=told.described + 2 * len(meant & opening))
     return Fit(told.score + read.fitting, told.unasked, tool, read, exact)
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mockletta.default_brain.tool_arguments import fill
+from mockletta.default_brain.tool_arguments import cuts_quotation, fill, read_order
 from mockletta.default_brain.tool_orders import pairs
 from mockletta.language.parameter_roles import RoleParameter
 from tests.default_brain.tools import tool
@@ -37,3 +37,9 @@ def test_pairs_are_read_and_a_repeated_key_begins_another_call() -> None:
     assert pairs(dice, 'sides=6, label="a" and sides=8') == [
         {"sides": 6, "label": "a"}, {"sides": 8}
     ]  # fmt: skip
+
+
+def test_a_part_of_a_quotation_is_no_argument() -> None:
+    output = tool("task_output", "Output of a background shell", task_id="string")
+    read = read_order(output, "Run the shell command 'echo hi > made.txt'")
+    assert cuts_quotation(read)

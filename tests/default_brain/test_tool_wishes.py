@@ -10,7 +10,7 @@ import yaml
 from mockletta.brain.decisions import ChatMessage, ModelCall, ToolCall, ToolSchema
 from mockletta.default_brain import DefaultBrain
 from tests.default_brain.asking import BLOCKS, said, user
-from tests.default_brain.tools import TOOLS
+from tests.default_brain.tools import TOOLS, tool
 
 WISHES = yaml.safe_load((Path(__file__).parent / "chats" / "tool_wishes.yaml").read_text("utf-8"))
 
@@ -56,3 +56,11 @@ def played(turns: list[dict[str, str]], tools: tuple[ToolSchema, ...]) -> list[d
 def test_an_order_is_read_as_written(chat: dict[str, Any]) -> None:
     tools = (*TOOLS[:2], *map(tool_named, chat["tools"]))
     assert played(chat["turns"], tools) == chat["turns"]
+
+
+def test_what_a_description_begins_with_weighs_more() -> None:
+    shell = tool("Bash", "Executes a given bash command in a persistent shell.", command="string")
+    story = f"{'Streams the events of a long script. ' * 3}It runs a shell command in a shell."
+    watch = tool("Watch", story, command="string")
+    order = "Run the shell command 'ls -l'"
+    assert played([{order: ""}], (shell, watch)) == [{order: 'Bash(command="ls -l")'}]
