@@ -56,8 +56,9 @@ def test_a_server_exempts_a_large_world_from_garbage_collection(
         gc.freeze()
     frozen = gc.get_freeze_count()
 
-    load(World(), str(file))
+    load(world := World(), str(file))
 
     assert gc.isenabled()
+    assert world.store.agents
     assert (gc.get_freeze_count() > frozen) == is_server
     gc.unfreeze()
