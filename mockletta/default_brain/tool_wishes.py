@@ -241,7 +241,9 @@ def _mood(piece: str, tools: Sequence[ToolSchema]) -> str:
     bare = without_lead_in(piece)
     if QUESTION.aside.search(bare) or QUESTION.mention.search(bare) or asks_for_return(piece):
         return ""
-    if piece.endswith("?") or kind(piece) == "question":
+    tagged = QUESTION.tag.search(expand(piece).rstrip(" ?!."))
+    stated = tagged and kind(tagged.string[: tagged.start()]) == "statement"
+    if not stated and (piece.endswith("?") or kind(piece) == "question"):
         return "question"
     words = tokens(core)
     first = stem(words[0].lower()) if words else ""
