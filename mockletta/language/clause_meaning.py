@@ -134,7 +134,7 @@ def labels_of(words: list[str], text: str) -> frozenset[str]:
 
 
 def stated(words: list[str], lower: list[str]) -> frozenset[str]:
-    """Return times and origins, which are told by form rather than by a word of their own."""
+    """Return times and origins, which their form shows rather than a word of their own."""
     pairs = list(pairwise(["", *lower]))
     at = {"at", "by", "until"} | ({"to"} if not MOVED.isdisjoint(lower) else set())
     hours = (HOUR.match(w) and (":" in w or b in at) for b, w in pairs)

@@ -201,7 +201,7 @@ def test_a_failed_turn_leaves_the_context_as_large_as_its_messages(serve: Serve)
         blocks = [{"label": "human", "value": ""}]
         agent_id = older(client, agent_type="memgpt_agent", memory_blocks=blocks)
         with pytest.raises(APIStatusError):
-            said(client, agent_id)
+            said(client.with_options(max_retries=0), agent_id)
 
     thread = mock.world.store.thread(agent_id)
     assert "likes tea" in str(thread.in_context()[0].content)
