@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, lru_cache
 from types import MappingProxyType
 
 from mockletta.errors import ORGANIZATION_ID
@@ -16,9 +16,7 @@ from mockletta.wire.runs import RequestConfig, RequestedPrompt, Run, RunStatus, 
 from mockletta.world.quirks import NO_RUN_COMPLETION
 from mockletta.world.world import World
 
-_NOTHING_CACHED = MappingProxyType(
-    {"cached_tokens": 0, "cache_read_tokens": 0, "cache_creation_tokens": 0}
-)
+_NO_TOKENS = MappingProxyType({"completion_tokens": 0, "prompt_tokens": 0, "total_tokens": 0})
 
 
 def open_run(
@@ -96,15 +94,13 @@ def close_run(
     """
     run = world.store.runs.get(run_id)
     now = world.clock.now()
-    metadata = dict(run.metadata or {})
-    if error is not None:
-        metadata["error"] = error
+    metadata = run.metadata or {}
     ended = run.changed(
         {
             "status": status,
             "stop_reason": reason,
             "completed_at": run.completed_at or now.replace(tzinfo=None),
-            "metadata": metadata,
+            "metadata": metadata if error is None else {**metadata, "error": error},
             "total_duration_ns": run.total_duration_ns or _nanoseconds(run.created_at, now),
         }
     )
@@ -120,24 +116,21 @@ def new_step(
     step_id: str, run_id: str, agent: AgentState, llm: LLMConfig, **outcome: object
 ) -> Step:
     """Create a step with the facts of its model, and with its outcome, if it has one."""
-    facts: dict[str, object] = {
-        "id": step_id,
-        "organization_id": ORGANIZATION_ID,
-        "run_id": run_id,
-        "agent_id": agent.id,
-        "project_id": agent.project_id,
-        "provider_name": llm.model_endpoint_type,
-        "provider_category": llm.provider_category,
-        "model": llm.model,
-        "model_handle": llm.handle,
-        "model_endpoint": llm.model_endpoint,
-        "context_window_limit": llm.context_window,
-        "llm": None if llm is agent.llm_config else llm,
-        "completion_tokens": 0,
-        "prompt_tokens": 0,
-        "total_tokens": 0,
-    }
-    return Step.trusted(**facts | outcome)
+    return Step.trusted(
+        id=step_id,
+        organization_id=ORGANIZATION_ID,
+        run_id=run_id,
+        agent_id=agent.id,
+        project_id=agent.project_id,
+        provider_name=llm.model_endpoint_type,
+        provider_category=llm.provider_category,
+        model=llm.model,
+        model_handle=llm.handle,
+        model_endpoint=llm.model_endpoint,
+        context_window_limit=llm.context_window,
+        llm=None if llm is agent.llm_config else llm,
+        **{**_NO_TOKENS, **outcome},
+    )
 
 
 def enter_step(state: TurnState, step_id: str, outcome: Mapping[str, object]) -> None:
@@ -158,12 +151,22 @@ def success_outcome(
         "completion_tokens": completion_tokens,
         "prompt_tokens": prompt_tokens,
         "total_tokens": prompt_tokens + completion_tokens,
-        "completion_tokens_details": {"reasoning_tokens": reasoning_tokens},
-        "prompt_tokens_details": dict(_NOTHING_CACHED),
+        "completion_tokens_details": _reasoning(reasoning_tokens),
+        "prompt_tokens_details": _nothing_cached(),
         "stop_reason": stop_reason,
         "status": "success",
         "times": times,
     }
+
+
+@lru_cache(64)
+def _reasoning(tokens: int) -> dict[str, int]:
+    return {"reasoning_tokens": tokens}
+
+
+@cache
+def _nothing_cached() -> dict[str, int]:
+    return {"cached_tokens": 0, "cache_read_tokens": 0, "cache_creation_tokens": 0}
 
 
 def failure_outcome(failure: TurnFailure, begun: datetime, now: datetime) -> dict[str, object]:
