@@ -93,10 +93,8 @@ def plain_text(content: str | tuple[UserContent, ...]) -> str:
     return " ".join(part.text if isinstance(part, TextContent) else "" for part in content)
 
 
-def parted_text(content: str | tuple[UserContent, ...]) -> str:
+def parted_text(content: tuple[UserContent, ...]) -> str:
     """Return the text of a message's content for a brain: each part begins a line."""
-    if isinstance(content, str):
-        return content
     return "\n".join(part.text for part in content if isinstance(part, TextContent))
 
 
@@ -107,10 +105,9 @@ def count_images(content: str | tuple[UserContent, ...]) -> int:
     return sum(isinstance(part, ImageContent) for part in content)
 
 
-def chat_parts(content: str | tuple[UserContent, ...]) -> list[dict[str, object]]:
-    """Return the parts of a message's content in the form of chat completions; nothing for a
-    text."""
-    return [] if isinstance(content, str) else [_chat_part(part) for part in content]
+def chat_parts(content: tuple[UserContent, ...]) -> tuple[dict[str, object], ...]:
+    """Return the parts of a message's content in the form of chat completions."""
+    return tuple([_chat_part(part) for part in content])
 
 
 def _chat_part(part: UserContent) -> dict[str, object]:

@@ -38,6 +38,7 @@ from mockletta.world.request_context import RequestContext
 from mockletta.world.world import ActiveRun
 
 logger = logging.getLogger("mockletta")
+_EVENTS = (Event, Burst)
 _NO_MESSAGES = ("stop_reason", "usage_statistics", "done")
 
 
@@ -220,7 +221,7 @@ def next_wait(
     item = steps.throw(answer) if isinstance(answer, Exception) else steps.send(answer)
     emits_all = state.request.include_return_message_types is None
     while True:
-        if isinstance(item, Event | Burst):
+        if isinstance(item, _EVENTS):
             if emits_all or state.emits(item.kind):
                 state.log.append(item)
         elif isinstance(item, StartTurn):

@@ -23,6 +23,7 @@ from mockletta.world.world import World
 
 DONE = Event("done", b"")
 _TEXT, _TEXT_JSON = "\x00", '"\\u0000"'
+_HOLE = b"\x00"
 _NUMBER = -(2**52)
 _LINE_END = re.compile(r"\r\n?")
 _SHARED = ("id", "date", "otid", "step_id", "run_id")
@@ -36,8 +37,13 @@ def message_event(log: EventLog, message: Message) -> Event:
 
 def ping_event(world: World, run_id: str, number: int | None) -> Event:
     """Return a ping. A keep-alive repeats the number of the newest event [23]."""
-    values = {"id": world.ids.new("ping"), "date": spell_date(world.clock.now()), "run_id": run_id}
-    return Event("ping", (_ping() % {**values, "seq_id": _json(number)}).encode())
+    values = {
+        "id": world.ids.new("ping"),
+        "date": spell_date(world.clock.now()),
+        "run_id": run_id,
+        "seq_id": "null" if number is None else number,
+    }
+    return Event("ping", (_ping() % values).encode())
 
 
 @cache
@@ -64,8 +70,8 @@ def token_events(
 ) -> Burst:
     """Return the events of a token stream: `shape` with each text, a JSON string, in its `field`.
     `shared` are their common id, date, otid, step id and run id."""
-    kind, *parts = _skeleton(shape, field)
-    head, middle, tail = [(part % shared).encode() for part in parts]
+    kind, skeleton = _skeleton(shape, field)
+    head, middle, tail = (skeleton % shared).encode().split(_HOLE)
     if not log.numbered:
         return Burst(kind, head + b"null" + middle, texts, tail)
     numbers = range(len(log) + 1, len(log) + len(texts) + 1)
@@ -74,14 +80,13 @@ def token_events(
 
 
 @cache
-def _skeleton(shape: type[Message], field: str) -> tuple[str, str, str, str]:
-    """Return the kind of a message, and its JSON before the number, up to the text and after it,
-    with placeholders for the shared values."""
+def _skeleton(shape: type[Message], field: str) -> tuple[str, str]:
+    """Return the kind of a message, and its JSON with placeholders for the shared values and holes
+    for the number and the text."""
     holes = {name: f"%({name})s" for name in _SHARED}
     message = shape.trusted(**holes, seq_id=_NUMBER, **{field: _TEXT})
-    head, rest = message.model_dump_json().split(str(_NUMBER))
-    middle, tail = rest.split(_TEXT_JSON)
-    return message.message_type, head, middle, tail
+    json = message.model_dump_json().replace(str(_NUMBER), "\x00").replace(_TEXT_JSON, "\x00")
+    return message.message_type, json
 
 
 @cache
@@ -90,7 +95,3 @@ def _ping() -> str:
     holes = {name: f"%({name})s" for name in ("id", "date", "run_id")}
     ping = Ping.trusted(**holes, seq_id=_NUMBER)
     return ping.model_dump_json().replace(str(_NUMBER), "%(seq_id)s")
-
-
-def _json(number: int | None) -> object:
-    return "null" if number is None else number

@@ -7,8 +7,7 @@ Messages are stored step by step. A step that fails or is cancelled leaves nothi
 user's message [43, 05], except for the summaries of a compaction [43 overflow messages].
 """
 
-from collections.abc import Generator, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Generator, Sequence
 from typing import TypeVar
 
 from mockletta.errors import ApiError, Unprocessable
@@ -32,9 +31,9 @@ def run_turn(state: TurnState) -> Turn:
     """Run a turn from its first ping to its end."""
     if state.delivery.streaming and state.request.include_pings:
         yield ping_event(state.world, state.run_id, state.log.next_number)
+    steps = _passing_steps(state) if state.must_call_tool else _steps(state)
     try:
-        with _kept_context(state):
-            yield from with_inner_turns(_steps(state))
+        yield from with_inner_turns(steps)
     except ApiError as error:
         yield from _fail(state, refused(error))
     except TurnFailure as failure:
@@ -48,17 +47,14 @@ def run_turn(state: TurnState) -> Turn:
             close_run(state.world, state.run_id, run_status(state), state.stop_reason)
 
 
-@contextmanager
-def _kept_context(state: TurnState) -> Iterator[None]:
-    """Remove a turn of an older type from the context for good if it fails, or if its agent has
-    `message_buffer_autoclear`. Other types keep what was stored [72, 90 retrieve]."""
-    if not state.must_call_tool:
-        yield
-        return
+def _passing_steps(state: TurnState) -> Generator[Inner, Answered, None]:
+    """Take the steps of a turn of an older type. Remove it from the context for good if it fails,
+    or if its agent has `message_buffer_autoclear`. Other types keep what was stored [72, 90
+    retrieve]."""
     before = list(state.thread.context)
     is_removed = True
     try:
-        yield
+        yield from _steps(state)
         is_removed = state.agent.message_buffer_autoclear
     finally:
         if is_removed:

@@ -246,7 +246,8 @@ class TurnState:
     @property
     def visible(self) -> Sequence[str]:
         """The ids of the stored messages that the model sees."""
-        return self.thread.context[:1] if self.forgets else self.thread.context
+        context = self.thread.context
+        return context[:1] if self.forgets else context
 
     @property
     def visible_tokens(self) -> int:

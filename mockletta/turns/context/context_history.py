@@ -14,6 +14,8 @@ from mockletta.state.message_records import (
 )
 from mockletta.state.table import Table
 
+NO_PARTS: tuple[dict[str, object], ...] = ()
+
 
 class History(Sequence[ChatMessage]):
     """The messages in context after the system message, including those that are not stored yet.
@@ -88,15 +90,20 @@ def as_chat(record: MessageRecord) -> ChatMessage:
     one."""
     assert record.role != "approval"
     given = record.waiting.calls if record.waiting else record.tool_calls
-    calls = tuple(ToolCall(call.tool_call_id, call.name, call.arguments) for call in given)
-    returns = record.tool_returns
+    calls = [ToolCall(call.tool_call_id, call.name, call.arguments) for call in given]
+    content, returns = record.content, record.tool_returns
+    images, parts = 0, NO_PARTS
+    if isinstance(content, str):
+        text = content
+    else:
+        text, images, parts = parted_text(content), count_images(content), chat_parts(content)
     return ChatMessage(
         role=record.role,
-        text=record.model_text or parted_text(record.content),
-        tool_calls=calls,
+        text=record.model_text or text,
+        tool_calls=tuple(calls),
         tool_call_id=returns[-1].tool_call_id if returns else None,
-        images=count_images(record.content),
-        parts=chat_parts(record.content),
+        images=images,
+        parts=parts,
         name=record.name if record.role == "user" else None,
     )
 
