@@ -29,6 +29,7 @@ from mockletta.default_brain.answers import answer, worded_answer
 from mockletta.default_brain.exact_replies import clock, compared, echo, reckoned
 from mockletta.default_brain.fact_sources import Sources
 from mockletta.default_brain.memory_changes import PRONOUNS, memory_act, notes, retold, tool_call
+from mockletta.default_brain.reply_forms import points_back, read_form, shaped
 from mockletta.default_brain.structured_replies import as_json, structured, without_json_order
 from mockletta.default_brain.system_prompts import Instructions, instructions
 from mockletta.default_brain.tool_orders import (
@@ -69,7 +70,7 @@ class Heard:
     @property
     def question(self) -> str:
         """The message, with the order of the system prompt to answer in one word."""
-        return f"{self.text} One word only." if self.instructions.brief else self.text
+        return f"{self.text} One word only." if "word" in self.instructions.forms else self.text
 
     @cached_property
     def asks(self) -> bool:
@@ -251,8 +252,11 @@ class DefaultBrain:
     def _decided(self, call: ModelCall, message: ChatMessage, text: str) -> Decision:
         if len(call.messages) and call.messages[-1].role == "tool":
             return self._continued(Heard(text, call)) or _reported(call)
-        opening = greeting(text)
-        rest = text[len(opening) :].strip()
+        plainer, form = read_form(without_json_order(text) or text)
+        if points_back(plainer):
+            plainer, form = text, ""
+        opening = greeting(plainer)
+        rest = plainer[len(opening) :].strip()
         if opening and (not rest or _is_address(rest)):
             ordered = instructions(call)
             who = ordered.who or call.agent_name
@@ -260,7 +264,7 @@ class DefaultBrain:
             hello = f"{ordered.greeting or name} How can I help?"
             decision = Decision(text=hello, rule="brain: greeting")
         elif text:
-            decision = self._tried(Heard(without_json_order(rest) or rest, call))
+            decision = self._tried(Heard(rest, call))
         else:
             empty = "" if message.images else "I received an empty message. How can I help?"
             decision = Decision(text=empty, rule="brain: empty")
@@ -269,7 +273,8 @@ class DefaultBrain:
         greeted = "Hello!" if opening and decision.rule not in EXACT else ""
         several = "s" if message.images > 1 else ""
         seen = f"I received {message.images} image{several}, which I cannot see."
-        told = [seen if message.images else "", greeted, decision.text]
+        formed = decision.text if decision.rule in NOT_UNDERSTOOD else shaped(form, decision.text)
+        told = [seen if message.images else "", greeted, formed]
         return _with_text(decision, " ".join(filter(None, told)))
 
     def _continued(self, heard: Heard) -> Decision | None:

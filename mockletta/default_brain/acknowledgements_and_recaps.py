@@ -18,6 +18,7 @@ from mockletta.brain.tool_parameters import parameters_of
 from mockletta.default_brain.answers import everything
 from mockletta.default_brain.fact_sources import Sources
 from mockletta.default_brain.knowledge import Told, changes_facts
+from mockletta.default_brain.reply_forms import points_back, read_form, said_before
 from mockletta.language.facts import Fact, as_told
 from mockletta.language.questions import answer_opening
 from mockletta.language.retelling import to_second_person
@@ -141,14 +142,14 @@ def _quoted(own: Sequence[str], index: int) -> str:
 
 
 def _repeated(asked: str, messages: Sequence[ChatMessage]) -> str:
-    """Return the last reply once more, in capitals if it is to be shouted; "" if not asked to."""
-    louder = RECAP.louder.match(asked)
-    if not louder and not RECAP.yours.search(asked):
+    """Return the last reply once more, in the form that is asked for; "" if not asked to."""
+    rest, form = read_form(asked)
+    if form and points_back(rest):
+        return said_before(form, messages)
+    if not RECAP.yours.search(asked):
         return ""
     replies = (one.text for one in reversed(messages) if one.role == "assistant" and one.text)
     told = next(replies, "")
-    if louder:
-        return told.upper()
     return f'I said: "{told[:LONGEST_ASKED]}"' if told else "I have not said anything before."
 
 

@@ -107,9 +107,6 @@ def _spoken(core: str) -> str | None:
     first = words[0].lower().strip(",.") if words else ""
     if not words or len(words) > MOST_SPOKEN or first in NOT_SPOKEN:
         return None
-    if shaped := PROMPT.spoken_case.search(text):
-        text = text[: shaped.start()]
-        return text.lower() if shaped["case"].lower().startswith("lower") else text.upper()
     return text
 
 

@@ -3,10 +3,11 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, reduce
 
 from mockletta.brain.decisions import ModelCall
 from mockletta.brain.history import own_instructions
+from mockletta.default_brain.reply_forms import named_form, shaped
 from mockletta.language.sentences import quotation, sentences
 from mockletta.language.words import (
     as_sentence,
@@ -63,13 +64,6 @@ ASKING = frozenset(concepts(lexicon("asking")))
 SPECIFIC = re.compile(r" (?:named|called|at|of) |^[A-Z]")
 SOLE = 200
 LONGEST = 300
-ONE_WORD = {
-    "Yes": "Yes.",
-    "No": "No.",
-    "I don't know": "Unknown.",
-    "Got it": "Noted.",
-    "Hello": "Hello!",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,40 +71,32 @@ class Instructions:
     """The form of every reply: `fixed` replaces it, the others shape it.
 
     `on_demand` are replies to what is asked for, by its concepts, `who` is who the agent is and
-    `greeting` how it greets. A `brief` reply is one word.
+    `greeting` how it greets.
     """
 
     fixed: str | None = None
     opening: str = ""
     ending: str = ""
-    case: str = ""
+    forms: tuple[str, ...] = ()
     who: str = ""
     greeting: str = ""
-    brief: bool = False
     on_demand: tuple[tuple[frozenset[str], str], ...] = field(default=())
 
     def apply(self, text: str) -> str:
         """Return the reply as ordered."""
         if self.fixed is not None:
             return self.fixed
-        if self.brief:
-            text = _in_one_word(text)
         if self.opening and not text.startswith(self.opening):
             text = f"{self.opening} {text}"
         if self.ending and not text.endswith(self.ending):
             text = f"{text} {self.ending}"
-        return {"upper": text.upper(), "lower": text.lower()}.get(self.case, text)
+        return reduce(lambda told, form: shaped(form, told), self.forms, text)
 
     def demanded(self, text: str) -> str | None:
         """Return the reply that is laid down for what a message asks for; None for any other."""
         plainer = rewritten(expand(text[:LONGEST]), "demand")
         said = frozenset(concepts(tokens(plainer)))
         return next((reply for wanted, reply in self.on_demand if wanted and wanted <= said), None)
-
-
-def _in_one_word(text: str) -> str:
-    form = next((word for start, word in ONE_WORD.items() if text.startswith(start)), "")
-    return form or (text if len(text.split()) < 2 else "Unable.")
 
 
 def instructions(call: ModelCall) -> Instructions:
@@ -130,10 +116,9 @@ def read_orders(system: str, persona: str = "") -> Instructions:
         fixed=_first(lambda line: _fixed(line, sole and len(lines) == 1), read) if text else None,
         opening=_first(lambda line: _quoted_part(PROMPT.opening, line), read) or "",
         ending=_first(lambda line: _quoted_part(PROMPT.ending, line), read) or "",
-        case=_first(_case, read) or "",
+        forms=tuple(filter(None, map(_form, read))),
         who=_first(_who, lines) or "",
         greeting=_first(lambda line: _quoted_part(PROMPT.greets, line), read) or "",
-        brief=any(map(PROMPT.brief.search, read)),
         on_demand=tuple(filter(None, [*map(_on_demand, lines), *map(_told_on_demand, lines)])),
     )
 
@@ -154,11 +139,13 @@ def _quoted_part(form: re.Pattern[str], line: str) -> str:
     return (literal(match["rest"]) or "") if match else ""
 
 
-def _case(line: str) -> str:
-    match = PROMPT.case.search(line) if PROMPT.strong.search(line) else None
-    if not match:
+def _form(line: str) -> str:
+    if PROMPT.brief.search(line):
+        return "word"
+    match = PROMPT.shaped.search(line)
+    if match is None or (match.start() and not PROMPT.strong.search(line)):
         return ""
-    return "lower" if "low" in match["case"].lower() else "upper"
+    return named_form(match)
 
 
 def _who(line: str) -> str:

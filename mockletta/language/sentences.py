@@ -15,6 +15,7 @@ from mockletta.language.words import (
     SILENT,
     VERBS,
     base,
+    categories,
     expand,
     is_name,
     is_verb,
@@ -248,7 +249,7 @@ def shared_subject(before: str, right: str) -> str:
         plural = words[0].endswith("s") and not words[0].endswith("ss")
         return subject if verb and not plural and len(lower) > 2 and len(words) > 1 else ""
     passive = re.search(rf"{re.escape(subject)} (is|are|was|were) \w+(?:ed|en)\b", expand(before))
-    if passive and words[0].endswith(("ed", "en")):
+    if passive and words[0].endswith(("ed", "en")) and not categories(words[0]):
         return f"{subject} {passive[1]}"
     return subject if is_finite(words[0]) and len(words) > 1 else ""
 
