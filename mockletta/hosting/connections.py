@@ -25,6 +25,7 @@ from uvicorn.protocols.http.httptools_impl import (
 from mockletta.hosting.answer_sending import PushedAnswer
 from mockletta.hosting.client_hints import hint_at_tls
 from mockletta.hosting.dispatch import Begun
+from mockletta.hosting.idle_timeout import TimedConnection
 from mockletta.http.connection_resets import CLOSE, RESET
 from mockletta.http.rendering import Response
 
@@ -45,7 +46,7 @@ MOST_ROUNDS = 1_000
 """The rounds of the loop for which a reset waits until everything is sent."""
 
 
-class Connection(HttpToolsProtocol):
+class Connection(TimedConnection):
     """A connection whose requests can reset it and write to it.
 
     An application with a `begin` method answers at once if it can. Such an answer needs no task and
