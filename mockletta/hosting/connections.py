@@ -3,7 +3,8 @@
 uvicorn starts a task for each request. Most answers of this server are ready as soon as the request
 has arrived completely, so they are written directly from the callback of the HTTP parser: the fast
 path. It relies on a private method of uvicorn's protocol for httptools. uvicorn uses that protocol
-if httptools is installed, as it is with this package.
+if httptools is installed, as it is with this package. A request whose headers are known does not
+need the parser either.
 """
 
 import asyncio
@@ -11,10 +12,11 @@ import logging
 import socket
 import struct
 from collections.abc import Awaitable, Callable
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 import uvicorn
 from starlette.types import ASGIApp, Scope
+from uvicorn._types import HTTPScope
 from uvicorn.protocols.http.flow_control import HIGH_WATER_LIMIT
 from uvicorn.protocols.http.httptools_impl import (
     STATUS_LINE,
@@ -26,6 +28,7 @@ from mockletta.hosting.answer_sending import PushedAnswer
 from mockletta.hosting.client_hints import hint_at_tls
 from mockletta.hosting.dispatch import Begun
 from mockletta.hosting.idle_timeout import TimedConnection
+from mockletta.hosting.known_heads import KnownHeads, KnownRequest
 from mockletta.http.connection_resets import CLOSE, RESET
 from mockletta.http.rendering import Response
 
@@ -50,13 +53,15 @@ class Connection(TimedConnection):
     """A connection whose requests can reset it and write to it.
 
     An application with a `begin` method answers at once if it can. Such an answer needs no task and
-    no ASGI messages.
+    no ASGI messages. All connections to it share its `heads`.
     """
 
     def __init__(self, *arguments: Any, **settings: Any) -> None:  # noqa: ANN401
         super().__init__(*arguments, **settings)
         self._begin: Begin | None = getattr(self.config.app, "begin", None)
+        self._heads: KnownHeads | None = getattr(self.config.app, "heads", None)
         self._waiting: RequestResponseCycle | None = None
+        self._is_in_message = False
         self._is_in_head = False
         self._head_size = 0
         self._answered: RequestResponseCycle | None = None
@@ -73,10 +78,75 @@ class Connection(TimedConnection):
             hint_at_tls(data)
         if self._head_size + len(data) > MOST_HEAD and self._is_in_head:
             self._refuse_head()
-            return
+        elif self._begin is None or self._heads is None or self._is_in_message:
+            self._parse(data)
+        else:
+            self._receive(data, self._begin, self._heads)
+
+    def _parse(self, data: bytes) -> None:
         super().data_received(data)
         if self._is_in_head:
             self._head_size += len(data)
+
+    def _receive(self, data: bytes, begin: Begin, heads: KnownHeads) -> None:
+        """Answer a request with a known head, or parse the bytes and remember their head."""
+        is_free = self.cycle is None or self.cycle.response_complete
+        request = heads.read(data) if is_free and not self.flow.write_paused else None
+        if request is not None:
+            self._unset_keepalive_if_required()
+            self._answer_known(request, begin)
+            return
+        self._parse(data)
+        if not self._is_in_message and self.cycle is not None and self.cycle.keep_alive:
+            heads.remember(data, self.headers)
+
+    def _answer_known(self, request: KnownRequest, begin: Begin) -> None:
+        scope = self._scope_of(request)
+        begun = begin(cast("Scope", scope), request.body)
+        if isinstance(begun, Response):
+            self._write(begun)
+            self.on_response_complete()
+        else:
+            self._answered = self.cycle = self._cycle_of(scope, request.body)
+            self._answer(begun, self.cycle)
+
+    def _scope_of(self, request: KnownRequest) -> HTTPScope:
+        """Return the scope that the parser would make of a request."""
+        return {
+            "type": "http",
+            "asgi": {"version": self.config.asgi_version, "spec_version": "2.3"},
+            "http_version": "1.1",
+            "server": self.server,
+            "client": self.client,
+            "scheme": cast("Literal['http', 'https']", self.scheme),
+            "method": request.method,
+            "root_path": self.root_path,
+            "path": request.path.decode(),
+            "raw_path": request.path,
+            "query_string": request.query,
+            "headers": request.headers,
+            "state": self.app_state.copy(),
+        }
+
+    def _cycle_of(self, scope: HTTPScope, body: bytes) -> RequestResponseCycle:
+        """Return the cycle that the parser would make of a request."""
+        cycle = RequestResponseCycle(
+            scope=scope,
+            transport=self.transport,
+            flow=self.flow,
+            logger=self.logger,
+            access_logger=self.access_logger,
+            access_log=self.access_log,
+            default_headers=self.server_state.default_headers,
+            message_event=asyncio.Event(),
+            expect_100_continue=False,
+            keep_alive=True,
+            on_response=self.on_response_complete,
+        )
+        cycle.body += body
+        cycle.more_body = False
+        cycle.message_event.set()
+        return cycle
 
     def connection_lost(self, exc: Exception | None) -> None:
         super().connection_lost(exc)
@@ -117,7 +187,8 @@ class Connection(TimedConnection):
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
-        self._is_in_head, self._head_size = True, 0
+        self._is_in_message = self._is_in_head = True
+        self._head_size = 0
 
     def on_headers_complete(self) -> None:
         self._is_in_head = False
@@ -142,26 +213,29 @@ class Connection(TimedConnection):
 
     def on_message_complete(self) -> None:
         super().on_message_complete()
+        self._is_in_message = False
         cycle, self._waiting = self._waiting, None
         if cycle is not None and self._begin is not None:
-            begun = self._begin(cast("Scope", cycle.scope), bytes(cycle.body))
-            if isinstance(begun, Response):
-                self._write(begun, cycle)
-            elif isinstance(begun, PushedAnswer):
-                self._writer = _Writer(self, cycle)
-                begun.start(self._writer)
-            else:
-                self.go_on_with(begun, cycle)
+            self._answer(self._begin(cast("Scope", cycle.scope), bytes(cycle.body)), cycle)
+
+    def _answer(self, begun: Begun, cycle: RequestResponseCycle) -> None:
+        if isinstance(begun, Response):
+            cycle.response_started = True
+            self._write(begun)
+            self.complete(cycle)
+        elif isinstance(begun, PushedAnswer):
+            self._writer = _Writer(self, cycle)
+            begun.start(self._writer)
+        else:
+            self.go_on_with(begun, cycle)
 
     def go_on_with(self, app: ASGIApp, cycle: RequestResponseCycle) -> None:
         """Start a task in which an application answers a request, or continues its answer."""
         super()._start_asgi_task(cycle, _Extended(app, self.transport))
 
-    def _write(self, answer: Response, cycle: RequestResponseCycle) -> None:
+    def _write(self, answer: Response) -> None:
         length = b"content-length: %d\r\n\r\n" % len(answer.body)
-        cycle.response_started = True
         self.transport.write(b"".join((*self.head_of(answer), length, answer.body)))
-        self.complete(cycle)
 
     def head_of(self, answer: Response) -> list[bytes]:
         """Return the parts of an answer's head, without its last header and the empty line."""

@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mockletta.hosting.batch_accepting import BatchAccepting
 from mockletta.hosting.connections import Connection, warn_without_fast_path
+from mockletta.hosting.known_heads import KnownHeads
 from mockletta.hosting.listening import BACKLOG
 from mockletta.hosting.runtime import end_all_turns, wake_all
 from mockletta.hosting.system_limits import SystemLimits
@@ -187,6 +188,7 @@ class _WithoutCancellations:
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
         self.begin = getattr(app, "begin", None)
+        self.heads = KnownHeads()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         with suppress(asyncio.CancelledError):

@@ -44,7 +44,7 @@ def hidden(secret: str) -> str:
     return f"{secret[: min(SHOWN, len(secret) // 3)]}…" if secret else ""
 
 
-def redact_headers(headers: "Headers") -> "Headers":
+def redact_headers(headers: Iterable[tuple[bytes, bytes]]) -> "Headers":
     """Hide the credentials in headers."""
     return [_hidden_pair(pair) if is_secret_header(pair[0]) else pair for pair in headers]
 

@@ -1,7 +1,8 @@
 """The request headers that answers depend on."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from mockletta.http.credentials import (
@@ -12,11 +13,12 @@ from mockletta.http.credentials import (
     proper_key_in,
 )
 from mockletta.http.path_patterns import PathPattern
-from mockletta.http.redaction import hidden
+from mockletta.http.redaction import hidden, redact_headers
 from mockletta.http.rendering import Headers
 from mockletta.journal.entries import old_sdk_version
 from mockletta.wire.fields import UUID4
 
+Pair = tuple[bytes, bytes]
 CONTENT_TYPE = b"content-type"
 VERSION = b"x-stainless-package-version"
 OLD_VERSION = b"x-fern-sdk-version"
@@ -71,13 +73,41 @@ class ClientHeaders(NamedTuple):
     old_sdk: str | None = None
 
 
-def read_headers(headers: Headers) -> ClientHeaders:
+class RepeatedHeaders:
+    """Headers that a client sends with many requests. What is read from them is kept."""
+
+    def __init__(self, pairs: Iterable[Pair]) -> None:
+        self._pairs = tuple(pairs)
+
+    def __iter__(self) -> Iterator[Pair]:
+        return iter(self._pairs)
+
+    @cached_property
+    def read(self) -> ClientHeaders:
+        return _read_pairs(self)
+
+    @cached_property
+    def redacted(self) -> Headers:
+        """The headers without their credentials."""
+        return redact_headers(self)
+
+
+def read_headers(headers: Headers | RepeatedHeaders) -> ClientHeaders:
     """Read the headers of a request."""
+    return headers.read if isinstance(headers, RepeatedHeaders) else _read_pairs(headers)
+
+
+def redacted_headers(headers: Headers | RepeatedHeaders) -> Headers:
+    """Return the headers of a request without their credentials."""
+    return headers.redacted if isinstance(headers, RepeatedHeaders) else redact_headers(headers)
+
+
+def _read_pairs(headers: Iterable[Pair]) -> ClientHeaders:
     return _read(tuple([pair for pair in headers if pair[0] in _READ]))
 
 
 @lru_cache(1_024)
-def _read(headers: tuple[tuple[bytes, bytes], ...]) -> ClientHeaders:
+def _read(headers: tuple[Pair, ...]) -> ClientHeaders:
     """Parse the headers. Cached, since a client sends the same headers with each request."""
     given = {name: value.decode("latin-1") for name, value in headers}
     version, user_id = given.get(VERSION, ""), given.get(USER_ID)

@@ -11,13 +11,13 @@ from starlette.types import Receive, Scope
 
 from mockletta.faults.plan import Planned
 from mockletta.http.host_names import includes_host
-from mockletta.http.redaction import redact_headers, redact_tokens
+from mockletta.http.redaction import redact_tokens
 from mockletta.http.rendering import begun
 from mockletta.http.routing import NO_PARAMS, Request
 from mockletta.journal.entries import Entry
 from mockletta.journal.turn_story import sent_in
 from mockletta.state.block_history import Cause
-from mockletta.world.client_headers import Client, ClientHeaders
+from mockletta.world.client_headers import Client, ClientHeaders, redacted_headers
 from mockletta.world.quirks import NO_CLOUD, Quirk
 from mockletta.world.world import World
 
@@ -94,7 +94,7 @@ class RequestContext(Request):
             self.method,
             self.path,
             self.query_string,
-            redact_headers(scope["headers"]),
+            redacted_headers(scope["headers"]),
             headers.shown_key,
             world.clock.peek(),
         )

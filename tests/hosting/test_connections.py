@@ -13,9 +13,7 @@ from typing import Any
 import httpx
 import pytest
 from uvicorn.protocols.http.flow_control import HIGH_WATER_LIMIT
-from uvicorn.server import ServerState
 
-from mockletta.hosting.application import create_app
 from mockletta.hosting.connections import (
     HEAD_TOO_LARGE,
     MOST_ROUNDS,
@@ -23,10 +21,9 @@ from mockletta.hosting.connections import (
     _Extended,
     warn_without_fast_path,
 )
-from mockletta.hosting.uvicorn_server import server_of
 from mockletta.http.connection_resets import RESET
 from mockletta.testing.mock_letta import MockLetta
-from mockletta.world.worlds import Worlds
+from tests.hosting.connected import Written, connected
 from tests.worlds import make_agent, make_conversation
 
 
@@ -146,38 +143,6 @@ def block_of(size: int) -> bytes:
     return b"content-length: %d\r\n\r\n" % len(body) + body
 
 
-class Written(asyncio.Transport):
-    """A transport that keeps what is written."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.data = b""
-        self.is_closed = False
-
-    def write(self, data: Any) -> None:  # noqa: ANN401
-        if self.is_closed:
-            raise RuntimeError("the handler is closed")
-        self.data += data
-
-    def is_closing(self) -> bool:
-        return self.is_closed
-
-    def close(self) -> None: ...
-
-    def pause_reading(self) -> None: ...
-
-    def resume_reading(self) -> None: ...
-
-
-def connected(mock: MockLetta) -> tuple[Connection, Written]:
-    """A connection of a mock's application on the running loop."""
-    config = server_of(create_app(Worlds(mock.world)), Worlds(mock.world)).config
-    config.load()
-    connection = Connection(config, ServerState(), {})
-    connection.connection_made(transport := Written())
-    return connection, transport
-
-
 async def at_once(mock: MockLetta, *, paused: bool = False) -> tuple[bytes, bytes]:
     """What is written by the time that a request is received, and once its task has run."""
     connection, transport = connected(mock)
@@ -203,6 +168,45 @@ def test_a_client_that_does_not_read_is_waited_for(mock: MockLetta) -> None:
 
     assert first == b""
     assert last.endswith(HEALTHY)
+
+
+async def repeated(mock: MockLetta, *requests: bytes) -> list[bytes]:
+    """The answers to requests, of which only the first is parsed."""
+    connection, transport = connected(mock)
+    answers = []
+    for request in requests:
+        transport.data = b""
+        connection.data_received(request)
+        await asyncio.gather(*connection.tasks)
+        connection.parser = None  # type: ignore[assignment]
+        answers.append(transport.data)
+    return answers
+
+
+def test_a_request_with_known_headers_is_not_parsed(mock: MockLetta) -> None:
+    request = HEALTH + b"authorization: Bearer sk-let-secret\r\n\r\n"
+    other = request.replace(b"/v1/health/", b"/v1/blocks/count?a=b")
+
+    first, second, third = asyncio.run(repeated(mock, request, request, other))
+
+    assert (second, third[-5:]) == (first, b"\r\n\r\n0")
+    checks, counted = mock.journal.all("health"), mock.journal.last("blocks.count")
+    assert [entry.headers for entry in checks] == [counted.headers] * 2
+    assert (counted.path, counted.query, counted.key) == ("/v1/blocks/count", {"a": "b"}, "sk-l…")
+
+
+def test_a_stream_with_known_headers_is_sent_whole(mock: MockLetta) -> None:
+    first, second = asyncio.run(repeated(mock, *[long_send(mock)] * 2))
+
+    frames = [answer.count(b'"message_type":"assistant_message"') for answer in (first, second)]
+    assert (frames, second[-7:]) == ([3_500] * 2, b"\r\n0\r\n\r\n")
+
+
+def test_a_request_with_known_headers_can_take_a_task(mock: MockLetta) -> None:
+    request = CREATE + block_of(1)
+    control = request.replace(b"/v1/blocks/", b"/_mockletta/none")
+
+    assert b"HTTP/1.1 404 Not Found\r\n" in asyncio.run(repeated(mock, request, control))[1]
 
 
 class Unread(Written):

@@ -1,0 +1,67 @@
+"""The heads of requests that clients repeat, such as those of an SDK.
+
+Most requests have the same headers as an earlier one. Their bytes are compared with those of the
+earlier head, so that only the first line must be parsed. All other requests go through httptools.
+"""
+
+import re
+from typing import NamedTuple
+
+from mockletta.http.rendering import Headers
+from mockletta.world.client_headers import RepeatedHeaders
+
+MOST_HEADS = 256
+LONGEST = 4_096
+"""The size in bytes of the longest headers that are kept."""
+END = b"\r\n\r\n"
+_LENGTH = b"content-length"
+_UNUSUAL = frozenset({b"transfer-encoding", b"expect", b"upgrade"})
+_FIRST_LINE = re.compile(
+    rb"(DELETE|GET|PATCH|POST|PUT) (/[\w/.~:-]*)(?:\?([\w/.~:%=&+,-]*))? HTTP/1\.1\r\n"
+)
+"""The usual form of a request's first line: a path without escapes, and a query."""
+
+
+class KnownRequest(NamedTuple):
+    """A request with known headers."""
+
+    method: str
+    path: bytes
+    query: bytes
+    headers: RepeatedHeaders
+    body: bytes
+
+
+class KnownHeads:
+    """The headers that the clients of a server have sent, by their bytes, with the length of the
+    body."""
+
+    def __init__(self) -> None:
+        self._heads: dict[bytes, tuple[RepeatedHeaders, int]] = {}
+
+    def read(self, data: bytes) -> KnownRequest | None:
+        """Return the request, if the bytes are exactly one and its headers are known."""
+        line = _FIRST_LINE.match(data)
+        if line is None:
+            return None
+        end = data.find(END) + len(END)
+        known = self._heads.get(data[line.end() : end])
+        if known is None:
+            return None
+        headers, length = known
+        body = data[end:]
+        if len(body) != length:
+            return None
+        method, path, query = line.groups(b"")
+        return KnownRequest(method.decode(), path, query, headers, body)
+
+    def remember(self, data: bytes, headers: Headers) -> None:
+        """Keep the headers of a request that has been parsed, if its bytes are exactly `data`."""
+        line, end = _FIRST_LINE.match(data), data.find(END) + len(END)
+        given, length = dict(headers), len(data) - end
+        if line is None or end > LONGEST or int(given.get(_LENGTH, b"0")) != length:
+            return
+        if _UNUSUAL.isdisjoint(given):
+            if len(self._heads) >= MOST_HEADS:
+                self._heads.clear()
+            self._heads[data[line.end() : end]] = RepeatedHeaders(headers), length

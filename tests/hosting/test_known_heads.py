@@ -1,0 +1,82 @@
+"""Heads that are recognized by their bytes."""
+
+import pytest
+
+from mockletta.hosting.known_heads import LONGEST, MOST_HEADS, KnownHeads, KnownRequest
+
+HOST = (b"host", b"a")
+HEAD = b"GET /v1/runs/ HTTP/1.1\r\nHost: a\r\n\r\n"
+POST = b"POST /v1/tools/?a=b HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\n{}"
+
+
+def facts(request: KnownRequest | None) -> tuple[object, ...]:
+    assert request is not None
+    method, path, query, headers, body = request
+    return method, path, query, list(headers), body
+
+
+def test_another_request_with_the_same_headers_is_read() -> None:
+    heads = KnownHeads()
+    heads.remember(HEAD, [HOST])
+
+    request = heads.read(b"DELETE /v1/tools/tool-1?a=%20b HTTP/1.1\r\nHost: a\r\n\r\n")
+
+    assert facts(request) == ("DELETE", b"/v1/tools/tool-1", b"a=%20b", [HOST], b"")
+
+
+def test_a_body_of_the_same_length_is_read() -> None:
+    heads, headers = KnownHeads(), [HOST, (b"content-length", b"2")]
+    heads.remember(POST, headers)
+
+    request = heads.read(POST.replace(b"{}", b"[]"))
+
+    assert facts(request) == ("POST", b"/v1/tools/", b"a=b", headers, b"[]")
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        HEAD.replace(b"Host: a", b"Host: b"),
+        HEAD.replace(b"GET", b"HEAD"),
+        HEAD.replace(b"1.1", b"1.0"),
+        HEAD.replace(b"runs", b"r%20"),
+        HEAD.replace(b"/v1", b"http://a/v1"),
+        HEAD[:-1],
+        HEAD + HEAD,
+        HEAD + b"{}",
+        b"",
+    ],
+)
+def test_any_other_bytes_must_be_parsed(data: bytes) -> None:
+    heads = KnownHeads()
+    heads.remember(HEAD, [HOST])
+
+    assert heads.read(data) is None
+
+
+@pytest.mark.parametrize(
+    ("data", "header"),
+    [
+        (HEAD, (b"transfer-encoding", b"chunked")),
+        (HEAD, (b"upgrade", b"h2c")),
+        (HEAD, (b"expect", b"100-continue")),
+        (HEAD, (b"content-length", b"2")),
+        (HEAD + HEAD, HOST),
+        (HEAD.replace(b"GET", b"HEAD"), HOST),
+        (HEAD.replace(b"Host", b"H" * LONGEST), HOST),
+    ],
+)
+def test_an_unusual_request_is_not_remembered(data: bytes, header: tuple[bytes, bytes]) -> None:
+    heads = KnownHeads()
+    heads.remember(data, [HOST, header])
+
+    assert heads.read(data) is None
+
+
+def test_a_bounded_number_of_heads_is_kept() -> None:
+    heads = KnownHeads()
+    requests = [HEAD.replace(b"Host: a", b"Host: %d" % one) for one in range(MOST_HEADS + 1)]
+    for request in requests:
+        heads.remember(request, [HOST])
+
+    assert [bool(heads.read(request)) for request in requests] == [False] * MOST_HEADS + [True]
