@@ -156,7 +156,8 @@ def create_conversation(
     if agent is None:
         raise NotFound("Agent not found")
     _check_model(body)
-    sources = _blocks_labelled(world, agent, body.isolated_block_labels or [])
+    labels = body.isolated_block_labels
+    sources = _blocks_labelled(world, agent, labels) if labels else []
     copies = [
         world.store.blocks.add(block.changed({"id": world.ids.new("block")})) for block in sources
     ]

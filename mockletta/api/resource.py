@@ -18,6 +18,7 @@ that is added to both is stored, changed and shown without another line.
 
 from collections.abc import Callable, Mapping
 from functools import cache, partial
+from types import MappingProxyType
 from typing import Any, Generic, TypeVar, get_type_hints
 
 from pydantic import BaseModel
@@ -34,6 +35,14 @@ from mockletta.wire.base import Wire
 from mockletta.world.request_context import RequestContext
 from mockletta.world.world import World
 
+OWNERS = MappingProxyType(
+    {
+        "created_by_id": USER_ID,
+        "last_updated_by_id": USER_ID,
+        "organization_id": ORGANIZATION_ID,
+    }
+)
+TIMES = frozenset({"created_at", "updated_at"})
 Row = TypeVar("Row", bound=Any)
 Shape = TypeVar("Shape", bound=Wire)
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -71,20 +80,18 @@ def given_id(request: BaseModel) -> str | None:
 
 def stamped(world: World, shape: type[Shape], **values: object) -> Shape:
     """Return a new row with its times, its user and its organization, as far as it shows them."""
-    now = world.clock.now()
-    stamps: dict[str, object] = {
-        "created_by_id": USER_ID,
-        "last_updated_by_id": USER_ID,
-        "created_at": now,
-        "updated_at": now,
-        "organization_id": ORGANIZATION_ID,
-    }
-    return shape.trusted(**{name: stamps[name] for name in _names_in(shape, *stamps)} | values)
+    times = dict.fromkeys(_times_of(shape), world.clock.now())
+    return shape.trusted(**_owners_of(shape), **(times | values))
 
 
 @cache
-def _names_in(shape: type[BaseModel], *names: str) -> list[str]:
-    return [name for name in names if name in shape.model_fields]
+def _owners_of(shape: type[BaseModel]) -> Mapping[str, str]:
+    return {name: OWNERS[name] for name in OWNERS.keys() & shape.model_fields.keys()}
+
+
+@cache
+def _times_of(shape: type[BaseModel]) -> frozenset[str]:
+    return TIMES & shape.model_fields.keys()
 
 
 def nothing(_: str) -> None:

@@ -180,49 +180,36 @@ def compile_system(
     sections: Sequence[str] = (),
 ) -> str:
     """Render the text of a system message. `sections` are between memory and facts."""
-    shown = "\n\n".join(_block(block) for block in blocks)
-    memory = _MEMORY.format(blocks=shown) if shown else ""
-    more = "".join(f"\n\n{section}" for section in sections)
-    facts = _FACTS.format(
-        agent_id=agent_id,
-        conversation_id=conversation_id,
-        when=when,
-        previous_messages=previous_messages,
-        more=_ARCHIVED.format(passages=passages) if passages else "",
-    )
-    return f"{system}\n\n{memory}{more}\n\n{facts}"
-
-
-_MEMORY = """<memory_blocks>
+    shown = "\n\n".join([_block(block) for block in blocks])
+    memory = f"""<memory_blocks>
 The following memory blocks are currently engaged in your core memory unit:
 
-{blocks}
+{shown}
 
 </memory_blocks>"""
-
-_FACTS = """<memory_metadata>
+    archived = f"""
+- {passages} total memories you created are stored in archival memory (use tools to access them)"""
+    more = archived if passages else ""
+    facts = f"""<memory_metadata>
 - AGENT_ID: {agent_id}
 - CONVERSATION_ID: {conversation_id}
 - System prompt last recompiled: {when}
 - {previous_messages} previous messages between you and the user are stored in recall memory{more}
 </memory_metadata>"""
-
-
-_ARCHIVED = """
-- {passages} total memories you created are stored in archival memory (use tools to access them)"""
+    return "\n\n".join([system, memory if shown else "", *sections, facts])
 
 
 def _block(block: Block) -> str:
-    return "\n".join(
-        [
-            f"<{block.label}>",
-            f"<description>\n{block.description or ''}\n</description>",
-            "<metadata>",
-            *(["- read_only=true"] if block.read_only else []),
-            f"- chars_current={len(block.value)}",
-            f"- chars_limit={block.limit}",
-            "</metadata>",
-            f"<value>\n{block.value}\n</value>",
-            f"</{block.label}>",
-        ]
-    )
+    read_only = "- read_only=true\n" if block.read_only else ""
+    return f"""<{block.label}>
+<description>
+{block.description or ""}
+</description>
+<metadata>
+{read_only}- chars_current={len(block.value)}
+- chars_limit={block.limit}
+</metadata>
+<value>
+{block.value}
+</value>
+</{block.label}>"""
