@@ -13,9 +13,18 @@ EXPLAINING = re.compile(
     r"\bwhat (?:this|the) (?:command|call|code|tool)",
     re.IGNORECASE,
 )
-CHOICES = re.compile(
-    r"^(?:(?:one|either|any) of:? |either )?((?:[a-z][\w-]*, )*[a-z][\w-]*,? or [a-z][\w-]*)\W*$"
+CHOICES = (
+    re.compile(
+        r"^(?!.*(?:\be\.g\.|\bsuch as\b|\blike\b|\bexample))[^\"'`]*"
+        r"([\"'`][\w-]+[\"'`](?:(?:,? or |, |/|\||,? and )[\"'`][\w-]+[\"'`])+)"
+        r"(?:\W*default.*)?\W*$"
+    ),
+    re.compile(
+        r"(?:^|\b(?:[Oo]ne|[Ee]ither|[Aa]ny) of:? |\b[Ee]ither )"
+        r"((?:[a-z][\w-]*, )*[a-z][\w-]*,? or [a-z][\w-]*)\W*$"
+    ),
 )
+"""How a description names the choices: `low, medium or high`, `Either "km" or "mi".`"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +63,17 @@ def required_of(tool: ToolSchema) -> list[Parameter]:
 def _parameter(name: str, schema: Mapping[str, object]) -> Parameter:
     items = schema.get("items")
     choices = schema.get("enum", items.get("enum") if isinstance(items, Mapping) else None)
-    described = str(schema.get("description") or "")
-    if not isinstance(choices, list):  # the description may name them: `low, medium or high`
-        match = CHOICES.match(described)
-        choices = re.split(r",? or |, ", match[1]) if match else []
-    named = tuple(one for one in choices if isinstance(one, str) and one)
+    described, kind = str(schema.get("description") or ""), kind_of(schema)
+    if not isinstance(choices, list):
+        choices = _described_choices(described) if kind in ("string", "array") else []
+    texts = tuple(one for one in choices if isinstance(one, str) and one)
     explains = bool(EXPLAINING.search(f"{name} {described}"))
-    return Parameter(name, kind_of(schema), named, explains, described)
+    return Parameter(name, kind, texts, explains, described)
+
+
+def _described_choices(description: str) -> list[str]:
+    match = next(filter(None, (form.search(description) for form in CHOICES)), None)
+    return re.split(r",? (?:or|and) |, |[/|]", re.sub(r"[\"'`]", "", match[1])) if match else []
 
 
 def kind_of(schema: Mapping[str, object]) -> str:

@@ -4,8 +4,8 @@ from mockletta.brain.decisions import ModelCall, ToolCall, ToolSchema
 from mockletta.brain.history import newest, parsed, said
 from mockletta.default_brain.tool_arguments import calls, fill, read_order, unquoted
 from mockletta.default_brain.tool_orders import NotCallable, Order, needs
+from mockletta.language.order_reading import Recall
 from mockletta.language.sentences import is_finite, kind, plain
-from mockletta.language.typed_values import Recall
 from mockletta.language.words import AUXILIARY, FIRST_PERSON, patterns, tokens
 
 TOOL = patterns("tool")

@@ -5,16 +5,10 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from mockletta.language.parameter_roles import HEADS, RoleParameter
-from mockletta.language.typed_values import (
-    BLANK,
-    PASSING,
-    PREPOSITIONS,
-    TIMELY,
-    WORD,
-    Reading,
-    Span,
-)
+from mockletta.language.amounts import LIMITING
+from mockletta.language.order_reading import BLANK, PASSING, TIMELY, Reading, Span
+from mockletta.language.parameter_roles import HEADS, PREPOSITIONS, RoleParameter
+from mockletta.language.typed_values import WORD
 from mockletta.language.words import (
     FIRST_PERSON,
     NUMBERS,
@@ -42,6 +36,7 @@ IDLE = word_set(
     "please now thanks the a an in with for to and just only today tomorrow tonight at by also too "
     "results hits result most top first last under over below above than less more up him her them"
 )
+CHOOSING = LIMITING | word_set("next upcoming good nice best cheap quick")
 SPOKEN = word_set("hello hi hey yes no thanks okay")
 GIVEN_NAMES = lexicon("given_names")
 LANGUAGE = concept("language")
@@ -137,7 +132,8 @@ def _phrases(takers: Sequence[RoleParameter], read: Reading) -> Iterator[Phrase]
             and _tells(before, read)
             and _tells(read.rest[mark.end() : stop], read)
         )
-        if goes_on or _is_inside(mark, before, heads, read):
+        again = head == mark[0].lower() and _joins(before, read)
+        if goes_on or (not again and _is_inside(mark, before, heads, read)):
             continue
         yield from _pieces(Phrase(head, (start, mark.start())), read)
         start, head = mark.end(), mark[0].lower()
@@ -199,7 +195,8 @@ def _begin(text: str, start: int, head: str, read: Reading) -> int:
         begin += article.end()
     first = FIRST.match(text[begin:])
     word = first[0].strip() if first else ""
-    joins = word.lower() in JOINING or (not head and _is_known(word, read))
+    known = not head and _is_known(word, read) and not _describes(text[begin:], read)
+    joins = word.lower() in JOINING or known
     return begin + first.end() if first and joins else begin
 
 
@@ -214,6 +211,13 @@ def _stop(text: str, head: str, read: Reading) -> int:
     return owner.start() if owner and not read.knows(owner[1]) else stop
 
 
+def _describes(text: str, read: Reading) -> bool:
+    """Whether a text begins with an idle word that tells which one is meant: `back door`."""
+    words = tokens(text[:80])[:2]
+    nouns = frozenset().union(*(one.words for one in read.required if one.is_text))
+    return len(words) == 2 and words[0] in PASSING - CHOOSING and concept(words[1]) in nouns
+
+
 def _is_known(word: str, read: Reading) -> bool:
     return word in PASSING or (word.lower() not in GIVEN_NAMES and read.knows(word))
 
@@ -225,26 +229,46 @@ def _drops(word: str, read: Reading) -> bool:
 
 
 def _score(parameter: RoleParameter, phrase: Phrase, read: Reading) -> int:
-    """Return how well a phrase fits a text; 0 if not at all."""
+    """Return how well a phrase fits a text, by the evidence that it is meant; 0 if there is none.
+
+    A required text also takes the one short phrase that nothing else explains.
+    """
     text = read.text[slice(*phrase.span)]
     words = [word.lower() for word in tokens(text)]
     required = parameter in read.required
     personal = not FIRST_PERSON.isdisjoint(words)
-    vague = int(required and len(words) < 5 and not personal and not _is_number(text))
+    own = phrase.span[0] < read.own
+    vague = int(required and own and len(words) < 5 and not personal and not _is_number(text))
     marked = text[:1] == "#" and not parameter.roles.isdisjoint(("list", "id"))
-    if marked or phrase.head == label_of(parameter):
+    if marked or phrase.head == label_of(parameter) or _is_kind_of(parameter, words):
         return 8
-    if not parameter.roles.isdisjoint(("language", "currency")):
-        return 8 * any(LANGUAGE in categories(word) for word in words)
+    only = _is_only_text(parameter, read)
+    if not parameter.roles.isdisjoint(("language", "currency", "unit")):
+        return 0
     if parameter.is_timed:
         return 3 * (required and phrase.head in parameter.heads and bool(TIMELY.search(text)))
     if phrase.head:
-        return _score_behind(phrase.head, parameter, vague)
-    if personal and not (required and parameter.roles & {"text", "title"}):
+        plain = only and not (vague or personal or TIMELY.search(text) or _is_number(text))
+        return _score_behind(phrase.head, parameter, vague) or 4 * plain
+    worded = required and parameter.roles & {"text", "title"}
+    if (personal and not worded) or not (required or parameter.roles or only):
         return 0
     return _score_direct(text, parameter, vague) + (
         required and parameter.is_direct and parameter.is_text
     )
+
+
+def _is_kind_of(parameter: RoleParameter, words: Sequence[str]) -> bool:
+    """Whether a phrase is an example of what a text is called: `red` of a color."""
+    kinds = {kind for word in words for kind in categories(word)}
+    called = parameter.words | ({LANGUAGE} if "language" in parameter.roles else set())
+    return parameter.is_text and not called.isdisjoint(kinds)
+
+
+def _is_only_text(parameter: RoleParameter, read: Reading) -> bool:
+    """Whether no other text can be meant: none is required beside it, or there is no other."""
+    required = [one for one in read.required if one.is_text]
+    return (required or [one for one in read.every if one.is_text]) == [parameter]
 
 
 def _score_direct(text: str, parameter: RoleParameter, vague: int) -> int:
@@ -315,18 +339,18 @@ def _first(parameter: RoleParameter, span: Span, read: Reading) -> Span:
     """Return the first item of a list, if the others are for calls of their own."""
     start, end = span
     text = read.text[start:end]
-    single = [one for one in read.required if one.is_text] == [parameter]
     before = next(iter(tokens(read.text[:start])[-1:]), "")
     several = before.endswith("s") and read.knows(before)
     code = NAMED.match(text) or ARGUMENT.coded.match(text)
     listable = several or parameter.roles & LISTABLE or (not parameter.roles and code)
-    joints = list(LISTED.finditer(text)) if single and listable else []
+    joints = list(LISTED.finditer(text)) if listable and _is_only_text(parameter, read) else []
     if not joints or read.text[start - 1 : start] in ("'", '"'):
         return span
     ends = [start + joint.start() for joint in joints[1:]] + [end]
     for joint, stop in zip(joints, ends, strict=True):
         item = ARGUMENT.article.sub("", read.text[start + joint.end() : stop])
-        if item := item.strip(" .,!?"):
+        item = item.strip(" .,!?")
+        if not all(map(read.knows, filter(concept, tokens(item)))):
             read.add(parameter, item, (start + joint.start(), stop))
     return start, start + joints[0].start()
 
@@ -335,11 +359,16 @@ def _add_further(
     parameter: RoleParameter, taken: Phrase, others: Sequence[Phrase], read: Reading
 ) -> None:
     """Add further phrases for calls of their own: `for Rome and for Paris`."""
-    single = [one for one in read.required if one.is_text] == [parameter]
-    for other in others if single else ():
-        before = read.text[: other.span[0]].rstrip().removesuffix(other.head).rstrip()
-        if other.head == taken.head and before.endswith(("and", ",")):
+    for other in others if _is_only_text(parameter, read) else ():
+        before = read.text[taken.span[0] : other.span[0]].rstrip().removesuffix(other.head)
+        if other.head == taken.head and _joins(before, read):
             read.add(parameter, read.text[slice(*other.span)], other.span)
+
+
+def _joins(text: str, read: Reading) -> bool:
+    """Whether a text joins two values: `and`, `and the stock price`."""
+    joint = LISTED.search(text)
+    return joint is not None and all(map(read.knows, filter(concept, tokens(text[joint.end() :]))))
 
 
 def _share(takers: Sequence[RoleParameter], phrases: Sequence[Phrase], read: Reading) -> None:

@@ -14,13 +14,13 @@ from mockletta.default_brain.answers import (
 )
 from mockletta.default_brain.fact_sources import Sources
 from mockletta.language.sentences import ITEMS, is_factual, kind, sentences
-from mockletta.language.typed_values import DIGITS
 from mockletta.language.words import (
     NUMBERS,
     expand,
     lexicon,
     name_words,
     number,
+    pattern,
     patterns,
     rows,
     stem,
@@ -30,6 +30,7 @@ from mockletta.language.words import (
 from mockletta.search.expressions import BadExpression, Budget, Expression, ExpressionTooSlow
 
 BARE = patterns("bare")
+DIGITS = pattern("argument.number")
 SPOKEN = lexicon("spoken")
 EXAMPLES = {stem(kind): line.split() for kind, line in rows("examples").items()}
 NEUTRAL = word_set("unknown neutral other none unspecified unclear na")

@@ -10,14 +10,9 @@ from functools import lru_cache
 
 from mockletta.brain.decisions import ToolSchema
 from mockletta.default_brain.order_phrases import QUOTED, label_of, read_phrases
+from mockletta.language.order_reading import PASSING, WHEN, Reading, Recall, is_number
 from mockletta.language.parameter_roles import HEADS, RoleParameter, roles_of, typed_words
-from mockletta.language.typed_values import (
-    PASSING,
-    WHEN,
-    Reading,
-    Recall,
-    read_typed,
-)
+from mockletta.language.typed_values import read_typed
 from mockletta.language.words import (
     concept,
     concepts,
@@ -34,13 +29,18 @@ CODED = pattern_text("argument.coded")
 LONGEST = 2000
 
 
-def read_order(tool: ToolSchema, text: str, recall: Recall = lambda _: "") -> Reading:
+def read_order(
+    tool: ToolSchema, text: str, recall: Recall = lambda _: "", context: str = ""
+) -> Reading:
     """Read the arguments for a tool from an order. They stand in the order of its schema.
 
-    `recall` returns what is known of something that the user calls `my ...`.
+    `recall` returns what is known of something that the user calls `my ...`. `context` was said
+    before the order.
     """
     takes = roles_of(tool)
-    read = fill(takes.required, takes.optional, text, takes.known, recall)
+    if sum(one.is_number for one in (*takes.required, *takes.optional)) > 1:
+        text = ARGUMENT.multiplied.sub(" by ", text)
+    read = fill(takes.required, takes.optional, text, takes.known, recall, context)
     names = [one for one in takes.names if one in read.arguments]
     read.arguments = {name: read.arguments[name] for name in names}
     return read
@@ -52,9 +52,11 @@ def fill(
     text: str,
     known: frozenset[str],
     recall: Recall = lambda _: "",
+    context: str = "",
 ) -> Reading:
     """Find an argument for each parameter in a text."""
-    read = Reading(text, known, required, optional, recall)
+    whole = f"{text}; {context}" if context else text
+    read = Reading(whole, known, required, optional, recall, len(text))
     _read_labelled(read)
     _find_free(read)
     read_typed(read)
@@ -149,7 +151,7 @@ def _is_typed(start: int, end: int, read: Reading) -> bool:
     words = concepts(word for word in tokens(text) if word.lower() not in PASSING)
     typed = typed_words(read.every)
     counts = any(one.is_number or one.is_timed for one in read.every)
-    return bool(words) and all(one in typed or (counts and one.isdecimal()) for one in words)
+    return bool(words) and all(one in typed or (counts and is_number(one)) for one in words)
 
 
 def _without_time(start: int, end: int, read: Reading) -> int:

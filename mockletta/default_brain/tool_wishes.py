@@ -1,11 +1,13 @@
 """Tool wishes: calls that a message asks for by what a tool does, without the tool's name."""
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
 
 from mockletta.brain.decisions import ModelCall, ToolSchema
+from mockletta.brain.history import newest
 from mockletta.default_brain.answers import bare_value, was_told
 from mockletta.default_brain.fact_sources import Sources
 from mockletta.default_brain.follow_up_orders import answered_order, more_of_the_same
@@ -19,10 +21,10 @@ from mockletta.default_brain.tool_orders import (
     tool_orders,
 )
 from mockletta.language.facts import asks_for_return
-from mockletta.language.parameter_roles import about, roles_of, senses, topic
+from mockletta.language.order_reading import Reading, Recall
+from mockletta.language.parameter_roles import PREPOSITIONS, about, roles_of, senses, topic
 from mockletta.language.questions import without_lead_in
 from mockletta.language.sentences import is_finite, is_order, kind, plain, sentences
-from mockletta.language.typed_values import PREPOSITIONS, Reading, Recall
 from mockletta.language.words import (
     ACT_STEMS,
     AUXILIARY,
@@ -33,6 +35,7 @@ from mockletta.language.words import (
     expand,
     is_verb,
     lexicon,
+    lower_words,
     name_words,
     patterns,
     stem,
@@ -139,8 +142,15 @@ def is_exact_order(text: str, call: ModelCall, sources: Callable[[], Sources]) -
 
 
 def _recall(sources: Callable[[], Sources]) -> Recall:
-    """Return a function for what is known of the user's own: of `sister`, of `where I live`."""
-    return lambda name: bare_value("city" if name.startswith("where ") else name, sources())
+    """Return a function for what was told before of the user's own: `sister`, `where I live`."""
+
+    def recall(name: str) -> str:
+        call = sources().call
+        earlier = Sources(replace(call, messages=call.messages[: newest(call.messages)]))
+        found = bare_value("city" if name.startswith("where ") else name, earlier)
+        return "" if FIRST_PERSON.intersection(lower_words(found)) else found
+
+    return recall
 
 
 def _touched(text: str, tools: Sequence[ToolSchema]) -> list[ToolSchema]:
@@ -172,7 +182,7 @@ def _fitted(
         if not _begins_order(right, tools):
             continue
         before, after = (_best(one, context, tools, recall) for one in (left, right))
-        if before and after and (after.exact or not before.read.free):
+        if before and after and _is_apart(before, after):
             yield before
             yield from _fitted(right, context, tools, recall)
             return
@@ -185,16 +195,23 @@ def _fitted(
         yield whole
 
 
+def _is_apart(before: Fit, after: Fit) -> bool:
+    """Whether two orders are two calls; what lacks something for the same tool is part of it."""
+    lacks = before.tool is after.tool and after.read.missing
+    return not lacks and (after.exact or not before.read.free)
+
+
 def _after_statement(
     sentence: str, context: str, tools: Sequence[ToolSchema], recall: Recall
 ) -> Iterator[Fit]:
-    """Yield the order behind a statement: `I spent 20 euros on food, add it as an expense`."""
-    for joint in islice(TOOL.joint.finditer(sentence), MOST_PIECES):
+    """Yield the orders behind a statement: `I spent 20 euros on food, add it as an expense`."""
+    for joint in islice(TOOL.joint_or_colon.finditer(sentence), MOST_PIECES):
         told, right = sentence[: joint.start()], sentence[joint.end() :]
-        found = _begins_order(right, tools) and _best(right, f"{told}; {context}", tools, recall)
-        if found:
-            yield found
-            return
+        if _begins_order(right, tools):
+            found = list(_fitted(right, f"{told}; {context}", tools, recall))
+            yield from found
+            if found:
+                return
 
 
 def _begins_order(text: str, tools: Sequence[ToolSchema]) -> bool:
@@ -315,7 +332,7 @@ def _fit(tool: ToolSchema, piece: str, mood: str, context: str, recall: Recall) 
         return None
     read = read_order(tool, piece[:SHORT], recall)
     if read.missing and context:
-        read = read_order(tool, f"{piece[:SHORT]}; {context}", recall)
+        read = read_order(tool, piece[:SHORT], recall, context)
     left = len(read.unexplained)
     if told.score <= left or cuts_quotation(read) or not _is_clear(told, read, mood, piece):
         return None

@@ -22,6 +22,7 @@ from mockletta.language.words import (
 
 ROLES = {role: word_set(line) for role, line in rows("role").items()}
 HEADS = {role: word_set(line) for role, line in rows("head").items()}
+PREPOSITIONS = frozenset().union(*HEADS.values())
 MEASURES = {measure: word_set(line) for measure, line in rows("measure").items()}
 SENSES = {
     concept(one) or one: frozenset(map(stem, line.split())) for one, line in rows("sense").items()
