@@ -28,7 +28,8 @@ from mockletta.default_brain.acknowledgements_and_recaps import (
 from mockletta.default_brain.answers import answer, worded_answer
 from mockletta.default_brain.exact_replies import clock, compared, echo, reckoned
 from mockletta.default_brain.fact_sources import Sources
-from mockletta.default_brain.memory_changes import PRONOUNS, memory_act, notes, retold, tool_call
+from mockletta.default_brain.memory_changes import PRONOUNS, memory_act, notes, tool_call
+from mockletta.default_brain.memory_notes import retold, units
 from mockletta.default_brain.reply_forms import points_back, read_form, shaped
 from mockletta.default_brain.structured_replies import as_json, structured, without_json_order
 from mockletta.default_brain.system_prompts import Instructions, instructions
@@ -364,8 +365,11 @@ def report_update(made: ToolCall, status: str, message: str, text: str) -> str:
     if said := done.get(order.kind):
         return said
     given = parsed(made.arguments)
+    before = str(given.get("old_string", given.get("old_content", "")))
     note = next(notes(given), "")
-    return f"I've updated my memory: {retold(note.splitlines()[-1]) if note else 'done.'}"
+    fresh = " ".join(unit for unit in units(note) if unit not in before) if before else ""
+    told = fresh or "".join(note.splitlines()[-1:])
+    return f"I've updated my memory: {retold(told) if told else 'done.'}"
 
 
 def _has_just_failed(name: str, call: ModelCall) -> bool:

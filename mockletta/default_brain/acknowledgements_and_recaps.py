@@ -29,7 +29,7 @@ from mockletta.language.sentences import (
     kind,
     plain,
     sentences,
-    without_aside,
+    unwrapped,
 )
 from mockletta.language.small_talk import MOCK, small_talk
 from mockletta.language.words import (
@@ -69,7 +69,7 @@ def acknowledged(text: str, call: ModelCall) -> str | None:
         clause
         for sentence in sentences(text)
         if kind(sentence) == "statement"
-        for clause in clauses(as_told(CHANGE.told.sub("", without_aside(plain(sentence))), "user"))
+        for clause in clauses(as_told(unwrapped(sentence), "user"))
         if small_talk(clause) is None
     ]
     told = [one for one in told if is_factual(one) or CLAUSE.call_me.match(one)]

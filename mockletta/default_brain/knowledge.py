@@ -33,8 +33,8 @@ from mockletta.language.sentences import (
     plain,
     sentences,
     subject_text,
+    unwrapped,
     with_items,
-    without_aside,
     without_items,
 )
 from mockletta.language.small_talk import small_talk
@@ -155,15 +155,16 @@ class Told:
         if wrong and self.facts and self._correct(sentence[wrong.end() :]):
             return
         if wrong:
-            sentence = sentence[wrong.end() :]
+            thing, rest = wrong["thing"], sentence[wrong.end() :]
+            sentence = f"{thing} is {CHANGE.it_is.sub('', expand(rest))}" if thing else rest
         if kind(sentence) != "statement":
             self._hear_beside(sentence)
             return
-        core = CHANGE.told.sub("", without_aside(plain(sentence)))
+        core = unwrapped(sentence)
         if self.asked and (answer := self._answer(expand(core))):
             self._add_all(answer, remembered=False)
             return
-        if self.facts and self._changes(expand(core)):
+        if self._denies(expand(core)) or (self.facts and self._changes(expand(core))):
             return
         introduced = CHANGE.introduced.match(expand(core))
         if not self.facts and introduced and is_given_name(introduced["name"]):
@@ -190,6 +191,14 @@ class Told:
         value = match["value"] or match["bare"]
         place = {"work": " at", "live": " in", "study": " at"}.get(self.asked.split()[-1], "")
         return f"{self.asked}{'' if CHANGE.valued.match(value) else place} {value}"
+
+    def _denies(self, core: str) -> bool:
+        """Read `my name is not Bob, it is Rob`, whether Bob was told before or not."""
+        denied = changes_in(core).get("not_so")
+        if denied:
+            self.swaps.append((denied["old"], denied["new"]))
+            self._add_all(f"{denied['what']} {denied['new']}", remembered=False)
+        return denied is not None
 
     def _changes(self, core: str) -> bool:
         """Read what changes an older fact: `it is not A but B`, `it moved to 10`."""
@@ -361,7 +370,7 @@ class Told:
 @remembered
 def changes_in(core: str) -> dict[str, re.Match[str]]:
     """Return the forms of a change that a statement has, by their names."""
-    names = ("it_is", "using", "dropped", "instead", "shifted", "postponed")
+    names = ("it_is", "using", "dropped", "instead", "shifted", "postponed", "not_so")
     found = {name: getattr(CHANGE, name).match(core) for name in names}
     found["not_but"] = CHANGE.not_but.search(core)
     return {name: match for name, match in found.items() if match}
@@ -378,7 +387,7 @@ def signs_in(text: str) -> dict[str, re.Match[str]]:
 def changes_facts(sentence: str) -> bool:
     """Return whether a sentence may correct or change what was told before."""
     core = expand(plain(sentence))
-    if changes_in(core).keys() & {"dropped", "shifted", "using", "postponed"}:
+    if changes_in(core).keys() & {"dropped", "shifted", "using", "postponed", "not_so"}:
         return True
     if CHANGE.not_but.search(core) and not is_factual(core):
         return True

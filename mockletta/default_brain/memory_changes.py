@@ -18,32 +18,41 @@ from mockletta.brain.decisions import (
 from mockletta.brain.history import parsed
 from mockletta.brain.tool_parameters import required_of
 from mockletta.default_brain.knowledge import changes_facts, changes_in
+from mockletta.default_brain.memory_notes import (
+    KEY,
+    is_bare,
+    retold,
+    says_of,
+    spelled,
+    units,
+    updated,
+    upper,
+    without_clauses,
+)
 from mockletta.language.clause_meaning import swapped
-from mockletta.language.facts import MEMORY_TOOLS, as_told, is_about, read
+from mockletta.language.facts import MEMORY_TOOLS, is_about, read
 from mockletta.language.memory_orders import Kind, MemoryOrder, memory_orders, states
 from mockletta.language.retelling import to_second_person
 from mockletta.language.sentences import (
     ITEMS,
     POINT,
     as_clause,
-    clauses,
-    is_factual,
     plain,
     sentences,
+    unwrapped,
     with_items,
     without_items,
 )
-from mockletta.language.words import as_sentence, concepts, expand, is_verb, patterns, tokens
+from mockletta.language.words import as_sentence, concepts, expand, patterns, tokens
 
 CHANGE = patterns("change")
-MEMORY = patterns("memory")
 
 if TYPE_CHECKING:
     from mockletta.default_brain.knowledge import Told
 
 INSERTS = ("memory_insert", "core_memory_append", "memory", "memory_rethink")
 REPLACES = ("memory_replace", "core_memory_replace", "memory", "memory_rethink")
-KEY = re.compile(r"^(\s*(?:[-*•]\s*)?[\w' -]{1,40}:\s*)")
+ASKED = "What should I write into my memory?"
 HEADS = re.compile(r"^([\w' -]{1,40}):", re.MULTILINE)
 NO_TOOL = "I can't update my memory: I have not been given a memory tool."
 NO_BLOCK = "I can't update my memory: I have not been given a memory block that I may change."
@@ -54,7 +63,10 @@ def memory_act(text: str, call: ModelCall, told: "Callable[[], Told]") -> Decisi
 
     None for a message without one. `told` returns what the user told in the conversation.
     """
-    for order, line in memory_orders(text):
+    orders = memory_orders(text)
+    if states(text) and _last_reply(call.messages) == ASKED:
+        orders = iter([(MemoryOrder("insert", unwrapped(text)), text)])
+    for order, line in orders:
         if done := Change(order, line, text, call, told).made():
             return replace(done, tool_calls=tuple(_completed(one, call) for one in done.tool_calls))
     corrects = any(map(changes_facts, sentences(text)))
@@ -96,14 +108,16 @@ class Change:
             return swap
         if self.order.new:
             return self._keep(self.order.new)
-        others = [plain(one) for one in lines if one != self.line]
+        others = [unwrapped(one) for one in lines if one != self.line]
         whole = self.order.target.endswith("persona")
-        others = [CHANGE.henceforth.sub("", one) for one in others]
-        here = (as_sentence(upper(one)) for one in others if whole or states(one))
-        earlier = (as_sentence(fact.text) for fact in self.told().facts[-1:])
-        if note := " ".join(here) or next(earlier, ""):
+        others = [CHANGE.wrong.sub("", CHANGE.henceforth.sub("", one)) for one in others]
+        here = [as_sentence(upper(one)) for one in others if whole or states(one)]
+        topic = self._topic()
+        about = [one for one in here if topic and says_of(one, topic)]
+        earlier = [fact for fact in self.told().facts if not topic or is_about(fact, topic)][-1:]
+        if note := " ".join(about or here or [as_sentence(fact.text) for fact in earlier]):
             return self._keep(note)
-        return None if self.order.soft else Decision(text="What should I write into my memory?")
+        return None if self.order.soft else Decision(text=ASKED)
 
     def exchanged(self) -> Decision | None:
         """Write what the message puts in the place of something that a block holds."""
@@ -138,7 +152,7 @@ class Change:
 
     def _keep(self, note: str) -> Decision:
         """Write a note into the fitting block, in place of the line that it outdates."""
-        target, note = self.order.target, _spelled(note, self.order)
+        target, note = self.order.target, spelled(note, self.order)
         if "archiv" in target and "archival_memory_insert" in self.call.tools:
             return _calling("archival_memory_insert", {"content": note})
         here = f"Got it: {as_clause(to_second_person(expand(note)))}. I"
@@ -148,7 +162,7 @@ class Change:
         held = units(block.value) if block else []
         if note.strip(" .!").lower() in (unit.strip(" .!").lower() for unit in held):
             return Decision(text=f"That is already in my memory: {retold(note)}")
-        done = self._write(block, *_updated(note, held))
+        done = self._write(block, *updated(note, held, block.value if block else ""))
         if done.text and not target:
             why = done.text.partition(": ")[2].replace("have not been given a", "have no")
             return Decision(text=f"{here} know it in this conversation only, since {why}")
@@ -162,7 +176,7 @@ class Change:
         if not found:
             return None if self.order.soft else self._keep(note)
         key = KEY.match(found[0])
-        kept = f"{_without(found[0], self._topic())} {note}".strip()
+        kept = f"{without_clauses(found[0], self._topic())} {note}".strip()
         end = "." if found[0].endswith(".") else ""
         return self._write(block, found[0], f"{key[1]}{new}{end}" if key else kept)
 
@@ -183,11 +197,11 @@ class Change:
     def _forget(self) -> Decision | None:
         block, found = self._find()
         if block:
-            value, kept = block.value, _without(found[0], self._topic())
+            value, kept = block.value, without_clauses(found[0], self._topic())
             if len(found) == 1 and kept and value.count(found[0]) == 1:
                 return self._write(block, found[0], kept)
             for unit in found:
-                value = value.replace(unit, _without(unit, self._topic()), 1)
+                value = value.replace(unit, without_clauses(unit, self._topic()), 1)
             lines = (" ".join(line.split()) for line in value.split("\n"))
             return self._write(block, block.value, "\n".join(filter(None, lines)))
         if self.order.soft:
@@ -238,7 +252,7 @@ class Change:
             if block.label == "persona" and not self._names(block):
                 continue
             wanted = wanted - frozenset(concepts(re.split(r"[\W_]+", block.label))) or wanted
-            if found := [unit for unit in units(block.value) if _is_about(unit, wanted)]:
+            if found := [unit for unit in units(block.value) if says_of(unit, wanted)]:
                 return block, found
         return None, []
 
@@ -295,61 +309,6 @@ def tool_call(name: str, arguments: dict[str, object]) -> ToolCall:
     return ToolCall("", name, json.dumps(arguments, ensure_ascii=False))
 
 
-def units(value: str) -> list[str]:
-    """Return the sentences of a block, line by line."""
-    return [match[0].strip() for match in MEMORY.unit.finditer(value) if match[0].strip()]
-
-
-def _spelled(note: str, order: MemoryOrder) -> str:
-    """Return a note as it is written: a clause as a sentence, anything else as it was given."""
-    note = note.removeprefix("to ") if note.startswith("to call me ") else note
-    told = as_told(note, "note")
-    whole = is_factual(note) and (not order.soft or ":" not in note)
-    return as_sentence(told) if told != note or whole or note.startswith("to ") else note
-
-
-def is_bare(note: str) -> bool:
-    """Return whether a note only names something, as in `remember the word: APPLE`."""
-    words = note.split(":", maxsplit=1)[0].lower().split()
-    says = any(map(is_verb, words[1:])) or words[0] in {"i", "my", "our", "to", "call"}
-    return len(words) < 4 and not says
-
-
-def _updated(note: str, held: list[str]) -> tuple[str, str]:
-    """Return the unit of a block that a note outdates, "" if none, and what is written for it."""
-    new = read(note, "user") if len(clauses(note)) == 1 else None
-    slots = new.slots if new else frozenset()
-    for unit in held if slots else ():
-        told = {one: read(as_told(one, "human"), "user") for one in clauses(unit)}
-        kept = [one for one, fact in told.items() if not fact or fact.slots.isdisjoint(slots)]
-        key, stated = KEY.match(unit), MEMORY.stated.match(note)
-        if key and stated and not kept:
-            value = stated["value"].rstrip(".")
-            return unit, f"{key[1]}{value}{'.' if unit.endswith('.') else ''}"
-        if len(kept) < len(told):
-            return unit, " ".join([*map(as_sentence, kept), note])
-    return "", note
-
-
-def _without(unit: str, wanted: frozenset[str]) -> str:
-    """Return a unit without its clauses about some concepts; "" if all of it is about them."""
-    kept = [clause for clause in clauses(unit) if not _is_about(clause, wanted)]
-    return as_sentence(" and ".join(one.rstrip(" .!") for one in kept)) if kept else ""
-
-
-def _is_about(unit: str, wanted: frozenset[str]) -> bool:
-    fact = read(as_told(unit, "human"), "user")
-    return fact is not None and is_about(fact, wanted)
-
-
-def upper(text: str) -> str:
-    return text[:1].upper() + text[1:].rstrip(".!")
-
-
-def retold(note: str) -> str:
-    return as_sentence(to_second_person(note))
-
-
 def _meant(value: str, text: str) -> list[str]:
     """Return the things of a list that a text is about."""
     said = {*concepts(tokens(expand(text)))}
@@ -364,6 +323,12 @@ def _last_label(messages: Sequence[ChatMessage]) -> str:
     )
     made = (one for message in lately for one in message.tool_calls if one.name in MEMORY_TOOLS)
     return str(parsed(next(made, ToolCall("", "", "{}")).arguments).get("label", ""))
+
+
+def _last_reply(messages: Sequence[ChatMessage]) -> str:
+    """Return what the agent said right before the newest message."""
+    before = messages[len(messages) - 2] if len(messages) > 1 else None
+    return before.text if before and before.role == "assistant" else ""
 
 
 PRONOUNS = frozenset({"it", "that", "this", "them", "those", "there"})

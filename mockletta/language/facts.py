@@ -54,6 +54,7 @@ from mockletta.language.words import (
     concepts,
     expand,
     is_name,
+    is_verb,
     lexicon,
     lower_words,
     patterns,
@@ -94,6 +95,7 @@ MEMORY_TOOLS = word_set(
 )
 ELLIPTIC = re.compile(r"(?:my|our|the|his|her) \w+'s(?= (?:is|are|was|were) )", re.IGNORECASE)
 STATED = [[one] for one in ("due", "in", "on", "at", "from", "late", "ready", "valid")]
+HELPING = word_set("do does did will would not have has")
 TIMES = {root("time"): "clock", root("date"): "day"}
 
 
@@ -373,7 +375,17 @@ def takes_back(fact: Fact, older: Fact) -> bool:
         return False
     ended = CHANGE.ended.search(fact.text) or "like" in fact.concepts
     about = fact.concepts - {"stop", "quit", "giv", "day", "like"}
-    return bool(ended) and bool(about) and about <= older.concepts
+    same = about == older.concepts if older.negated else about <= older.concepts
+    return bool(about) and (
+        about <= older.concepts if ended else same and _is_same_act(fact, older)
+    )
+
+
+def _is_same_act(fact: Fact, older: Fact) -> bool:
+    """Return whether two facts have the same verb: `I have no car` and `I do not have a car`."""
+    acts = ([w for w in one.words[1:] if is_verb(w) and w not in HELPING] for one in (fact, older))
+    new, old = (root(words[0]) if words else "" for words in acts)
+    return new == old
 
 
 def told_instructions(system: str) -> str:

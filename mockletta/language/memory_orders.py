@@ -23,7 +23,7 @@ from mockletta.language.words import (
 
 MEMORY = patterns("memory")
 Kind = Literal["insert", "add", "take", "set", "replace", "forget", "clear", "undo"]
-NAMES = "to_self points named add take keep_in_mind set replace forget keep update into"
+NAMES = "to_self points named add take keep_in_mind set replace of forget keep update into"
 FORMS = {name: pattern(f"memory.{name}") for name in NAMES.split()}
 """The forms of orders, in the order in which they are tried."""
 KINDS: dict[str, Kind] = {
@@ -36,7 +36,8 @@ IDLE = frozenset({"things", "stuff", "something", "anything", "facts", "informat
 class MemoryOrder:
     """A change of memory. `target` is the memory or block it names, "" if none.
 
-    `new` is what is to be kept, `old` what goes: for `set` what gets the value `new`. For `add`
+    `new` is what is to be kept, `old` what goes: for `set` what gets the value `new`. Without `new`
+    an `insert` keeps what the message tells, of `old` if that names something. For `add`
     and `take` they are a thing and the list that it is put on or taken off. A `soft` order names
     no memory and may be about something else.
     """
@@ -111,7 +112,8 @@ def _read(core: str, *, named: bool) -> MemoryOrder | None:
         if match is not None and (named or name not in ("update", "into")):
             kind_ = KINDS.get(name, "insert")
             given = {"new": "", "old": "", "clear": "", **match.groupdict("")}
-            new, old = cleaned(given["new"]), cleaned(given["old"]).rstrip(".!")
+            old = MEMORY.because.sub("", given["old"]) if kind_ == "forget" else given["old"]
+            new, old = cleaned(given["new"]), cleaned(old).rstrip(".!")
             if kind_ == "forget" and MEMORY.all.match(given["old"]) and (old or named):
                 return MemoryOrder("clear")
             asks = name == "keep_in_mind" and core.endswith("?") and not is_factual(new)

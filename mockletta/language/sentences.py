@@ -22,6 +22,7 @@ from mockletta.language.words import (
     lexicon,
     patterns,
     remembered,
+    rewritten,
     stem,
     tokens,
     word_set,
@@ -71,11 +72,9 @@ def _short_sentences(text: str) -> tuple[str, ...]:
 
 
 def _cut(text: str) -> Iterator[str]:
-    text = SENTENCE.told_to_keep.sub(r". \1 that\2.", text)
-    text = SENTENCE.ordered_then_told.sub(r"\1. ", SENTENCE.told_then_ordered.sub(r"\1. ", text))
+    text = rewritten(text, "parted")
     if "?" in text:
-        text = SENTENCE.asked_then_told.sub(r"\1 that \2 is ", text)
-        text = SENTENCE.told_then_asked.sub(r"\1. ", text)
+        text = rewritten(text, "inquired")
     if ":" in text and "\n" in text:
         text = LISTED.sub(_joined_list, text)
     start = 0
@@ -95,9 +94,9 @@ def tidy(piece: str) -> str:
     return BOLD.sub(r"\1", BULLET.sub("", " ".join(piece[:LONGEST].split())))
 
 
-def without_aside(sentence: str) -> str:
-    """Return a statement without words like `by the way` at its end."""
-    return SENTENCE.aside_at_end.sub("", sentence)
+def unwrapped(sentence: str) -> str:
+    """Return what a statement says: `Turns out I am Al, by the way` -> `I am Al`."""
+    return SENTENCE.aside_at_end.sub("", plain(sentence))
 
 
 def unmarked(line: str) -> str:

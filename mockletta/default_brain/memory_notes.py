@@ -1,0 +1,92 @@
+"""Notes in a memory block: its sentences, and what a new one outdates."""
+
+import re
+
+from mockletta.language.clause_meaning import KEYED
+from mockletta.language.facts import Fact, as_told, is_about, read, takes_back
+from mockletta.language.memory_orders import MemoryOrder
+from mockletta.language.retelling import to_second_person
+from mockletta.language.sentences import clauses, is_factual, sentences
+from mockletta.language.words import as_sentence, concepts, is_verb, patterns, tokens
+
+FACT = patterns("fact")
+MEMORY = patterns("memory")
+KEY = re.compile(r"^(\s*(?:[-*•]\s*)?[\w' -]{1,40}:\s*)")
+
+
+def units(value: str) -> list[str]:
+    """Return the sentences of a block, line by line."""
+    return [match[0].strip() for match in MEMORY.unit.finditer(value) if match[0].strip()]
+
+
+def spelled(note: str, order: MemoryOrder) -> str:
+    """Return a note as it is written: a clause as a sentence, anything else as it was given."""
+    note = note.removeprefix("to ") if note.startswith("to call me ") else note
+    told = as_told(note, "note")
+    whole = is_factual(note) and (not order.soft or ":" not in note)
+    return as_sentence(told) if told != note or whole or note.startswith("to ") else note
+
+
+def is_bare(note: str) -> bool:
+    """Return whether a note only names something, as in `remember the word: APPLE`."""
+    words = note.split(":", maxsplit=1)[0].lower().split()
+    says = any(map(is_verb, words[1:])) or words[0] in {"i", "my", "our", "to", "call"}
+    return len(words) < 4 and not says
+
+
+def updated(note: str, held: list[str], value: str) -> tuple[str, str]:
+    """Return what a note outdates of a block, "" if nothing, and what is written for it."""
+    told = [clause for sentence in sentences(note) for clause in clauses(sentence)]
+    found = [(one, _outdated(one, held)) for one in told]
+    if not any(outdated for _, (outdated, _) in found):
+        return "", note
+    if len(found) == 1:
+        return found[0][1]
+    new = value
+    for clause, (old, text) in found:
+        new = new.replace(old, text, 1) if old else f"{new} {as_sentence(clause)}"
+    return value, new
+
+
+def _outdated(note: str, held: list[str]) -> tuple[str, str]:
+    """Return the unit that a clause outdates, "" if none, and the unit that it becomes."""
+    new = read(note, "user")
+    for unit in held:
+        kept = [one for one in clauses(unit) if not _is_outdated(one, new)]
+        key, stated = KEY.match(unit), MEMORY.stated.match(note)
+        if key and stated and not kept:
+            value = stated["value"].rstrip(".")
+            return unit, f"{key[1]}{value}{'.' if unit.endswith('.') else ''}"
+        if kept != [*clauses(unit)]:
+            return unit, " ".join(map(as_sentence, [*kept, note]))
+    return "", note
+
+
+def _is_outdated(clause: str, new: Fact | None) -> bool:
+    """Return whether a fact outdates a clause of a block, such as one that says `Pets: none`."""
+    empty = KEYED.match(clause)
+    if new is None:
+        return False
+    if empty and FACT.untold.match(empty[2]):
+        return {*concepts(tokens(empty[1]))} <= new.concepts
+    old = read(as_told(clause, "human"), "user")
+    return bool(old and (not old.slots.isdisjoint(new.slots) or takes_back(new, old)))
+
+
+def without_clauses(unit: str, wanted: frozenset[str]) -> str:
+    """Return a unit without its clauses about some concepts; "" if all of it is about them."""
+    kept = [clause for clause in clauses(unit) if not says_of(clause, wanted)]
+    return as_sentence(" and ".join(one.rstrip(" .!") for one in kept)) if kept else ""
+
+
+def says_of(unit: str, wanted: frozenset[str]) -> bool:
+    fact = read(as_told(unit, "human"), "user")
+    return fact is not None and is_about(fact, wanted)
+
+
+def upper(text: str) -> str:
+    return text[:1].upper() + text[1:].rstrip(".!")
+
+
+def retold(note: str) -> str:
+    return as_sentence(to_second_person(note))
