@@ -11,7 +11,7 @@ from immutables import Map, MapMutation
 from mockletta.state.indexes import SIZE, Chunks
 from mockletta.state.message_records import MessageRecord, is_one_for_models
 from mockletta.state.paging import ListView
-from mockletta.state.table import Table
+from mockletta.state.table import MOST_UNLISTED, Table
 
 MOST_PAGES = 64
 LARGEST_PAGE = 256 * 1024
@@ -58,6 +58,7 @@ class Thread:
         """
         other = Thread(messages, owner)
         other._order = Chunks(self._order)
+        self._place_new_ones()
         other._positions = self._positions.finish().mutate()
         other.context = self.context.copy()
         other.tokens, other.turns = self.tokens, self.turns
@@ -66,15 +67,19 @@ class Thread:
 
     def append(self, record: MessageRecord) -> None:
         """List a message of the table, and add it to the context."""
-        self._positions[record.id] = len(self._order)
-        self._order.append(record.id)
-        self.context.append(record.id)
-        self.tokens += record.tokens
-        self.uneven += not is_one_for_models(record)
+        self.list_only(record)
+        self._remember(record)
 
     def list_only(self, record: MessageRecord) -> None:
-        self._positions[record.id] = len(self._order)
         self._order.append(record.id)
+        if len(self._order) - len(self._positions) > MOST_UNLISTED:
+            self._place_new_ones()
+
+    def _place_new_ones(self) -> None:
+        """Add the messages since the last call to the positions."""
+        placed = len(self._positions)
+        for position, message_id in enumerate(self.listed_from(placed), placed):
+            self._positions[message_id] = position
 
     def set_context(self, records: Iterable[MessageRecord]) -> None:
         self.context = []
@@ -113,12 +118,14 @@ class Thread:
         return len(self._order)
 
     def __contains__(self, message_id: str) -> bool:
+        self._place_new_ones()
         return message_id in self._positions
 
     def in_context(self) -> list[MessageRecord]:
         return [self._messages.get(message_id) for message_id in self.context]
 
     def key(self, row_id: str) -> int | None:
+        self._place_new_ones()
         return self._positions.get(row_id)
 
     def scan(
