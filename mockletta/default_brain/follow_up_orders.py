@@ -1,5 +1,7 @@
 """Follow-up orders: what completes the call that the agent asked about, or varies the last one."""
 
+import re
+
 from mockletta.brain.decisions import ModelCall, ToolCall, ToolSchema
 from mockletta.brain.history import newest, parsed, said
 from mockletta.default_brain.tool_arguments import calls, fill, read_order, unquoted
@@ -25,7 +27,9 @@ def answered_order(text: str, call: ModelCall, recall: Recall) -> list[Order]:
     lacking = [one for one in given.required if one in given.open]
     words = TOOL.answer.sub("", plain(text)).strip()
     if len(lacking) == 1 and lacking[0].is_text and not lacking[0].roles.isdisjoint(WORDED):
-        found: dict[str, object] = {lacking[0].name: unquoted(words)}
+        head, _, rest = words.partition(" ")
+        is_headed = "topic" in lacking[0].roles and head.lower() in lacking[0].heads
+        found: dict[str, object] = {lacking[0].name: unquoted(rest if is_headed else words)}
     elif kind(text) == "command" or any(word.lower() in FIRST_PERSON for word in tokens(words)):
         return []
     else:
@@ -53,37 +57,63 @@ def _asked_about(call: ModelCall) -> tuple[ToolSchema | None, str]:
         name = asked[1]
         last = newest(call.messages[: last - 1])
         order = said(call.messages[last]) if last is not None else ""
-        texts.append(order.partition(name)[2] or order)
+        texts.append(TOOL.after.sub("", order.partition(name)[2]) or order)
     tool = next((one for one in call.schemas if one.name == name), None) if name else None
     return tool, " ".join(reversed(texts))[:LONGEST]
 
 
 def more_of_the_same(text: str, call: ModelCall, recall: Recall) -> list[Order]:
-    """Return the last call with other arguments: `and in Rome?`, `what about Oslo?`."""
-    opening = TOOL.more.match(text[:SHORT])
-    rest = text[opening.end() : SHORT] if opening else ""
-    words = tokens(rest)
-    if (
-        not words
-        or len(words) > MOST_WORDS
-        or any(is_finite(one) or one.lower() in AUXILIARY | FIRST_PERSON for one in words)
-    ):
-        return []
-    made = _last_call(call)
+    """Return the last call with other arguments: `and in Rome?`, `make it 20`, `turn it off`."""
+    made = _last_call(call) if call.schemas else None
     tool = next((one for one in call.schemas if made and one.name == made.name), None)
     if made is None or tool is None:
         return []
-    read = read_order(tool, rest, recall)
-    if not read.arguments or read.unexplained:
+    before = parsed(made.arguments)
+    opening = TOOL.more.match(text[:SHORT])
+    ending = TOOL.more_ends.search(text[:SHORT])
+    assert opening is not None
+    assert ending is not None
+    whole = opening["again"] or opening["change"] or ending["instead"]
+    of_it = None if whole else TOOL.of_it.match(text[:SHORT])
+    if of_it and (changed := _changed(of_it, tool, before, recall)):
+        return [(tool, changed)]
+    rest = text[opening.end() : max(opening.end(), ending.start())]
+    if not (whole or opening["and"] or opening["about"] or ending["too"]) or not _is_short(rest):
         return []
-    kept = {name: value for name, value in parsed(made.arguments).items() if name in read.missing}
-    return [(tool, {**kept, **one}) for one in calls(read)]
+    read = read_order(tool, rest, recall)
+    if read.unexplained or (rest.strip() and not read.arguments):
+        return []
+    kept = {name: value for name, value in before.items() if whole or name in read.missing}
+    found = [{**kept, **one} for one in calls(read)]
+    return [(tool, one) for one in found if one.keys() >= {one.name for one in read.required}]
+
+
+def _is_short(text: str) -> bool:
+    """Whether a text is only a few words, and states nothing."""
+    words = tokens(text)
+    return len(words) <= MOST_WORDS and not any(
+        is_finite(one) or one.lower() in AUXILIARY | FIRST_PERSON for one in words
+    )
+
+
+def _changed(
+    of_it: re.Match[str], tool: ToolSchema, before: dict[str, object], recall: Recall
+) -> dict[str, object]:
+    """Return the last call as an order about its thing changes it: `turn it off`; {} if none."""
+    verb, particle, rest = (of_it[name] or "" for name in ("verb", "particle", "rest"))
+    read = read_order(tool, f"{verb} {particle}{rest}", recall)
+    typed = {one.name for one in read.every if one.is_typed}
+    changed = {name: value for name, value in read.arguments.items() if name in typed}
+    kept = {one.name for one in read.every if one in read.required or not one.is_typed}
+    if read.unexplained or not changed:
+        return {}
+    return {**{name: value for name, value in before.items() if name in kept}, **changed}
 
 
 def _last_call(call: ModelCall) -> ToolCall | None:
     """Return the newest tool call of the turn before this one."""
-    last = newest(call.messages)
-    for message in reversed(call.messages[:last]) if last else ():
+    for index in range((newest(call.messages) or 0) - 1, -1, -1):
+        message = call.messages[index]
         if message.role == "user":
             return None
         if message.tool_calls:

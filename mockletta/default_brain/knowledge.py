@@ -384,6 +384,7 @@ def signs_in(text: str) -> dict[str, re.Match[str]]:
     return {name: match for name, match in found if match}
 
 
+@remembered
 def changes_facts(sentence: str) -> bool:
     """Return whether a sentence may correct or change what was told before."""
     core = expand(plain(sentence))

@@ -6,8 +6,8 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from mockletta.language.amounts import LIMITING
-from mockletta.language.order_reading import BLANK, PASSING, TIMELY, Reading, Span
-from mockletta.language.parameter_roles import HEADS, PREPOSITIONS, RoleParameter
+from mockletta.language.order_reading import BLANK, PASSING, TIMELY, WHEN, Reading, Span
+from mockletta.language.parameter_roles import DIRECT, HEADS, PREPOSITIONS, RoleParameter
 from mockletta.language.typed_values import WORD
 from mockletta.language.words import (
     FIRST_PERSON,
@@ -27,6 +27,7 @@ from mockletta.language.words import (
 ARGUMENT = patterns("argument")
 QUOTED = re.compile(r"[\"“`]([^\"”`]+)[\"”`]|(?<!\w)['\u2018]([^'\u2019]+)['\u2019](?!\w)")
 LISTED = re.compile(r"\s*(?:,\s*and\b|,|\band\b)\s*")
+OWN = re.compile(r"\b(?:my|our) ", re.IGNORECASE)
 NAMED = re.compile(r"(?:[A-Z0-9#][\w'\u2019.#&-]*)(?:\s+[A-Z0-9][\w'\u2019.&-]*)*")
 PIECE = re.compile(r"(?:[^\0;!?.]|[;!?.](?!\s|$|\0)|(?<=\b[MD][rs])[.]|(?<=\bMrs)[.])+")
 FIRST = re.compile(r"(?:and|also|then|just|only)\s+|[\w-]+['\u2019]?\s*", re.IGNORECASE)
@@ -91,13 +92,18 @@ def _blank_opening(read: Reading) -> None:
 
 
 def _recall_place(read: Reading) -> None:
-    """Read `where I live` as the place that was told."""
+    """Read `where I live` and `there` as the place that was told, `my branch` as that branch."""
+    for parameter in [one for one in read.open if one.is_text] if OWN.search(read.rest) else ():
+        own = re.search(rf"\b(?:my|our) ({'|'.join(parameter.names)})\b", read.rest, re.IGNORECASE)
+        value = read.recall(own[1]) if own else ""
+        if own and value and ("id" not in parameter.roles or _code(value)):
+            read.take(parameter, value, own.span())
     match = ARGUMENT.where.search(read.rest)
     texts = [one for one in read.open if one.is_text]
     places = [one for one in texts if not one.roles.isdisjoint(("place", "from", "to"))] or texts
     if match and places:
         read.blank(*match.span())
-        if value := read.recall(match["where"]):
+        if value := read.recall(match["where"] or label_of(places[0])):
             read.take(places[0], value)
 
 
@@ -240,7 +246,7 @@ def _score(parameter: RoleParameter, phrase: Phrase, read: Reading) -> int:
     own = phrase.span[0] < read.own
     vague = int(required and own and len(words) < 5 and not personal and not _is_number(text))
     marked = text[:1] == "#" and not parameter.roles.isdisjoint(("list", "id"))
-    if marked or phrase.head == label_of(parameter) or _is_kind_of(parameter, words):
+    if marked or phrase.head == label_of(parameter) or _is_named(parameter, words):
         return 8
     only = _is_only_text(parameter, read)
     if not parameter.roles.isdisjoint(("language", "currency", "unit")):
@@ -251,15 +257,18 @@ def _score(parameter: RoleParameter, phrase: Phrase, read: Reading) -> int:
         plain = only and not (vague or personal or TIMELY.search(text) or _is_number(text))
         return _score_behind(phrase.head, parameter, vague) or 4 * plain
     worded = required and parameter.roles & {"text", "title"}
-    if (personal and not worded) or not (required or parameter.roles or only):
+    other = parameter.roles.isdisjoint(DIRECT) and WHEN.fullmatch(text)
+    if other or (personal and not worded) or not (required or parameter.roles or only):
         return 0
     return _score_direct(text, parameter, vague) + (
         required and parameter.is_direct and parameter.is_text
     )
 
 
-def _is_kind_of(parameter: RoleParameter, words: Sequence[str]) -> bool:
-    """Whether a phrase is an example of what a text is called: `red` of a color."""
+def _is_named(parameter: RoleParameter, words: Sequence[str]) -> bool:
+    """Whether a phrase says what it is, `aisle seat`, or is an example of it: `red` of a color."""
+    if len(words) > 1 and concept(words[-1]) in parameter.words:
+        return parameter.is_text
     kinds = {kind for word in words for kind in categories(word)}
     called = parameter.words | ({LANGUAGE} if "language" in parameter.roles else set())
     return parameter.is_text and not called.isdisjoint(kinds)

@@ -26,6 +26,7 @@ TIMES = re.compile(
     re.IGNORECASE,
 )
 ONCE = {"once": 1, "twice": 2, "thrice": 3}
+NAMING = re.compile(r"[_{]|[Tt]ool|TOOL|[Ff]unction")
 LONGEST = 20_000
 SHORT = 500
 LONGEST_ORDER = 2000
@@ -113,7 +114,7 @@ def _is_notation(text: str, start: int, end: int) -> bool:
 
 def _refuse_unknown(text: str, call: ModelCall) -> None:
     """Say that there is no such tool, if it is plain that one is meant."""
-    match = TOOL.named.search(text)
+    match = TOOL.named.search(text) if NAMING.search(text) else None
     if match is None or any(one.name.lower() == match["name"].lower() for one in call.schemas):
         return
     stated = match["noun"] or match["after"] or match["mark"]

@@ -30,6 +30,7 @@ from mockletta.language.words import (
     AUXILIARY,
     FIRST_PERSON,
     ORDERS,
+    SILENT,
     base,
     categories,
     expand,
@@ -101,11 +102,14 @@ def wished_orders(text: str, call: ModelCall, sources: Callable[[], Sources]) ->
     """
     touched = _touched(text, [tool for tool in call.schemas[:MOST_TOOLS] if not tool.is_base])
     recall = _recall(sources)
+    if more := more_of_the_same(text, call, recall):
+        return more
     pieces = _sentences(text) if touched else []
-    context = "; ".join(one for one in pieces[:-1] if kind(one) == "statement")
+    stated = [one for one in pieces if kind(one) == "statement"]
     orders: list[Order] = []
     lacking = ""
     for sentence in pieces if not tool_orders(text, call) else ():
+        context = "; ".join(one for one in stated if one is not sentence)
         fits = list(_fitted(TOOL.parallel.sub(" ", sentence), context, touched, recall))
         asks = fits and kind(sentence) == "question" and not TOOL.searching.match(sentence)
         if asks and was_told(sentence, sources()):
@@ -118,7 +122,7 @@ def wished_orders(text: str, call: ModelCall, sources: Callable[[], Sources]) ->
                 orders += [(fit.tool, one) for one in found]
     if lacking and not orders:
         raise NotCallable(lacking)
-    return orders[:MOST_CALLS] or more_of_the_same(text, call, recall)
+    return orders[:MOST_CALLS]
 
 
 def _sentences(text: str) -> list[str]:
@@ -146,9 +150,11 @@ def _recall(sources: Callable[[], Sources]) -> Recall:
 
     def recall(name: str) -> str:
         call = sources().call
-        earlier = Sources(replace(call, messages=call.messages[: newest(call.messages)]))
-        found = bare_value("city" if name.startswith("where ") else name, earlier)
-        return "" if FIRST_PERSON.intersection(lower_words(found)) else found
+        earlier = [one for one in call.messages[: newest(call.messages)] if one.role == "user"]
+        told = Sources(replace(call, messages=earlier))
+        found = bare_value("city" if name.startswith("where ") else name, told)
+        words = frozenset(lower_words(found))
+        return "" if words <= SILENT or words & FIRST_PERSON else found
 
     return recall
 
@@ -360,7 +366,8 @@ def _is_clear(told: Evidence, read: Reading, mood: str, piece: str) -> bool:
     if not (told.nouns or told.searches) and (told.unasked or not told.literal):
         typed = any(one.name in read.arguments and one.is_typed for one in read.every)
         sure = told.literal or typed or bool(told.described)
-        return bool(read.arguments) and not read.missing and sure
+        asks = not read.missing or (mood == "order" and told.literal and typed)
+        return bool(read.arguments) and asks and sure
     if mood != "question":
         return mood == "order" or not read.missing
     words = tokens(plain(piece))
