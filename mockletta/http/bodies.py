@@ -53,7 +53,7 @@ def parse_body(raw: bytes, content_type: str | None) -> Json:
         raise Invalid([_not_json(error)]) from error
     except (ValueError, RecursionError) as error:
         raise BadRequest(NOT_PARSED) from error
-    if raw.count(b"{") + raw.count(b"[") > DEEPEST and _depth(raw) > DEEPEST:
+    if len(raw) > DEEPEST and _depth(raw) > DEEPEST:
         raise BadRequest(NOT_PARSED)
     return _sound(value) if _SUSPECT.search(raw) else value
 
@@ -71,7 +71,7 @@ def _read(raw: bytes) -> Json:
 def has_too_many_values(raw: bytes) -> bool:
     """Return whether a JSON text has more than MOST_VALUES values. Takes linear time for any
     bytes."""
-    if _count_marks(raw) <= MOST_VALUES:
+    if len(raw) <= MOST_VALUES or _count_marks(raw) <= MOST_VALUES:
         return False
     plain = _without_escapes(raw)
     most_quotes = 4 * MOST_VALUES  # of a name and of a text for each value
@@ -113,7 +113,10 @@ def _not_json(error: json.JSONDecodeError) -> ErrorDetail:
 
 
 def _depth(raw: bytes) -> int:
-    """Count the levels of nested lists and objects in JSON."""
+    """Count the levels of nested lists and objects in JSON; at most the opening brackets."""
+    opening = raw.count(b"{") + raw.count(b"[")
+    if opening <= DEEPEST:
+        return opening
     brackets = _without_texts(_without_escapes(raw)).translate(None, _NO_BRACKETS)
     return max(accumulate(map(_STEPS.__getitem__, brackets)), default=0)
 
