@@ -138,6 +138,8 @@ def _run(settings: Settings, process: ProcessOptions) -> int:
     The first line of output says where the server is and how to use it.
     """
     gc.disable()  # loaded modules stay; collecting garbage meanwhile slows the start by a fifth
+    if process.line is None:  # a command would inherit it
+        os.environ.setdefault(*WITHOUT_PLUGINS)
     from mockletta.hosting.listening import url_of  # noqa: PLC0415
     from mockletta.testing.mock_letta import make_server, make_worlds  # noqa: PLC0415
 
@@ -261,6 +263,8 @@ def collect_garbage_less_often() -> None:
     gc.enable()
 
 
+WITHOUT_PLUGINS = ("PYDANTIC_DISABLE_PLUGINS", "__all__")
+"""A variable for pydantic. To look for its plugins, it reads the metadata of every package."""
 MANY_FILES = 65_536
 
 

@@ -4,7 +4,6 @@ import os
 from collections.abc import Callable, Collection, Coroutine, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
-from importlib.metadata import version
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Self, TypeVar, overload
@@ -293,6 +292,8 @@ def _needs(package: str) -> Iterator[None]:
             f"This needs {package}: pip install {package}", name=error.name
         ) from error
     except ImportError as error:
+        from importlib.metadata import version  # noqa: PLC0415 - it takes long to import
+
         raise ImportError(
             f"This needs {package} 1.0 or newer, and {version(package)} is installed: pip install "
             f"--upgrade {package}",
