@@ -8,12 +8,12 @@ from typing import Annotated, Never
 
 from pydantic import Field
 
-from mockletta.api.lists import Limit, ListQuery
+from mockletta.api.lists import ListQuery
 from mockletta.api.path_ids import JobId
 from mockletta.errors import BadRequest, InvalidId, NotFound, RowNotFound
 from mockletta.http.response_declarations import DeclaredResponse
 from mockletta.http.routing import Routes
-from mockletta.wire.fields import is_job_id
+from mockletta.wire.fields import Limit, is_job_id
 from mockletta.world.world import World
 
 routes = Routes("/v1")

@@ -3,9 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Annotated, Any, ClassVar, Literal, TypeVar
-
-from pydantic import Field
+from typing import Any, ClassVar, Literal, TypeVar
 
 from mockletta.errors import NotFound
 from mockletta.http.rendering import ITEMS_AT_ONCE, LongList
@@ -14,14 +12,13 @@ from mockletta.search.slices import Sliced, finish
 from mockletta.state.paging import ListView, Order, Ordered, Page, find_page
 from mockletta.state.table import ARRIVAL, Scope, Table
 from mockletta.wire.base import Body
+from mockletta.wire.fields import Limit
 from mockletta.world.quirks import BEFORE_TAKES_FIRST, Quirk
 from mockletta.world.request_context import RequestContext
 from mockletta.world.world import World
 
 Row = TypeVar("Row", bound=Any)
 Keep = Callable[[Any], bool]
-MAX_LIMIT = 2**63 - 1
-Limit = Annotated[int, Field(ge=0, le=MAX_LIMIT)]
 
 
 @dataclass(frozen=True)

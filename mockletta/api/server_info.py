@@ -2,11 +2,10 @@
 
 from datetime import datetime
 
-from mockletta.api.lists import Limit
 from mockletta.errors import ORGANIZATION_ID, USER_ID
 from mockletta.http.routing import Routes
 from mockletta.wire.base import Body, Wire
-from mockletta.wire.fields import SecretText
+from mockletta.wire.fields import Limit, SecretText
 from mockletta.world.world import World
 
 routes = Routes("/v1")

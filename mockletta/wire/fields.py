@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from pydantic import StringConstraints
+from pydantic import Field, StringConstraints
 
 UUID4 = "[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
 UUID_LENGTH = 36
@@ -54,6 +54,8 @@ StepIdText = Annotated[str, _sized("step")]
 AgentIdText = Annotated[str, _sized("agent")]
 ConversationIdText = Annotated[str, _sized("conv")]
 
+Limit = Annotated[int, Field(ge=0, le=2**63 - 1)]
+"""The most items of a list."""
 
 SECRET = "a secret"  # noqa: S105 - a mark, not a secret
 """Marks a field. All texts and numbers in its value are secret; the keys of objects are not."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Annotated
 
-from mockletta.api.lists import Limit, ListQuery, Meets, Option, page_of
+from mockletta.api.lists import ListQuery, Meets, Option, page_of
 from mockletta.api.path_ids import AgentId, FileId
 from mockletta.errors import BadRequest, NotFound
 from mockletta.http.routing import Routes
@@ -17,6 +17,7 @@ from mockletta.tools.agent_files.open_files import (
     open_file,
     show_agent_file,
 )
+from mockletta.wire.fields import Limit
 from mockletta.wire.folders import AgentFiles
 from mockletta.world.request_context import RequestContext
 from mockletta.world.world import World

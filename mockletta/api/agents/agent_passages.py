@@ -3,7 +3,6 @@
 from datetime import UTC, datetime
 from typing import Literal
 
-from mockletta.api.lists import Limit
 from mockletta.api.path_ids import AgentId
 from mockletta.api.resource import given
 from mockletta.errors import NotFound
@@ -18,6 +17,7 @@ from mockletta.tools.archival_memory import (
 )
 from mockletta.wire.agents import AgentState
 from mockletta.wire.base import Body
+from mockletta.wire.fields import Limit
 from mockletta.wire.memory import CreatePassage, Passage, PassagesFound
 from mockletta.world.world import World
 

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from mockletta.api.agents.agent_attachments import AttachedQuery, agent_for_older_clients
 from mockletta.api.agents.agent_updates import touch_agent
-from mockletta.api.lists import Limit, page_of
+from mockletta.api.lists import page_of
 from mockletta.api.path_ids import AgentId, ToolId
 from mockletta.api.resource import attachments
 from mockletta.errors import ORGANIZATION_ID, NotFound, Unprocessable
@@ -17,6 +17,7 @@ from mockletta.turns.driver import run_single_tool
 from mockletta.turns.tool_calls import APPROVAL_RULE
 from mockletta.wire.agents import AgentState
 from mockletta.wire.base import Body
+from mockletta.wire.fields import Limit
 from mockletta.wire.tools import (
     RequiresApprovalToolRule,
     RunTool,

@@ -9,7 +9,7 @@ from mockletta.api.agents.agent_settings import refuse_config
 from mockletta.api.agents.agent_updates import update_agent
 from mockletta.api.agents.included_relations import RelationsQuery, read_agent, show_agent
 from mockletta.api.identities import belongs_to
-from mockletta.api.lists import Contains, Keep, Limit, ListQuery, Option, find_page_of, has_tags
+from mockletta.api.lists import Contains, Keep, ListQuery, Option, find_page_of, has_tags
 from mockletta.api.message_targets import agent_named
 from mockletta.api.messages.messages import REFUSAL, find_stored_messages
 from mockletta.api.passages import refuse_search
@@ -23,6 +23,7 @@ from mockletta.state.table import ARRIVAL
 from mockletta.turns.context.system_prompt import find_system, recompile
 from mockletta.wire.agents import AgentState, UpdateAgent
 from mockletta.wire.base import Body, ProjectId
+from mockletta.wire.fields import Limit
 from mockletta.wire.messages import StopReasonType
 from mockletta.wire.searches import StoredMessageMatch, StoredMessageSearch
 from mockletta.world.quirks import IGNORED_ORDERS, STALE_RECOMPILATIONS

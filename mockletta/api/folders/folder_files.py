@@ -4,7 +4,7 @@ from typing import Annotated, ClassVar
 
 from mockletta.api.folders.folders import folders, list_nothing, refuse_unknown, sources
 from mockletta.api.folders.uploads import delete_file, files_in, show_file, upload
-from mockletta.api.lists import Limit, ListQuery, Option, page_of
+from mockletta.api.lists import ListQuery, Option, page_of
 from mockletta.api.path_ids import FileId
 from mockletta.errors import NotFound
 from mockletta.http.rendering import JSON_TYPE, NO_CONTENT, Response, render
@@ -12,6 +12,7 @@ from mockletta.http.response_declarations import DeclaredResponse, NoContent
 from mockletta.http.routing import joined
 from mockletta.state.paging import Order
 from mockletta.wire.base import Body
+from mockletta.wire.fields import Limit
 from mockletta.wire.folders import DuplicateHandling, FileMetadata, Folder, UploadForm
 from mockletta.world.request_context import RequestContext
 

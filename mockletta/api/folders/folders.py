@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Annotated, ClassVar
 
 from mockletta.api.folders.uploads import file_passages, files_in
-from mockletta.api.lists import Contains, Limit, ListQuery, page_of
+from mockletta.api.lists import Contains, ListQuery, page_of
 from mockletta.api.path_ids import FolderId, SourceId
 from mockletta.api.providers import own_models
 from mockletta.api.resource import Resource, given, new_id, stamped
@@ -15,6 +15,7 @@ from mockletta.tools.agent_files.open_files import attach_folder, detach_folder,
 from mockletta.tools.archival_memory import show_passage
 from mockletta.wire.agents import AgentState
 from mockletta.wire.base import Body
+from mockletta.wire.fields import Limit
 from mockletta.wire.folders import (
     CreateFolder,
     FileStats,

@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Annotated
 
-from mockletta.api.lists import Limit, ListQuery, Meets, Option
+from mockletta.api.lists import ListQuery, Meets, Option
 from mockletta.errors import NotFound
 from mockletta.http.rendering import ITEMS_AT_ONCE, LongList, Rendered, join
 from mockletta.http.response_declarations import DeclaredResponse
 from mockletta.state.message_records import MessageRecord
 from mockletta.turns.context.system_prompt import DEFAULT_ID
 from mockletta.turns.message_expansion import SEND_MESSAGE, Speech, listed
+from mockletta.wire.fields import Limit
 from mockletta.wire.messages import AnyMessage, Message, MessageType
 from mockletta.world.world import World
 

@@ -6,7 +6,7 @@ from typing import Annotated, get_args
 
 from pydantic import Field
 
-from mockletta.api.lists import Among, Keep, Limit, ListQuery, Option, find_page_of, page_of
+from mockletta.api.lists import Among, Keep, ListQuery, Option, find_page_of, page_of
 from mockletta.api.messages.message_lists import Listed, expanded, refuse_unknown_cursors
 from mockletta.api.messages.streams import Streamed, resume
 from mockletta.api.runs.metrics import run_metrics, run_spans
@@ -17,7 +17,7 @@ from mockletta.state.paging import Order, Page
 from mockletta.state.table import Scope
 from mockletta.turns.cancelling import abort
 from mockletta.wire.base import Body
-from mockletta.wire.fields import is_run_id
+from mockletta.wire.fields import Limit, is_run_id
 from mockletta.wire.message_requests import ResumeRequest
 from mockletta.wire.messages import StopReasonType
 from mockletta.wire.runs import Run, RunMetrics, RunStatus, RunUsage, Span, Step

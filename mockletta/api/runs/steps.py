@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Annotated, Literal
 
-from mockletta.api.lists import Among, Keep, Limit, ListQuery, Meets, Option, find_page_of, page_of
+from mockletta.api.lists import Among, Keep, ListQuery, Meets, Option, find_page_of, page_of
 from mockletta.api.messages.message_lists import Parts
 from mockletta.api.messages.model_requests import ModelRequest
 from mockletta.api.messages.provider_payloads import chat_response, provider_request
@@ -23,6 +23,7 @@ from mockletta.turns.context.context_history import History, as_chat
 from mockletta.turns.message_expansion import expand_as_thoughts
 from mockletta.turns.model_calls import CallableTools, system_for
 from mockletta.wire.base import Body
+from mockletta.wire.fields import Limit
 from mockletta.wire.messages import StopReasonType
 from mockletta.wire.models import LLMConfig
 from mockletta.wire.runs import FeedbackType, ProviderTrace, RequestedPrompt, Step, StepMetrics
