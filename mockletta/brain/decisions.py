@@ -1,4 +1,8 @@
-"""The contract of a brain: it gets one model call and returns one decision."""
+"""The contract of a brain: it gets one model call and returns one decision.
+
+Neither changes afterwards. They are not declared as frozen, since a frozen dataclass takes several
+times as long to make, and every step makes both.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -79,7 +83,7 @@ class ToolSchema:
     is_base: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class ModelCall:
     """One request to the model.
 
@@ -117,7 +121,7 @@ class ModelCall:
     mode: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Decision:
     """What the model says in one step: reasoning, then text, then tool calls.
 
