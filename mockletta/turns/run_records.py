@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import cache, lru_cache
-from types import MappingProxyType
 
 from mockletta.errors import ORGANIZATION_ID
 from mockletta.turns.model_failures import TurnFailure
@@ -16,7 +15,17 @@ from mockletta.wire.runs import RequestConfig, RequestedPrompt, Run, RunStatus, 
 from mockletta.world.quirks import NO_RUN_COMPLETION
 from mockletta.world.world import World
 
-_NO_TOKENS = MappingProxyType({"completion_tokens": 0, "prompt_tokens": 0, "total_tokens": 0})
+_FACTS = (
+    "agent_id",
+    "project_id",
+    "provider_name",
+    "provider_category",
+    "model",
+    "model_handle",
+    "model_endpoint",
+    "context_window_limit",
+)
+"""The fields of a step that tell its agent and its model."""
 
 
 def open_run(
@@ -116,20 +125,30 @@ def new_step(
     step_id: str, run_id: str, agent: AgentState, llm: LLMConfig, **outcome: object
 ) -> Step:
     """Create a step with the facts of its model, and with its outcome, if it has one."""
+    usual = _usual_step(
+        agent.id,
+        agent.project_id,
+        llm.model_endpoint_type,
+        llm.provider_category,
+        llm.model,
+        llm.handle,
+        llm.model_endpoint,
+        llm.context_window,
+    )
+    own = None if llm is agent.llm_config else llm
+    return usual.changed({"id": step_id, "run_id": run_id, "llm": own, **outcome})
+
+
+@lru_cache(64)
+def _usual_step(*facts: object) -> Step:
+    """Return what all steps of an agent with a model have in common."""
+    named = dict(zip(_FACTS, facts, strict=True))
     return Step.trusted(
-        id=step_id,
         organization_id=ORGANIZATION_ID,
-        run_id=run_id,
-        agent_id=agent.id,
-        project_id=agent.project_id,
-        provider_name=llm.model_endpoint_type,
-        provider_category=llm.provider_category,
-        model=llm.model,
-        model_handle=llm.handle,
-        model_endpoint=llm.model_endpoint,
-        context_window_limit=llm.context_window,
-        llm=None if llm is agent.llm_config else llm,
-        **{**_NO_TOKENS, **outcome},
+        completion_tokens=0,
+        prompt_tokens=0,
+        total_tokens=0,
+        **named,
     )
 
 
