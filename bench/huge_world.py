@@ -76,7 +76,7 @@ def _add_messages(world: World, conversation: str, number: int) -> list[str]:
     like = thread.in_context()[-1]
     ids = [world.ids.new("message") for _ in range(number)]
     for message_id in ids:
-        record = replace(like, id=message_id, rendered=[])
+        record = replace(like, id=message_id)
         store.add_message(record, thread, in_context=False)
     return ids
 

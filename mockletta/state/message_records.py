@@ -43,7 +43,7 @@ class MessageRecord:
     follows. `tokens` is its size in context. `model_text` is the text that a model receives if it
     differs; of several tool returns it is that of the last, and `earlier_texts` are those of the
     others. `text_is_thought` is true for agents of older types: their text is listed as reasoning,
-    and they speak with `send_message`. `rendered` caches its wire messages.
+    and they speak with `send_message`. `rendered` caches its wire messages; a copy has none.
     """
 
     id: str
@@ -71,7 +71,9 @@ class MessageRecord:
     text_is_thought: bool = False
     summary: str | None = None
     compaction_stats: CompactionStats | None = None
-    rendered: list[tuple[str, bytes]] = field(default_factory=list, compare=False, repr=False)
+    rendered: tuple[tuple[str, bytes], ...] = field(
+        default=(), init=False, compare=False, repr=False
+    )
 
 
 def is_one_for_models(record: MessageRecord) -> bool:

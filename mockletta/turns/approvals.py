@@ -228,7 +228,7 @@ def _shown(returned: MessageRecord) -> Message:
     [83 dup: same id twice in one answer]."""
     by_call = {item.tool_call_id: item for item in reversed(returned.tool_returns)}
     firsts = tuple(item for item in returned.tool_returns if by_call[item.tool_call_id] is item)
-    return tool_return_message(replace(returned, tool_returns=firsts, rendered=[]))
+    return tool_return_message(replace(returned, tool_returns=firsts))
 
 
 def _is_processed(state: TurnState, answers: Sequence[ApprovalAnswer | ToolAnswer]) -> bool:

@@ -5,7 +5,7 @@ record and differ in the last digits of their `otid` [10 text + tool, 17].
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Literal, NamedTuple, TypedDict
 
 from mockletta.state.clock import spell_date
@@ -117,13 +117,14 @@ def expand_as_thoughts(record: MessageRecord) -> list[Message]:
     ]
 
 
-def listed(record: MessageRecord, speech: Speech | None = SEND_MESSAGE) -> list[tuple[str, bytes]]:
+def listed(
+    record: MessageRecord, speech: Speech | None = SEND_MESSAGE
+) -> Sequence[tuple[str, bytes]]:
     """Return type and JSON text of each message of a record in lists, rendered once."""
     if speech != SEND_MESSAGE:
         return _as_json(expand(record, speech))
     if not record.rendered:
-        # In one go: a world and its fork share records, and may render them at the same time.
-        record.rendered[:] = _as_json(expand(record))
+        record.rendered = tuple(_as_json(expand(record)))
     return record.rendered
 
 

@@ -270,13 +270,11 @@ def _replied(state: TurnState, reply: MessageRecord, calls: StepCalls, request_i
         scripted=calls.scripted,
         called=state.called_tools.called,
     )
-    request = replace(
-        reply, id=request_id, tool_calls=calls.requested, waiting=waiting, rendered=[]
-    )
+    request = replace(reply, id=request_id, tool_calls=calls.requested, waiting=waiting)
     if not calls.free:
         return (request,)
     along = replace(reply, tool_calls=calls.free, tokens=0, waits_along=True)
-    bare = replace(request, content="", reasoning=None, model_text=str(reply.content), rendered=[])
+    bare = replace(request, content="", reasoning=None, model_text=str(reply.content))
     return along, bare
 
 

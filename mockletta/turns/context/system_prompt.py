@@ -152,7 +152,7 @@ def rewrite(world: World, thread: Thread, text: str) -> None:
     old = find_system(world, thread)
     if old is None:
         return
-    new = replace(old, content=text, tokens=count_tokens(text), rendered=[])
+    new = replace(old, content=text, tokens=count_tokens(text))
     world.store.messages.replace(new)
     thread.resize(new.tokens - old.tokens)
 
