@@ -7,7 +7,7 @@ what remains. Markup within a sentence is the user's.
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 
 from mockletta.brain.decisions import ChatMessage, ToolCall
@@ -58,12 +58,23 @@ def is_alert(message: ChatMessage) -> bool:
     return envelope(message.text).get("type") in ALERTS
 
 
+def recent_texts(messages: Sequence[ChatMessage], last: int) -> list[str]:
+    """Return what the user wrote among the last messages, the oldest first."""
+    read: Callable[[int], list[str]] | None = getattr(messages, "user_texts", None)
+    if read is not None:
+        return [own_words(text) for text in read(last)]
+    places = range(max(0, len(messages) - last), len(messages))
+    return [said(messages[place]) for place in places if messages[place].role == "user"]
+
+
 def own_words(text: str) -> str:
     r"""Return what the user wrote: a message without its envelope and what the client added.
 
     >>> own_words("<context>Page: home</context>\\nHello!")
     'Hello!'
     """
+    if "</" not in text and "{" not in text[:200]:
+        return text
     return _parted(str(envelope(text).get("message", text)))[0]
 
 

@@ -32,7 +32,12 @@ from mockletta.default_brain.memory_changes import PRONOUNS, memory_act, notes, 
 from mockletta.default_brain.memory_notes import retold, units
 from mockletta.default_brain.reply_forms import points_back, read_form, shaped
 from mockletta.default_brain.structured_replies import as_json, structured, without_json_order
-from mockletta.default_brain.system_prompts import Instructions, instructions
+from mockletta.default_brain.system_prompts import (
+    Instructions,
+    agreement,
+    instructions,
+    standing_orders,
+)
 from mockletta.default_brain.tool_orders import (
     NotCallable,
     Order,
@@ -80,6 +85,8 @@ class Heard:
     @property
     def self(self) -> str:
         """Who the agent is, in a sentence."""
+        if NAMELESS in self.instructions.refused:
+            return "I'd rather not give my name."
         if self.instructions.who:
             return f"I am {self.instructions.who}."
         told, known = answer("What is your name?", self.sources)
@@ -240,30 +247,24 @@ class DefaultBrain:
         if call.due and call.due[0] != SEND and not _has_just_failed(call.due[0], call):
             tool, arguments = due_order(call, heard)
             return Decision(tool_calls=(tool_call(tool.name, arguments),), rule="brain: tool rule")
-        text = ordered.apply(decision.text)
-        asked = without_json_order(heard)
-        if call.response_format:
-            text = structured(text, heard, call.response_format, Sources(call))
-        elif asked and decision.rule != "brain: echo":
-            text = as_json(text, asked, Sources(call))
-        if SEND in call.due and text:
-            return replace(decision, text="", tool_calls=(tool_call(SEND, {"message": text}),))
-        return _with_text(decision, text)
+        decision = _ordered_text(decision, heard, ordered, call)
+        if SEND in call.due and decision.text:
+            calls = (tool_call(SEND, {"message": decision.text}),)
+            return replace(decision, text="", tool_calls=calls)
+        return decision
 
     def _decided(self, call: ModelCall, message: ChatMessage, text: str) -> Decision:
         if len(call.messages) and call.messages[-1].role == "tool":
             return self._continued(Heard(text, call)) or _reported(call)
         plainer, form = read_form(without_json_order(text) or text)
-        if points_back(plainer):
+        if points_back(plainer) or standing_orders(text):
             plainer, form = text, ""
         opening = greeting(plainer)
         rest = plainer[len(opening) :].strip()
         if opening and (not rest or _is_address(rest)):
-            ordered = instructions(call)
-            who = ordered.who or call.agent_name
-            name = f"Hello! I am {who}." if who else "Hello!"
-            hello = f"{ordered.greeting or name} How can I help?"
-            decision = Decision(text=hello, rule="brain: greeting")
+            decision = Decision(text=_hello(call), rule="brain: greeting")
+        elif agreed := agreement(rest):
+            decision = Decision(agreed, rule="brain: prompt")
         elif text:
             decision = self._tried(Heard(rest, call))
         else:
@@ -314,11 +315,42 @@ class DefaultBrain:
 
 
 NOT_UNDERSTOOD = frozenset(f"brain: {one}" for one in ("unknown", "ability", "order", "rest"))
+NAMELESS = frozenset({"name", "you"})
+BESIDE = NOT_UNDERSTOOD | {f"brain: {one}" for one in ("count", "clock", "code", "language")}
 EXACT = frozenset({"brain: echo", "brain: greeting"})
 
 
 def _with_text(decision: Decision, text: str) -> Decision:
     return decision if text == decision.text else replace(decision, text=text)
+
+
+def _ordered_text(
+    decision: Decision, heard: str, ordered: Instructions, call: ModelCall
+) -> Decision:
+    """Give a reply the form that is ordered for every reply, and JSON if that is asked for."""
+    if _is_declined(decision.rule, heard, ordered):
+        decision = Decision(ordered.otherwise, rule="brain: prompt")
+    text = ordered.apply(decision.text)
+    asked = without_json_order(heard) or ("json" in ordered.forms and heard)
+    if call.response_format:
+        text = structured(text, heard, call.response_format, Sources(call))
+    elif asked and decision.rule != "brain: echo":
+        text = as_json(text, asked, Sources(call))
+    return _with_text(decision, text)
+
+
+def _is_declined(rule: str, text: str, ordered: Instructions) -> bool:
+    """Return whether the system prompt has another reply to what is beside the topic or unknown."""
+    if not ordered.topics:
+        return bool(ordered.otherwise) and rule in NOT_UNDERSTOOD
+    return rule in BESIDE and ordered.is_beside(text)
+
+
+def _hello(call: ModelCall) -> str:
+    ordered = instructions(call)
+    who = "" if NAMELESS in ordered.refused else ordered.who or call.agent_name
+    name = f"Hello! I am {who}." if who else "Hello!"
+    return f"{ordered.greeting or name} How can I help?"
 
 
 def _is_address(rest: str) -> bool:

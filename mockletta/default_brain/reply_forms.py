@@ -90,7 +90,22 @@ def shaped(form: str, text: str) -> str:
         case "word":
             found_word = (word for start, word in ONE_WORD.items() if text.startswith(start))
             return next(found_word, text if len(text.split()) < 2 else "Unable.")
-    return text
+    most, _, unit = form.partition(" ")
+    return _shortened(text, int(most), unit) if unit else text
+
+
+def _shortened(text: str, most: int, unit: str) -> str:
+    """Cut a reply after as many sentences or words, where one of its parts ends if it can be."""
+    if unit.startswith("sentence"):
+        return " ".join(islice(sentences(text), most))
+    if len(text.split()) <= most:
+        return text
+    ends = [end.start() for end in FORM.part_end.finditer(text) if _fits(text[: end.start()], most)]
+    return f"{text[: ends[-1]]}." if ends else f"{' '.join(text.split()[:most])}…"
+
+
+def _fits(text: str, most: int) -> bool:
+    return 1 < len(text.split()) <= most and text != "Got it"
 
 
 def _points(text: str) -> list[str]:

@@ -2,24 +2,33 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache, reduce
 
 from mockletta.brain.decisions import ModelCall
-from mockletta.brain.history import own_instructions
+from mockletta.brain.history import own_instructions, recent_texts
 from mockletta.default_brain.reply_forms import named_form, shaped
-from mockletta.language.sentences import quotation, sentences
+from mockletta.language.retelling import about_the_agent
+from mockletta.language.sentences import is_factual, kind, plain, quotation, sentences
 from mockletta.language.words import (
+    SECOND_PERSON,
+    SILENT,
     as_sentence,
+    categories,
     concepts,
     expand,
     lexicon,
+    number,
     patterns,
+    remembered,
     rewritten,
+    rows,
+    stem,
     tokens,
     word_set,
 )
 
+CHANGE = patterns("change")
 PROMPT = patterns("prompt")
 BARE_WORD = re.compile(r"^[^\s,;]+$")
 SHOUTED = re.compile(r"^[^a-z]*[A-Z][^a-z]*$")
@@ -51,8 +60,8 @@ def literal(rest: str) -> str | None:
 
 
 def _worded(core: str, noun: str, marked: bool) -> str | None:
-    text = core.rstrip(".!") if len(core.split()) < 4 else core
-    word = text.lower()
+    text = core.rstrip("." if marked else ".!") if len(core.split()) < 4 else core
+    word = text.rstrip("!").lower()
     if marked or (core[0] in "{[" and core[-1] in "}]"):
         return text or None
     if not BARE_WORD.match(text) or (word in LANGUAGES and noun != "word"):
@@ -64,14 +73,21 @@ ASKING = frozenset(concepts(lexicon("asking")))
 SPECIFIC = re.compile(r" (?:named|called|at|of) |^[A-Z]")
 SOLE = 200
 LONGEST = 300
+RECENT = 20
+DECLINED = "Sorry, I can't talk about that."
+AGREED = "All right, I'll do that from now on."
+TOPICS = {stem(word): line.split() for word, line in rows("topic").items()}
+Case = frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
 class Instructions:
-    """The form of every reply: `fixed` replaces it, the others shape it.
+    """What a system prompt or the user orders for every reply. A `fixed` reply replaces any other.
 
-    `on_demand` are replies to what is asked for, by its concepts, `who` is who the agent is and
-    `greeting` how it greets.
+    `on_demand` are replies to what is asked for, by its concepts, and `refused` what is not told.
+    `topics` are the concepts of all there is to talk about, and `otherwise` is said to what is not
+    understood or beside the topic. `who` is who the agent is, `greeting` how it greets and
+    `address` how it addresses the user.
     """
 
     fixed: str | None = None
@@ -80,46 +96,118 @@ class Instructions:
     forms: tuple[str, ...] = ()
     who: str = ""
     greeting: str = ""
-    on_demand: tuple[tuple[frozenset[str], str], ...] = field(default=())
+    address: str = ""
+    otherwise: str = ""
+    topics: Case = frozenset()
+    on_demand: tuple[tuple[Case, str], ...] = ()
+    refused: tuple[Case, ...] = ()
 
     def apply(self, text: str) -> str:
         """Return the reply as ordered."""
         if self.fixed is not None:
             return self.fixed
+        text = reduce(lambda told, form: shaped(form, told), self.forms, text)
+        if self.address and self.address.lower() not in text.lower():
+            text = PROMPT.first_end.sub(rf"\1, {self.address}", text, count=1)
         if self.opening and not text.startswith(self.opening):
-            text = f"{self.opening} {text}"
+            text = _opened(self.opening, text)
         if self.ending and not text.endswith(self.ending):
             text = f"{text} {self.ending}"
-        return reduce(lambda told, form: shaped(form, told), self.forms, text)
+        return shaped(next((one for one in self.forms if one in ("upper", "lower")), ""), text)
 
     def demanded(self, text: str) -> str | None:
         """Return the reply that is laid down for what a message asks for; None for any other."""
-        plainer = rewritten(expand(text[:LONGEST]), "demand")
-        said = frozenset(concepts(tokens(plainer)))
+        said = _meant(text)
+        if any(wanted <= said for wanted in self.refused) and _asks(text):
+            return DECLINED
         return next((reply for wanted, reply in self.on_demand if wanted and wanted <= said), None)
+
+    def is_beside(self, text: str) -> bool:
+        """Return whether a message is beside the only topic there is to talk about."""
+        kinds = {concept for word in tokens(text[:LONGEST]) for concept in categories(word)}
+        return bool(self.topics) and self.topics.isdisjoint(_meant(text) | kinds)
+
+
+def _meant(text: str) -> Case:
+    """Return the concepts of a message, and `you` if it is about the agent."""
+    words = tokens(rewritten(expand(text[:LONGEST]), "demand"))
+    about = {"you"} if not SECOND_PERSON.isdisjoint(map(str.lower, words)) else set()
+    return frozenset(concepts(words)) | about
+
+
+def _asks(text: str) -> bool:
+    return any(kind(one) != "statement" for one in sentences(text[:LONGEST]))
+
+
+def _opened(opening: str, text: str) -> str:
+    """Put an opening before a reply, with a comma if it is a bare word or name."""
+    if not opening[-1].isalnum():
+        return f"{opening} {text}"
+    first = text.split(" ", 1)[0]
+    lowers = first != "I" and first.strip("!,").lower() in SILENT
+    return f"{opening}, {text[:1].lower() if lowers else text[:1]}{text[1:]}"
 
 
 def instructions(call: ModelCall) -> Instructions:
-    """Read the orders of a system prompt and of the persona block."""
+    """Read the orders of a system prompt, the persona block and the user."""
     persona = (one.value for one in call.blocks if one.label == "persona")
-    return read_orders(call.system, "\n".join(persona))
+    recent = recent_texts(call.messages, RECENT)
+    standing = [line for text in recent for line in standing_orders(text)]
+    for place, line in enumerate(standing):
+        if PROMPT.revokes.match(line):
+            standing[: place + 1] = [""] * (place + 1)
+    return read_orders(call.system, "\n".join(persona), "\n".join(reversed(standing)).strip())
+
+
+@remembered
+def standing_orders(text: str) -> tuple[str, ...]:
+    """Return the sentences of a message that order something for all replies from now on."""
+    if len(text) > LONGEST or not PROMPT.standing_hint.search(text):
+        return ()
+    return tuple(core for one in sentences(text) if (core := _standing(one)))
+
+
+def agreement(text: str) -> str | None:
+    """Return the reply to a message that only orders something for all replies; else None."""
+    ordered = standing_orders(text)
+    if not ordered or len(ordered) < len([*sentences(text)]):
+        return None
+    return "All right." if PROMPT.revokes.match(ordered[-1]) else AGREED
+
+
+def _standing(line: str) -> str:
+    """Return what a sentence orders for all replies, without `from now on`; "" if nothing."""
+    core = CHANGE.henceforth.sub("", plain(line))
+    if PROMPT.revokes.match(core):
+        return core
+    stands = PROMPT.standing.match(core) or PROMPT.henceforth.search(line)
+    return core if stands and read_orders("", "", core) != Instructions() else ""
 
 
 @lru_cache(maxsize=256)
-def read_orders(system: str, persona: str = "") -> Instructions:
-    """Read the orders of a system prompt and a persona. Their `<tagged>` sections hold none."""
+def read_orders(system: str, persona: str = "", standing: str = "") -> Instructions:
+    """Read the orders of a system prompt, a persona and the user, whose newest come first.
+
+    Their `<tagged>` sections hold none.
+    """
     text = own_instructions(system).strip()
     sole = len(text) <= SOLE
-    lines = [line for one in (text, persona) for line in sentences(one)]
+    lines = [line for one in (standing, text, persona) for line in sentences(one)]
     read = [line for line in lines if not PROMPT.condition.search(line.split(":")[0])]
+    of_all = read if text or standing else []
+    topic = _first(lambda line: _part(PROMPT.topic, line, "topic"), lines) or ""
     return Instructions(
-        fixed=_first(lambda line: _fixed(line, sole and len(lines) == 1), read) if text else None,
+        fixed=_first(lambda line: _fixed(line, sole and len(lines) == 1), of_all),
         opening=_first(lambda line: _quoted_part(PROMPT.opening, line), read) or "",
         ending=_first(lambda line: _quoted_part(PROMPT.ending, line), read) or "",
         forms=tuple(filter(None, map(_form, read))),
         who=_first(_who, lines) or "",
         greeting=_first(lambda line: _quoted_part(PROMPT.greets, line), read) or "",
-        on_demand=tuple(filter(None, [*map(_on_demand, lines), *map(_told_on_demand, lines)])),
+        address=_first(_address, read) or "",
+        otherwise=_first(_otherwise, lines) or _declined(topic),
+        topics=_topics(topic, lines) if topic else frozenset(),
+        on_demand=tuple(one for line in lines for one in _on_demand(line)),
+        refused=tuple(one for line in lines for one in _refused(line)),
     )
 
 
@@ -127,21 +215,30 @@ def _first(find: Callable[[str], str | None], lines: list[str]) -> str | None:
     return next((found for line in lines if (found := find(line))), None)
 
 
+def _part(form: re.Pattern[str], line: str, name: str) -> str:
+    match = form.search(line)
+    return match[name].strip() if match else ""
+
+
 def _fixed(line: str, sole: bool) -> str | None:
     match = PROMPT.fixed.match(PROMPT.prefix.sub("", line))
-    if not match or not (sole or PROMPT.strong.search(line)):
+    if not match or not (sole or PROMPT.strong.search(line)) or PROMPT.others.search(line):
         return None
     return literal(match["rest"])
 
 
 def _quoted_part(form: re.Pattern[str], line: str) -> str:
-    match = form.search(line)
-    return (literal(match["rest"]) or "") if match else ""
+    return literal(_part(form, line, "rest")) or ""
 
 
 def _form(line: str) -> str:
     if PROMPT.brief.search(line):
         return "word"
+    if PROMPT.json.search(line):
+        return "json"
+    if limited := PROMPT.limited.search(line):
+        most = (number(limited["most"]) or 1) - bool(limited["below"])
+        return f"{max(most, 1)} {limited['unit']}"
     match = PROMPT.shaped.search(line)
     if match is None or (match.start() and not PROMPT.strong.search(line)):
         return ""
@@ -157,18 +254,61 @@ def _who(line: str) -> str:
     return match["who"].rstrip(" .!")
 
 
-def _on_demand(line: str) -> tuple[frozenset[str], str] | None:
-    match = PROMPT.asked_for.match(line)
-    reply = literal(match["rest"]) if match else None
-    if match is None or reply is None:
-        return None
-    return frozenset(concepts(tokens(expand(match["case"])))) - ASKING, reply
+def _address(line: str) -> str:
+    rest = _part(PROMPT.address, line, "rest").rstrip(".!")
+    quoted = quotation(rest)
+    return quoted[0] if quoted else rest if 0 < len(rest.split()) < 4 else ""
 
 
-def _told_on_demand(line: str) -> tuple[frozenset[str], str] | None:
-    """Read `If asked about X, tell them to Y` as a reply: `Please Y`."""
-    match = PROMPT.tell.match(line)
-    if match is None:
-        return None
-    reply = as_sentence(f"Please {match['rest']}" if match["to"] else match["rest"])
-    return frozenset(concepts(tokens(expand(match["case"])))) - ASKING, reply
+def _otherwise(line: str) -> str:
+    match = PROMPT.others.search(line)
+    said = [line[one.end() :] for one in PROMPT.say.finditer(line, match.end())] if match else []
+    return next((reply for rest in said if (reply := literal(rest) or _told(rest))), "")
+
+
+def _declined(topic: str) -> str:
+    return f"Sorry, I can only help with {topic}." if topic else ""
+
+
+def _topics(topic: str, lines: list[str]) -> Case:
+    """Return the concepts of a topic: its own, those akin to it, those that the prompt names."""
+    akin = [word for one in tokens(topic.lower()) for word in TOPICS.get(stem(one), ())]
+    told = [word for line in lines if not PROMPT.instructs.match(line) for word in tokens(line)]
+    return frozenset(concepts([*tokens(topic), *akin, *told]))
+
+
+def _on_demand(line: str) -> list[tuple[Case, str]]:
+    """Read `If asked about X or Y, say Z`; `tell them to Z` is the reply `Please Z`."""
+    told = PROMPT.tell.match(line)
+    match = told or PROMPT.asked_for.match(line)
+    if match is None or PROMPT.others.search(line):
+        return []
+    reply = _told_reply(told) if told else literal(match["rest"])
+    cases = [_case(one) for one in PROMPT.either.split(match["case"])]
+    return [(case, reply) for case in cases if case and reply]
+
+
+def _told_reply(told: re.Match[str]) -> str:
+    rest = about_the_agent(told["rest"])
+    if told["to"]:
+        return as_sentence(f"Please {rest}")
+    return f"The right place for that is {rest}." if told["refers"] else _told(told["rest"])
+
+
+def _told(rest: str) -> str:
+    """Return a reply that is told as `that we are closed`."""
+    text = PROMPT.that.sub("", rest).strip()
+    return as_sentence(rewritten(about_the_agent(text), "told")) if is_factual(text) else ""
+
+
+def _case(text: str) -> Case:
+    return _meant(text) - ASKING - {"you"}
+
+
+def _refused(line: str) -> list[Case]:
+    """Read `Never reveal X`: whose and what is not to be told."""
+    match = PROMPT.refuses.match(line)
+    if match is None or quotation(match["what"]) or PROMPT.others.search(line):
+        return []
+    whats = [(_case(one), one.startswith("your ")) for one in PROMPT.either.split(match["what"])]
+    return [case | ({"you"} if is_own else set()) for case, is_own in whats if case]

@@ -79,6 +79,14 @@ class History(Sequence[ChatMessage]):
         call_id = record.tool_returns[part].tool_call_id
         return ChatMessage(role="tool", text=record.earlier_texts[part], tool_call_id=call_id)
 
+    def user_texts(self, last: int) -> list[str]:
+        """Return the texts of the user's messages among the last ones, without reading the rest."""
+        if self._flat is not None:
+            return [one.text for one in self[-last:] if one.role == "user"]
+        start = max(0, self._length - last)
+        records = map(self._record, range(start, self._length))
+        return [_text(record) for record in records if record.role == "user"]
+
     def _record(self, place: int) -> MessageRecord:
         if place < self._stored:
             return self._messages.get(self._context[place + self._skipped])
@@ -106,6 +114,12 @@ def as_chat(record: MessageRecord) -> ChatMessage:
         parts=parts,
         name=record.name if record.role == "user" else None,
     )
+
+
+def _text(record: MessageRecord) -> str:
+    content = record.content
+    text = content if isinstance(content, str) else parted_text(content)
+    return record.model_text or text
 
 
 def pack_alert(message: str, when: str, extra: dict[str, object] | None = None) -> str:
