@@ -1,17 +1,13 @@
 """The default brain: it answers by the first entry of a table that understands a message."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from mockletta.brain.decisions import ChatMessage, Decision, ModelCall, ToolCall
+from mockletta.brain.decisions import ChatMessage, Decision, ModelCall
 from mockletta.brain.history import (
-    just_returned,
-    made_for,
-    newest,
     newest_message,
     outcome,
-    parsed,
     said,
 )
 from mockletta.default_brain.acknowledgements_and_recaps import (
@@ -28,8 +24,7 @@ from mockletta.default_brain.acknowledgements_and_recaps import (
 from mockletta.default_brain.answers import answer, worded_answer
 from mockletta.default_brain.exact_replies import clock, compared, echo, reckoned
 from mockletta.default_brain.fact_sources import Sources
-from mockletta.default_brain.memory_changes import PRONOUNS, memory_act, notes, tool_call
-from mockletta.default_brain.memory_notes import retold, units
+from mockletta.default_brain.memory_changes import memory_act, tool_call
 from mockletta.default_brain.reply_forms import points_back, read_form, shaped
 from mockletta.default_brain.structured_replies import as_json, structured, without_json_order
 from mockletta.default_brain.system_prompts import (
@@ -44,18 +39,16 @@ from mockletta.default_brain.tool_orders import (
     due_order,
     forbids_tools,
 )
+from mockletta.default_brain.tool_reports import SEND, has_just_failed, reported, since
 from mockletta.default_brain.tool_wishes import is_exact_order, named_orders, wished_orders
-from mockletta.language.facts import MEMORY_TOOLS, asks_for_return
-from mockletta.language.memory_orders import MemoryOrder, memory_orders
-from mockletta.language.retelling import to_second_person
-from mockletta.language.sentences import as_clause, kind, sentences, subject_text
+from mockletta.language.facts import asks_for_return
+from mockletta.language.sentences import kind, sentences
 from mockletta.language.small_talk import MOCK, SELF, greeting, small_talk
 from mockletta.language.words import data_table, patterns
 
 TALK = patterns("talk")
 
 LONGEST, MOST = 2000, 8
-SEND = "send_message"
 
 
 @dataclass
@@ -134,19 +127,12 @@ def _ordered(heard: Heard, find: Callable[[], list[Order]]) -> Decision | str | 
         orders = find()
     except NotCallable as refused:
         return str(refused)
-    made = [one.name for message in _since(heard.call) for one in message.tool_calls]
+    made = [one.name for message in since(heard.call) for one in message.tool_calls]
     goes_on = made and made == [tool.name for tool, _ in orders[: len(made)]]
     if not goes_on and heard.call.step > 1:
         return None
     left = tuple(tool_call(tool.name, arguments) for tool, arguments in orders[len(made) :])
     return Decision(tool_calls=left) if left else None
-
-
-def _since(call: ModelCall) -> Sequence[ChatMessage]:
-    """Return the calls and returns since the user's newest message."""
-    ends = len(call.messages) and call.messages[-1].role == "tool"
-    last = newest(call.messages) if ends else None
-    return call.messages[last + 1 :] if last is not None else ()
 
 
 def _recall(heard: Heard) -> str | None:
@@ -244,7 +230,7 @@ class DefaultBrain:
             decision = Decision(rule="brain: prompt")
         if decision.tool_calls:
             return decision
-        if call.due and call.due[0] != SEND and not _has_just_failed(call.due[0], call):
+        if call.due and call.due[0] != SEND and not has_just_failed(call.due[0], call):
             tool, arguments = due_order(call, heard)
             return Decision(tool_calls=(tool_call(tool.name, arguments),), rule="brain: tool rule")
         decision = _ordered_text(decision, heard, ordered, call)
@@ -255,7 +241,7 @@ class DefaultBrain:
 
     def _decided(self, call: ModelCall, message: ChatMessage, text: str) -> Decision:
         if len(call.messages) and call.messages[-1].role == "tool":
-            return self._continued(Heard(text, call)) or _reported(call)
+            return self._continued(Heard(text, call)) or reported(call)
         plainer, form = read_form(without_json_order(text) or text)
         if points_back(plainer) or standing_orders(text):
             plainer, form = text, ""
@@ -281,7 +267,7 @@ class DefaultBrain:
 
     def _continued(self, heard: Heard) -> Decision | None:
         """Return the next call of an order of several; an agent may make only one in a step."""
-        returned = [one for one in _since(heard.call) if one.role == "tool"]
+        returned = [one for one in since(heard.call) if one.role == "tool"]
         if any(outcome(one.text)[0] == "Failed" for one in returned):
             return None
         for entry in self._table:
@@ -356,55 +342,3 @@ def _hello(call: ModelCall) -> str:
 def _is_address(rest: str) -> bool:
     """Return whether what follows a greeting is only a name."""
     return rest.strip(" .!?,").isalpha() and small_talk(rest) is None
-
-
-def _reported(call: ModelCall) -> Decision:
-    """Say what the tools of this turn returned; nothing after a message by tool."""
-    text = said(newest_message(call.messages))
-    told: list[str] = []
-    for message in _since(call) or just_returned(call.messages):
-        if message.role != "tool":
-            continue
-        made = made_for(message, call.messages)
-        status, returned = outcome(message.text)
-        if made is None or made.name != SEND or status != "OK":
-            told.append(_report(made, status, returned, text))
-    return Decision(text=" ".join(dict.fromkeys(told)), rule="brain: report")
-
-
-def _report(made: ToolCall | None, status: str, returned: str, text: str) -> str:
-    if made is not None and made.name in MEMORY_TOOLS:
-        return report_update(made, status, returned, text)
-    name = f"The tool {made.name}" if made else "The tool"
-    return f"{name} {'failed' if status == 'Failed' else 'returned'}: {returned[:500]}"
-
-
-def report_update(made: ToolCall, status: str, message: str, text: str) -> str:
-    """Say that memory is updated, or why it is not, after the call that `text` led to."""
-    if status == "Failed":
-        return f"I could not update my memory: {message[:500]}"
-    order = next((order for order, _ in memory_orders(text)), MemoryOrder("insert"))
-    new, old = order.new or "it", as_clause(to_second_person(order.old))
-    old = "the list" if order.kind in ("add", "take") and old in PRONOUNS else old
-    that = "that " if subject_text(order.old) else ""
-    done = {
-        "add": f"I've added {new} to {old}.", "take": f"I've removed {new} from {old}.",
-        "forget": f"I've removed {that}{old} from my memory.",
-        "undo": "I've removed that from my memory.",
-        "clear": "I've cleared what I had stored about you.",
-        "replace": order.new and f'I\'ve updated my memory: "{new}" instead of "{order.old}".',
-    }  # fmt: skip
-    if said := done.get(order.kind):
-        return said
-    given = parsed(made.arguments)
-    before = str(given.get("old_string", given.get("old_content", "")))
-    note = next(notes(given), "")
-    fresh = " ".join(unit for unit in units(note) if unit not in before) if before else ""
-    told = fresh or "".join(note.splitlines()[-1:])
-    return f"I've updated my memory: {retold(told) if told else 'done.'}"
-
-
-def _has_just_failed(name: str, call: ModelCall) -> bool:
-    last = call.messages[-1] if len(call.messages) else None
-    made = made_for(last, call.messages) if last and last.role == "tool" else None
-    return bool(last and made and made.name == name and outcome(last.text)[0] == "Failed")

@@ -144,7 +144,7 @@ ORDERED = (
     ("Start every reply with the word Ahoy.", "I am Al.", "Ahoy, got it: you are Al."),
     ("Start every reply with the word Ahoy.", "2 plus 5?", "Ahoy, that is 7."),
     ("Always end with: Stay curious!", "2 plus 5?", "That is 7. Stay curious!"),
-    ("Keep replies under ten words.", "I am Al and I like tea and cake.", "Got it: you are Al."),
+    ("Keep replies under six words.", "I am Al and I like tea.", "Got it: you are Al."),
     ("Use at most two words.", "2 plus 5?", "That is…"),
     ("Answer in one sentence.", "Hi", "Hello!"),
     ("Always respond with JSON.", "2 plus 5?", '{"reply": "That is 7."}'),
