@@ -39,6 +39,7 @@ from mockletta.default_brain.tool_orders import (
     due_order,
     forbids_tools,
 )
+from mockletta.default_brain.tool_questions import tool_question
 from mockletta.default_brain.tool_reports import SEND, has_just_failed, reported, since
 from mockletta.default_brain.tool_wishes import is_exact_order, named_orders, wished_orders
 from mockletta.language.facts import asks_for_return
@@ -119,6 +120,10 @@ def _implied_tool(heard: Heard) -> Decision | str | None:
     return _ordered(heard, lambda: wished_orders(heard.text, heard.call, lambda: heard.sources))
 
 
+def _inventory(heard: Heard) -> str | None:
+    return tool_question(heard.text, heard.call) or inventory(heard.text, heard.call)
+
+
 def _ordered(heard: Heard, find: Callable[[], list[Order]]) -> Decision | str | None:
     """Call the tools that are found, without those that this turn has called already."""
     if forbids_tools(heard.text):
@@ -184,7 +189,7 @@ TABLE = tuple(
         ("echo", lambda heard: echo(heard.text)),
         ("count", lambda heard: reckoned(heard.text)),
         ("prompt", lambda heard: heard.instructions.demanded(heard.text)),
-        ("inventory", lambda heard: inventory(heard.text, heard.call)),
+        ("inventory", _inventory),
         ("clock", lambda heard: clock(heard.text, heard.call.now)),
         ("recap", lambda heard: recap(heard.text, heard.call.messages, heard.sources)),
         ("small-talk", _talk),

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 
-from mockletta.brain.decisions import ChatMessage, MemoryBlock, ModelCall, ToolSchema
+from mockletta.brain.decisions import ChatMessage, MemoryBlock, ModelCall
 from mockletta.brain.history import (
     SAID,
     SUMMARY_HEAD,
@@ -14,7 +14,6 @@ from mockletta.brain.history import (
     said,
     user_texts,
 )
-from mockletta.brain.tool_parameters import parameters_of
 from mockletta.default_brain.answers import everything
 from mockletta.default_brain.fact_sources import Sources
 from mockletta.default_brain.knowledge import Told, changes_facts
@@ -208,8 +207,6 @@ def inventory(text: str, call: ModelCall) -> str | None:
         core = expand(plain(sentence))
         if TALK.asks.match(core) and (found := _recap_listed(core, call)) is not None:
             return found
-        if kind(sentence) == "question" and (tool := _tool_asked_for(core, call)):
-            return _described(tool)
     return None
 
 
@@ -263,21 +260,6 @@ def _ends(core: str, position: int) -> bool:
 
 def _shown(block: MemoryBlock) -> str:
     return f"{block.label}: {block.value}" if block.value else f"{block.label} is empty."
-
-
-def _tool_asked_for(core: str, call: ModelCall) -> ToolSchema | None:
-    if not TALK.of_tool.search(core) or TALK.of_the_user.search(core):
-        return None
-    words = {word.lower() for word in re.findall(r"[\w-]+", core)}
-    return next(
-        (one for one in call.schemas if "_" in one.name and one.name.lower() in words), None
-    )
-
-
-def _described(tool: ToolSchema) -> str:
-    takes = ", ".join(f"{one.name} ({one.kind})" for one in parameters_of(tool).values())
-    does = " ".join(tool.description.split("\n\n")[0].split())[:300]
-    return f"{tool.name}: {does} It takes {takes or 'no arguments'}."
 
 
 MOODS = {

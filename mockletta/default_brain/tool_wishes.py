@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
 
@@ -12,6 +11,15 @@ from mockletta.default_brain.answers import bare_value, was_told
 from mockletta.default_brain.fact_sources import Sources
 from mockletta.default_brain.follow_up_orders import answered_order, more_of_the_same
 from mockletta.default_brain.tool_arguments import calls, cuts_quotation, read_order
+from mockletta.default_brain.tool_evidence import (
+    ACTS,
+    LOOKING,
+    Evidence,
+    acts_of,
+    evidence_for,
+    meanings,
+    name_stems,
+)
 from mockletta.default_brain.tool_orders import (
     MOST_CALLS,
     NotCallable,
@@ -22,17 +30,15 @@ from mockletta.default_brain.tool_orders import (
 )
 from mockletta.language.facts import asks_for_return
 from mockletta.language.order_reading import Reading, Recall
-from mockletta.language.parameter_roles import PREPOSITIONS, about, roles_of, senses, topic
+from mockletta.language.parameter_roles import PREPOSITIONS, about, topic
 from mockletta.language.questions import without_lead_in
 from mockletta.language.sentences import is_finite, is_order, kind, plain, sentences
 from mockletta.language.words import (
-    ACT_STEMS,
     AUXILIARY,
     FIRST_PERSON,
     ORDERS,
     SILENT,
     base,
-    categories,
     expand,
     is_verb,
     lexicon,
@@ -45,10 +51,7 @@ from mockletta.language.words import (
 
 TOOL = patterns("tool")
 QUESTION = patterns("question")
-LOOKING = lexicon("looking")
 AUTHORING = lexicon("authoring")
-ACTS = frozenset(map(stem, lexicon("acts")))
-ARTICLES = frozenset({"the", "a", "an"})
 MOST_SENTENCES = 5
 MOST_TOOLS = 100
 MOST_TOUCHED = 24
@@ -66,28 +69,6 @@ class Fit(NamedTuple):
     tool: ToolSchema
     read: Reading
     exact: bool
-
-
-@lru_cache(2048)
-def meanings(word: str) -> frozenset[str]:
-    """Return what a word can stand for: itself, its kind, and what it brings to mind."""
-    return senses(word).union([topic(word)], categories(word)) - {""}
-
-
-@lru_cache(1024)
-def _acts(name: str, description: str) -> tuple[str, frozenset[str]]:
-    """Return the stem of a tool's verb if it changes something, and of the words that say so."""
-    first = stem(next(iter(name_words(name)), "").lower())
-    says = next(iter(tokens(description)), "").lower()
-    known = first in ACTS or first in ACT_STEMS
-    does = first if known and says not in LOOKING | ARTICLES else stem(says)
-    return does if does in ACTS else "", frozenset().union(
-        *({one} | ACT_STEMS.get(one, frozenset()) for one in {first, does} - {""})
-    )
-
-
-def _acts_of(tool: ToolSchema) -> tuple[str, frozenset[str]]:
-    return _acts(tool.name, tool.description[:40])
 
 
 def named_orders(text: str, call: ModelCall, sources: Callable[[], Sources]) -> list[Order]:
@@ -171,11 +152,11 @@ def _touched(text: str, tools: Sequence[ToolSchema]) -> list[ToolSchema]:
         tool
         for tool in tools
         if not meant.isdisjoint(frozenset().union(*about(tool.name, tool.description[:SHORT])))
-        or not stems.isdisjoint(_acts_of(tool)[1])
+        or not stems.isdisjoint(acts_of(tool)[1])
         or searches
     ]
     if len(touched) > MOST_TOUCHED:
-        touched.sort(key=lambda tool: -_evidence(tool, text).score)
+        touched.sort(key=lambda tool: -evidence_for(tool, text).score)
     return touched[:MOST_TOUCHED]
 
 
@@ -223,7 +204,7 @@ def _after_statement(
 def _begins_order(text: str, tools: Sequence[ToolSchema]) -> bool:
     first = next(iter(tokens(plain(text)[:40])), "").lower()
     known = first in ORDERS or first in LOOKING or is_verb(first)
-    verbs = (_acts_of(tool)[1] for tool in tools)
+    verbs = (acts_of(tool)[1] for tool in tools)
     return known or bool(TOOL.wish.match(text)) or any(stem(first) in one for one in verbs)
 
 
@@ -270,70 +251,17 @@ def _mood(piece: str, tools: Sequence[ToolSchema]) -> str:
         return "question"
     words = tokens(core)
     first = stem(words[0].lower()) if words else ""
-    if is_order(core) or any(first in _acts_of(tool)[1] for tool in tools):
+    if is_order(core) or any(first in acts_of(tool)[1] for tool in tools):
         return "order"
     told = [is_finite(one) or one.lower() in AUXILIARY | FIRST_PERSON for one in words]
-    if not any(told[:3]) and any(first in _name_stems(tool.name) for tool in tools):
+    if not any(told[:3]) and any(first in name_stems(tool.name) for tool in tools):
         return "order"
     return "" if any(told) or len(words) > MOST_WORDS else "words"
 
 
-@lru_cache(1024)
-def _name_stems(name: str) -> frozenset[str]:
-    return frozenset(stem(word.lower()) for word in name_words(name))
-
-
-class Evidence(NamedTuple):
-    """What of a tool a part of a message names: its verb, its things, what its description says."""
-
-    literal: bool
-    verb: bool
-    nouns: int
-    described: int
-    unasked: int
-    searches: bool
-
-    @property
-    def score(self) -> int:
-        return 2 * self.nouns + 2 * self.verb + self.described or int(self.searches)
-
-    @property
-    def is_enough(self) -> bool:
-        return bool(self.nouns or self.verb or self.described > 1 or self.searches)
-
-
-def _evidence(tool: ToolSchema, piece: str) -> Evidence:
-    words = tokens(piece.partition(": ")[0][:SHORT])
-    named, described = about(tool.name, tool.description[:SHORT])
-    acts, _ = _acts_of(tool)
-    first = next(iter(name_words(tool.name)), "").lower()
-    says = next(iter(tokens(tool.description[:40])), "").lower()
-    does = acts or is_verb(first) or not LOOKING.isdisjoint((first, says))
-    nouns = named - {topic(first)} if does else named
-    verb = stem(first) if first not in LOOKING or not nouns else ""
-    wanted = frozenset().union(*map(meanings, words))
-    verbs = ACT_STEMS.get(verb, frozenset()) | {verb}
-    said = {stem(base(word)) for word in words}
-    derived = len(verb) > 4 and any(one.startswith(verb) for one in said)
-    own = {topic(says)} if acts and stem(first) in ACTS else set()
-    takes = roles_of(tool)
-    chosen = len(wanted & takes.choices)
-    topical = any("topic" in one.roles for one in takes.required)
-    return Evidence(
-        derived or verb in said,
-        derived or not said.isdisjoint(verbs),
-        len(wanted & nouns),
-        len(wanted & (described - named - own)) + chosen,
-        len(nouns - wanted),
-        not acts
-        and TOOL.searching.match(plain(piece)) is not None
-        and bool(chosen or topical or wanted & described),
-    )
-
-
 def _fit(tool: ToolSchema, piece: str, mood: str, context: str, recall: Recall) -> Fit | None:
     """Return how a tool fits a part of a message that asks or orders; None if it does not."""
-    told = _evidence(tool, piece)
+    told = evidence_for(tool, piece)
     if not told.is_enough or not _may_act(tool, piece, mood):
         return None
     read = read_order(tool, piece[:SHORT], recall)
@@ -346,7 +274,7 @@ def _fit(tool: ToolSchema, piece: str, mood: str, context: str, recall: Recall) 
         return None
     if left and (read.missing or mood == "words"):
         return None
-    exact = bool(told.nouns and (told.verb or not _acts_of(tool)[0]))
+    exact = bool(told.nouns and (told.verb or not acts_of(tool)[0]))
     if not told.nouns and not told.verb:  # what a description begins with weighs more
         opening = about(tool.name, tool.description[:OPENING])[1]
         meant = frozenset().union(*map(meanings, tokens(piece)))
@@ -379,16 +307,16 @@ def _is_clear(told: Evidence, read: Reading, mood: str, piece: str) -> bool:
 
 def _may_act(tool: ToolSchema, piece: str, mood: str) -> bool:
     """Whether a part of a message names what a tool does, if the tool changes something."""
-    acts, verbs = _acts_of(tool)
+    acts, verbs = acts_of(tool)
     core = plain(piece.partition(": ")[0])
     opening = next(iter(tokens(core[:40])), "").lower()
     looks = next(iter(name_words(tool.name)), "").lower() in LOOKING
     other = opening in AUTHORING or (stem(opening) in ACTS and looks)
-    if other and stem(opening) not in verbs | _name_stems(tool.name):
+    if other and stem(opening) not in verbs | name_stems(tool.name):
         return False
     words = [base(word) for word in tokens(piece[:SHORT])]
     asked = mood == "question" and TOOL.unmeant.match(core)
     verbless = TOOL.polite.search(piece) and not any(is_verb(one) for one in words)
-    if not acts or (mood == "order" and stem(opening) in _name_stems(tool.name)):
+    if not acts or (mood == "order" and stem(opening) in name_stems(tool.name)):
         return True
     return bool(verbless or (verbs.intersection(map(stem, words)) and not asked))

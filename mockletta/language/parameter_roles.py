@@ -142,6 +142,10 @@ class ToolParameters:
     known: frozenset[str]
     choices: frozenset[str]
 
+    @property
+    def every(self) -> list[RoleParameter]:
+        return [*self.required, *self.optional]
+
 
 @dataclass(frozen=True, slots=True)
 class SchemaKey:
