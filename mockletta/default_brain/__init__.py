@@ -21,7 +21,8 @@ from mockletta.default_brain.acknowledgements_and_recaps import (
     recap,
     summary,
 )
-from mockletta.default_brain.answers import answer, worded_answer
+from mockletta.default_brain.answers import answer
+from mockletta.default_brain.bare_answers import worded_answer
 from mockletta.default_brain.exact_replies import clock, compared, echo, reckoned
 from mockletta.default_brain.fact_sources import Sources
 from mockletta.default_brain.memory_changes import memory_act, tool_call

@@ -1,41 +1,34 @@
 """Answers to questions, in a sentence or as the bare answer."""
 
-import re
+from dataclasses import replace
 
+from mockletta.brain.history import user_texts
 from mockletta.default_brain.fact_sources import Sources
 from mockletta.language.clause_meaning import is_given_name
+from mockletta.language.fact_matching import best, closest, fits, is_list
 from mockletta.language.facts import Fact
-from mockletta.language.questions import (
-    Query,
-    asked,
-    best,
-    choices,
-    closest,
-    is_list,
-    parts,
-    query,
-)
+from mockletta.language.questions import Query, asked, choices, parts, query
 from mockletta.language.retelling import to_second_person
 from mockletta.language.sentences import DETERMINERS, as_clause, subject_text
 from mockletta.language.small_talk import MOCK
 from mockletta.language.words import (
-    BE,
     FIRST_PERSON,
-    NUMBERS,
-    SILENT,
     as_sentence,
-    categories,
     concept,
     concepts,
     expand,
+    lexicon,
     patterns,
+    rewritten,
     tokens,
 )
 
 ANSWER = patterns("answer")
 BARE = patterns("bare")
+CHANGE = patterns("change")
 QUESTION = patterns("question")
 
+IN_USE = frozenset(concepts(lexicon("in_use"))) | {"use"}
 UNKNOWN = (
     "I don't know {}. You haven't told me.",
     "I don't know {}: it hasn't come up so far.",
@@ -56,7 +49,24 @@ def answer(text: str, sources: Sources) -> tuple[str, bool]:
 def answered(text: str, sources: Sources) -> list[Answered]:
     """Return the questions of a message, each with the facts of the first source that has any."""
     queries = [found for found in map(query, asked(text)) if found.concepts or found.kept]
-    return [found for item in queries for found in resolve(item, sources)]
+    found = [found for item in queries for found in resolve(item, sources)]
+    return found if is_known(found) else follow_up(text, sources) or found
+
+
+def follow_up(text: str, sources: Sources) -> list[Answered]:
+    """Answer a fragment like `Since when?` by what the message before it was about."""
+    wanted = query(text)
+    if not (fragment := QUESTION.fragment.match(wanted.text)):
+        return []
+    before = [*user_texts(sources.call.messages)][-2:-1]
+    questions = [query(one) for text in before for one in asked(text)]
+    facts = [one for item in questions for one in lookup(item, sources)]
+    facts = facts or ([] if questions else sources.told.recent[0])
+    noun = concept(fragment["noun"] or "")
+    wanted = replace(wanted, wants="place") if noun == "city" else wanted
+    named = noun in {None, "city"} or wanted.wants == "time"
+    fitting = [one for one in facts if fits(wanted, one) and (named or noun in one.concepts)]
+    return [(wanted, fitting[-1:])] if fitting else []
 
 
 def is_known(answers: list[Answered]) -> bool:
@@ -76,6 +86,9 @@ def resolve(asked_for: Query, sources: Sources) -> list[Answered]:
     split = [(part, lookup(part, sources)) for part in pieces]
     if whole_questions or any(facts for _, facts in split):
         return split
+    other = rewritten(asked_for.text, "otherwise")
+    if other != asked_for.text and (found := lookup(query(other), sources)):
+        return [(asked_for, found)]
     if (resolved := _with_antecedent(asked_for, sources)) and (found := lookup(resolved, sources)):
         return [(resolved, found)]
     return [(asked_for, kept(asked_for, sources))]
@@ -96,7 +109,17 @@ def lookup(asked_for: Query, sources: Sources) -> list[Fact]:
     """Return the facts of the first source that answers, the user's own words first."""
     if asked_for.returned and (found := best(asked_for, sources.returned)):
         return found
-    return next((found for facts in sources if (found := best(asked_for, facts))), [])
+    for facts in sources:
+        if found := best(asked_for, facts):
+            later = sources.history if facts is sources.blocks and _is_of_use(asked_for) else ()
+            switched = [one for one in later if CHANGE.switch.search(one.text) and not one.slots]
+            return [*found, *switched[-1:]]
+    return []
+
+
+def _is_of_use(asked_for: Query) -> bool:
+    """Return whether a question is about something that one uses, and may switch from."""
+    return not IN_USE.isdisjoint(asked_for.concepts)
 
 
 def was_told(question: str, sources: Sources) -> bool:
@@ -122,6 +145,12 @@ def composed(answers: list[Answered], sources: Sources) -> str:
             polar.append(said)
         elif asked_for.name_part and facts and (part := part_of_name(asked_for, facts[-1])):
             told.append(part)
+        elif (
+            asked_for.name_part == "last"
+            and facts
+            and not QUESTION.name_part.search(facts[-1].text)
+        ):
+            missing.append(ignorance(asked_for, sources, facts[-1]))
         elif facts and asked_for.wants == "number" and is_list(facts[-1]):
             items = facts[-1].text.partition(":")[2].split(",")
             told.append(f"There are {len(items)}: {', '.join(item.strip() for item in items)}")
@@ -155,7 +184,9 @@ def yes_or_no(asked_for: Query, facts: list[Fact], sources: Sources) -> str:
     excepted = {*concepts(tokens([*ANSWER.excepted.split(fact.text), ""][1]))} & {
         *asked_for.concepts
     }
-    denied = fact.negated or excepted or _is_past(asked_for, fact) or _is_compared(asked_for, fact)
+    over = CHANGE.cancelled.search(fact.text) and not CHANGE.cancelled.search(asked_for.text)
+    denied = fact.negated or excepted or over or _is_past(asked_for, fact)
+    denied = denied or _is_compared(asked_for, fact)
     return f"{'No' if bool(denied) != asked_for.negated else 'Yes'}, {as_clause(fact.retold())}."
 
 
@@ -179,6 +210,10 @@ def no_longer(asked_for: Query, sources: Sources) -> str:
         return f"No, not any more{more}." if by else ""
     for facts in (sources.history, sources.blocks):
         fact = closest(asked_for, facts)
+        if fact and is_list(fact) and "list" in asked_for.concepts:
+            head = {"list", *concepts(tokens(fact.text.partition(":")[0]))}
+            listed = not fact.concepts.isdisjoint(set(asked_for.concepts) - head)
+            return fact.retold() if listed else f"No. {fact.retold()}"
         if fact and subject_met(asked_for, fact):
             return f"Not as far as I know: {as_clause(fact.retold())}."
     return ""
@@ -208,12 +243,12 @@ def part_of_name(asked_for: Query, fact: Fact) -> str:
     return ""
 
 
-def ignorance(asked_for: Query, sources: Sources) -> str:
+def ignorance(asked_for: Query, sources: Sources, near: Fact | None = None) -> str:
     """Say that an answer is not known, with the closest thing that is."""
     form = UNKNOWN[(sources.call.turn - 1) % len(UNKNOWN)]
     if asked_for.owner == "agent":
         form = f"I don't know {{}}: I am {MOCK}."
-    close = nearest(asked_for, sources)
+    close = named_as_near(near) if near else nearest(asked_for, sources)
     return " ".join(filter(None, [form.format(topic(asked_for)), close]))
 
 
@@ -221,8 +256,12 @@ def nearest(asked_for: Query, sources: Sources) -> str:
     """Return the closest thing to an answer, named as such; "" where nothing is close."""
     for facts in (sources.history, sources.blocks, sources.files, sources.system):
         if fact := closest(asked_for, facts):
-            return f"The closest thing I was told: {as_clause(fact.retold())}."
+            return named_as_near(fact)
     return ""
+
+
+def named_as_near(fact: Fact) -> str:
+    return f"The closest thing I was told: {as_clause(fact.retold())}."
 
 
 def topic(asked_for: Query) -> str:
@@ -291,100 +330,3 @@ def everything(sources: Sources) -> str:
         return "I don't know anything about you yet. You haven't told me."
     listed = "; ".join(as_clause(expand(line)) for line in reversed(once.values()))
     return f"Here is what I know: {listed[:LONGEST_LIST]}."
-
-
-COLON = re.compile(r":\s+(?=\S)|:(?=[^\W\d_])")
-QUOTE = re.compile(r"[\"“]([^\"”]+)[\"”]|(?<!\w)['\u2018]([^'\u2019]+)['\u2019](?!\w)")
-NUMBER = re.compile(r"[-+]?\d[\w.,:/-]*\w|\d")
-
-
-def worded_answer(text: str, sources: Sources) -> tuple[str, bool]:
-    """Answer a message as it demands, in sentences or bare; say whether all could be answered."""
-    answers = answered(text, sources)
-    noun = bare_noun(text)
-    told = composed(answers, sources) if noun is None or not answers else bare(answers, noun)
-    return told, is_known(answers)
-
-
-def bare_noun(text: str) -> str | None:
-    """Return the noun of a demand for the bare answer (`just the word` -> `word`), "" for any."""
-    match = BARE.bare.search(text[-400:])
-    return (match["noun"] or match["one"] or "").lower() if match else None
-
-
-def bare(answers: list[Answered], noun: str) -> str:
-    found = [value(asked_for, fact, noun) for asked_for, facts in answers for fact in facts]
-    return ", ".join(dict.fromkeys(found)) if found else "I don't know: you haven't told me."
-
-
-def value(asked_for: Query, fact: Fact, noun: str) -> str:
-    """Return only the answer: of `My name is Alice.`, asked for the name, `Alice`."""
-    text = fact.clause.strip().rstrip(".!?;, ")
-    if noun == "number" or asked_for.wants == "number":
-        found: list[str] = [
-            m for m in NUMBER.findall(text) if m.lower() not in asked_for.text.lower()
-        ]
-        found += [word for word in tokens(text) if word.lower() in NUMBERS]
-        if found:
-            return found[0]
-    if listed := [word for word in tokens(text) if set(categories(word)) & set(asked_for.concepts)]:
-        return listed[-1]
-    return tidied(side(asked_for, text)) or text
-
-
-def side(asked_for: Query, text: str) -> str:
-    if quoted := QUOTE.search(text):
-        return str(quoted[1] or quoted[2])
-    if (colon := COLON.search(text)) and text[colon.end() :].strip():
-        return text[colon.end() :]
-    if copula := BARE.copula.search(f" {text}"):
-        left, right = f" {text}"[: copula.start()].strip(), f" {text}"[copula.end() :]
-        swapped = bool(overlap(asked_for, right)) and not overlap(asked_for, left)
-        persons_only = all(word.lower() in FIRST_PERSON | BE for word in tokens(left))
-        return left if swapped and not persons_only else after_topic(asked_for, right)
-    return after_topic(asked_for, text)
-
-
-def overlap(asked_for: Query, text: str) -> set[str]:
-    return set(concepts(tokens(text))) & set(asked_for.concepts)
-
-
-def after_topic(asked_for: Query, text: str) -> str:
-    """Return what follows the last word of the topic, or precedes it if nothing does."""
-    end = 0
-    for word in re.finditer(r"\S+", text):
-        meant = concept(word[0].strip(".,:;!?\"'"))
-        if meant in asked_for.concepts or meant in {"like", "live", "work", "name", "word"}:
-            end = word.end()
-    rest = text[end:].strip(" ,:;—-")
-    return rest or text
-
-
-def tidied(text: str) -> str:
-    text = BARE.leading.sub("", text.strip())
-    cut = BARE.cut.search(text)
-    text = (text[: cut.start()] if cut and cut.start() else text).strip(" .,;:!?\"'“”\u2018\u2019")
-    words = text.split()
-    while len(words) > 1 and words[0].lower() in SILENT and words[0].islower():
-        words = words[1:]
-    return " ".join(words)
-
-
-def named_values(text: str, sources: Sources) -> dict[str, str]:
-    """Return the answers to a message's questions by what they ask for: `{"name": "Al"}`."""
-    found = (one for item in map(query, asked(text)) for one in resolve(item, sources))
-    named = {
-        "_".join(tokens(BARE.asked_of.sub("", asked_for.text).lower())): value(
-            asked_for, facts[-1], ""
-        )
-        for asked_for, facts in found
-        if facts
-    }
-    return {key: one for key, one in named.items() if key}
-
-
-def bare_value(name: str, sources: Sources, noun: str = "") -> str:
-    """Return what is known of something by its name: `Oulu` for `city`; "" if nothing is."""
-    asked_for = query(f"What is my {name}?")
-    found = lookup(asked_for, sources) or lookup(query(f"What is the {name}?"), sources)
-    return value(asked_for, found[-1], noun) if found else ""

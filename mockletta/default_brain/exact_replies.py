@@ -10,7 +10,8 @@ from functools import cache
 from itertools import islice
 from zoneinfo import ZoneInfo, available_timezones
 
-from mockletta.default_brain.answers import lookup, value
+from mockletta.default_brain.answers import lookup
+from mockletta.default_brain.bare_answers import value
 from mockletta.default_brain.fact_sources import Sources
 from mockletta.default_brain.structured_replies import listed_examples
 from mockletta.default_brain.system_prompts import literal

@@ -17,6 +17,7 @@ from mockletta.language.facts import (
     section_facts,
     told_instructions,
 )
+from mockletta.language.supersession import takes_back
 from mockletta.language.words import concepts, name_words, tokens
 
 MOST = 3_000
@@ -48,8 +49,15 @@ class Sources:
 
     @cached_property
     def blocks(self) -> list[Fact]:
+        """Return what the blocks hold, without what the user has told otherwise since."""
         found = [fact for block in self.call.blocks for fact in block_facts(block)]
-        return [fact for fact in found if self.told.gone.isdisjoint(fact.concepts)]
+        denied = [one for one in self.history if one.negated]
+        return [
+            fact
+            for fact in found
+            if self.told.gone.isdisjoint(fact.concepts)
+            and not any(takes_back(one, fact) for one in denied)
+        ]
 
     @cached_property
     def files(self) -> list[Fact]:

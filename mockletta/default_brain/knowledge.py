@@ -12,17 +12,7 @@ from mockletta.language.clause_meaning import (
     with_value,
     word_form,
 )
-from mockletta.language.facts import (
-    Fact,
-    as_told,
-    completed,
-    is_about,
-    is_same_subject,
-    joined,
-    read,
-    refers_back,
-    takes_back,
-)
+from mockletta.language.facts import Fact, as_told, completed, is_about, joined, read, refers_back
 from mockletta.language.memory_orders import MemoryOrder, memory_order
 from mockletta.language.questions import answer_opening
 from mockletta.language.sentences import (
@@ -38,6 +28,7 @@ from mockletta.language.sentences import (
     without_items,
 )
 from mockletta.language.small_talk import small_talk
+from mockletta.language.supersession import is_same_subject, takes_back
 from mockletta.language.words import (
     NUMBERS,
     categories,
@@ -53,6 +44,7 @@ from mockletta.language.words import (
 CHANGE = patterns("change")
 PROMPT = patterns("prompt")
 
+PRONOUNS = frozenset({"it", "that", "this", "them", "those", "there"})
 SHORTEST = 3
 MOST = 3_000
 
@@ -134,7 +126,10 @@ class Told:
         """Add things to a list that was told, or remove them; a new list begins with them."""
         topic = frozenset(concepts(tokens(change["list"])))
         lists = [one for one in self.facts if topic <= one.concepts and ":" in one.text]
-        items = [CHANGE.article.sub("", one) for one in ITEMS.split(change["item"].strip(" \"'"))]
+        item = change["item"].strip(" \"'")
+        if item.lower() in PRONOUNS and self.facts:
+            item = CHANGE.to_do.sub("", self.facts[-1].text).rstrip(".!")
+        items = [CHANGE.article.sub("", one) for one in ITEMS.split(item)]
         if not lists and not self.held.isdisjoint(topic - {"list"}):
             return True  # a memory block holds it
         if not lists:
@@ -152,10 +147,13 @@ class Told:
 
     def _hear(self, sentence: str) -> None:
         wrong = CHANGE.wrong.match(sentence)
-        if wrong and self.facts and self._correct(sentence[wrong.end() :]):
-            return
         if wrong:
             thing, rest = wrong["thing"], sentence[wrong.end() :]
+            if self.facts and self._correct(rest):
+                return
+            first, _, more = rest.partition(", ")
+            if self.facts and fits_in(self.facts[-1].text, first) and self._correct(first):
+                rest = more
             sentence = f"{thing} is {CHANGE.it_is.sub('', expand(rest))}" if thing else rest
         if kind(sentence) != "statement":
             self._hear_beside(sentence)

@@ -17,7 +17,7 @@ from mockletta.brain.decisions import (
 )
 from mockletta.brain.history import parsed
 from mockletta.brain.tool_parameters import required_of
-from mockletta.default_brain.knowledge import changes_facts, changes_in
+from mockletta.default_brain.knowledge import PRONOUNS, changes_facts, changes_in
 from mockletta.default_brain.memory_notes import (
     KEY,
     is_bare,
@@ -46,6 +46,7 @@ from mockletta.language.sentences import (
 from mockletta.language.words import as_sentence, concepts, expand, patterns, tokens
 
 CHANGE = patterns("change")
+MEMORY = patterns("memory")
 
 if TYPE_CHECKING:
     from mockletta.default_brain.knowledge import Told
@@ -99,7 +100,19 @@ class Change:
             "insert": self._insert, "set": self._set, "replace": self._replace, "add": self._list,
             "take": self._take, "forget": self._forget, "clear": self._clear, "undo": self._undo,
         }  # fmt: skip
-        return acts[self.order.kind]()
+        return self._without_block() or acts[self.order.kind]()
+
+    def _without_block(self) -> Decision | None:
+        """Say that there is no such block, if the order names one that the agent does not have."""
+        named = MEMORY.no_block.match(self.order.target)
+        name = (named["name"] or named["other"] or "").lower() if named else ""
+        labels = [block.label for block in self.call.blocks]
+        parts = {
+            part for one in labels for part in [one.lower(), *re.split(r"[\W_]+", one.lower())]
+        }
+        if not name or name in parts:
+            return None
+        return Decision(text=f"I have no {name} block. My memory blocks: {', '.join(labels)}.")
 
     def _insert(self) -> Decision | None:
         lines = [*sentences(self.text)]
@@ -108,16 +121,20 @@ class Change:
             return swap
         if self.order.new:
             return self._keep(self.order.new)
-        others = [unwrapped(one) for one in lines if one != self.line]
-        whole = self.order.target.endswith("persona")
-        others = [CHANGE.wrong.sub("", CHANGE.henceforth.sub("", one)) for one in others]
-        here = [as_sentence(upper(one)) for one in others if whole or states(one)]
-        topic = self._topic()
+        here, topic = self._told_here(), self._topic()
         about = [one for one in here if topic and says_of(one, topic)]
-        earlier = [fact for fact in self.told().facts if not topic or is_about(fact, topic)][-1:]
-        if note := " ".join(about or here or [as_sentence(fact.text) for fact in earlier]):
+        earlier = [one for one in self.told().facts if not topic or is_about(one, topic)][-1:]
+        told = [as_sentence(one.text) for one in earlier if topic or not self.order.old]
+        if note := " ".join(about or here or told):
             return self._keep(note)
         return None if self.order.soft else Decision(text=ASKED)
+
+    def _told_here(self) -> list[str]:
+        """Return what the message tells beside the order, a sentence each."""
+        others = [unwrapped(one) for one in sentences(self.text) if one != self.line]
+        whole = self.order.target.endswith("persona")
+        others = [CHANGE.wrong.sub("", CHANGE.henceforth.sub("", one)) for one in others]
+        return [as_sentence(upper(one)) for one in others if whole or states(one)]
 
     def exchanged(self) -> Decision | None:
         """Write what the message puts in the place of something that a block holds."""
@@ -134,13 +151,16 @@ class Change:
         wanted = frozenset(concepts(tokens(self.order.old))) - {"list"}
         if self.order.old in PRONOUNS:
             wanted = frozenset(concepts(re.split(r"[\W_]+", _last_label(self.call.messages))))
-        items = [CHANGE.article.sub("", one) for one in ITEMS.split(self.order.new)]
-        change = with_items if self.order.kind == "add" else without_items
+        others = self.text.replace(self.line, "")
+        adds = self.order.kind == "add"
+        new = self.order.new or (CHANGE.to_do.sub("", expand(others.strip(" .!"))) if adds else "")
+        items = [CHANGE.article.sub("", one) for one in ITEMS.split(new)]
+        change = with_items if adds else without_items
         for block in self._blocks():
             named = re.split(r"[\W_]+", f"{block.label} {' '.join(HEADS.findall(block.value))}")
             if not wanted.isdisjoint(concepts(named)) and block.label not in ("human", "persona"):
-                if not self.order.new:
-                    items = _meant(block.value, self.text.replace(self.line, ""))
+                if not new:
+                    items = _meant(block.value, others)
                 changed = change(block.value, items)
                 if changed != block.value:
                     return self._write(block, block.value, changed)
@@ -170,8 +190,8 @@ class Change:
 
     def _set(self) -> Decision | None:
         """Replace a known value of a block; add it if nothing is known."""
-        new = self.order.new.rstrip(".!")
-        note = as_sentence(f"{self.order.old} is {new}")
+        new = self.order.new.rstrip(".!").removesuffix(" now")
+        note = as_sentence(new if states(new) else f"{self.order.old} is {new}")
         block, found = self._find()
         if not found:
             return None if self.order.soft else self._keep(note)
@@ -195,6 +215,9 @@ class Change:
         return Decision(text=f'I could not find "{old[:200]}" in a memory block I may change.')
 
     def _forget(self) -> Decision | None:
+        labelled = (one for one in self._blocks() if self._topic() - {"list"} == _label(one))
+        if whole := next(labelled, None):
+            return self._emptied(whole)
         block, found = self._find()
         if block:
             value, kept = block.value, without_clauses(found[0], self._topic())
@@ -213,14 +236,20 @@ class Change:
         return Decision(text=f"There is nothing about {topic} in a memory block that I may change.")
 
     def _undo(self) -> Decision | None:
-        """Remove what the message before this one wrote into memory, or else what it told."""
+        """Remove what the message before this one wrote into memory, or else what it told.
+
+        If the message itself tells that something is no more so, that is what is meant.
+        """
+        for block, note in product(self._blocks(), [" ".join(self._told_here())]):
+            if found := [one for one in [updated(note, units(block.value), block.value)] if one[0]]:
+                return self._write(block, *found[0])
         note, told_last = next(_just_written(self.call.messages), ""), self.told().taken_back
         said = {*concepts(tokens(note))}
         is_last = not told_last or any(said & fact.concepts for fact in told_last)
-        block = next((one for one in self._blocks() if note and note in one.value), None)
-        if block and is_last:
-            lines = block.value.replace(note, "", 1).split("\n")
-            return self._write(block, block.value, "\n".join(filter(str.strip, lines)))
+        held = next((one for one in self._blocks() if note and note in one.value), None)
+        if held and is_last:
+            lines = held.value.replace(note, "", 1).split("\n")
+            return self._write(held, held.value, "\n".join(filter(str.strip, lines)))
         undone = [as_clause(to_second_person(fact.text)) for fact in told_last]
         told = f"I won't use that: {' and '.join(undone)[:200]}. No memory block holds it."
         return Decision(text=told) if undone else None
@@ -228,6 +257,9 @@ class Change:
     def _clear(self) -> Decision:
         meant = (one for one in self._blocks() if self._names(one) or one.label == "human")
         block = next(meant, None)
+        return self._emptied(block)
+
+    def _emptied(self, block: MemoryBlock | None) -> Decision:
         if block and not block.value.strip():
             return Decision(text=f"There is nothing to clear: my {block.label} block is empty.")
         return self._write(block, block.value if block else "", "")
@@ -301,6 +333,10 @@ def _written(tool: str, block: MemoryBlock, old: str, new: str) -> dict[str, obj
     return {"label": block.label, **texts}
 
 
+def _label(block: MemoryBlock) -> frozenset[str]:
+    return frozenset(concepts(re.split(r"[\W_]+", block.label)))
+
+
 def _calling(name: str, arguments: dict[str, object]) -> Decision:
     return Decision(tool_calls=(tool_call(name, arguments),))
 
@@ -331,7 +367,6 @@ def _last_reply(messages: Sequence[ChatMessage]) -> str:
     return before.text if before and before.role == "assistant" else ""
 
 
-PRONOUNS = frozenset({"it", "that", "this", "them", "those", "there"})
 RECENT = 12
 WRITTEN = ("new_string", "content", "insert_text", "new_content", "new_memory")
 

@@ -1,13 +1,15 @@
 """Notes in a memory block: its sentences, and what a new one outdates."""
 
 import re
+from dataclasses import replace
 
 from mockletta.language.clause_meaning import KEYED
-from mockletta.language.facts import Fact, as_told, is_about, read, takes_back
+from mockletta.language.facts import Fact, as_told, is_about, read
 from mockletta.language.memory_orders import MemoryOrder
-from mockletta.language.retelling import to_second_person
+from mockletta.language.retelling import about_the_agent, to_second_person
 from mockletta.language.sentences import clauses, is_factual, sentences
-from mockletta.language.words import as_sentence, concepts, is_verb, patterns, tokens
+from mockletta.language.supersession import takes_back
+from mockletta.language.words import as_sentence, concepts, is_verb, patterns, rewritten, tokens
 
 FACT = patterns("fact")
 MEMORY = patterns("memory")
@@ -22,6 +24,7 @@ def units(value: str) -> list[str]:
 def spelled(note: str, order: MemoryOrder) -> str:
     """Return a note as it is written: a clause as a sentence, anything else as it was given."""
     note = note.removeprefix("to ") if note.startswith("to call me ") else note
+    note = rewritten(note, "called")
     told = as_told(note, "note")
     whole = is_factual(note) and (not order.soft or ":" not in note)
     return as_sentence(told) if told != note or whole or note.startswith("to ") else note
@@ -48,9 +51,13 @@ def updated(note: str, held: list[str], value: str) -> tuple[str, str]:
     return value, new
 
 
-def _outdated(note: str, held: list[str]) -> tuple[str, str]:
+def _outdated(told: str, held: list[str]) -> tuple[str, str]:
     """Return the unit that a clause outdates, "" if none, and the unit that it becomes."""
+    new = read(told, "user")
+    note = about_the_agent(told) if new and new.subject == "agent" else told
     new = read(note, "user")
+    if new and note != told:
+        new = replace(new, slots=new.slots & {("user", "name")})
     for unit in held:
         kept = [one for one in clauses(unit) if not _is_outdated(one, new)]
         key, stated = KEY.match(unit), MEMORY.stated.match(note)
@@ -59,7 +66,7 @@ def _outdated(note: str, held: list[str]) -> tuple[str, str]:
             return unit, f"{key[1]}{value}{'.' if unit.endswith('.') else ''}"
         if kept != [*clauses(unit)]:
             return unit, " ".join(map(as_sentence, [*kept, note]))
-    return "", note
+    return "", told
 
 
 def _is_outdated(clause: str, new: Fact | None) -> bool:

@@ -12,11 +12,12 @@ from mockletta.brain.history import (
     parsed,
     said,
 )
-from mockletta.default_brain.memory_changes import PRONOUNS, notes
+from mockletta.default_brain.knowledge import PRONOUNS
+from mockletta.default_brain.memory_changes import notes
 from mockletta.default_brain.memory_notes import retold, units
 from mockletta.language.facts import MEMORY_TOOLS
 from mockletta.language.memory_orders import MemoryOrder, memory_orders
-from mockletta.language.retelling import to_second_person
+from mockletta.language.retelling import about_the_agent, to_second_person
 from mockletta.language.sentences import as_clause, subject_text
 
 SEND = "send_message"
@@ -65,13 +66,17 @@ def _updated(made: ToolCall, status: str, message: str, text: str) -> str:
         "clear": "I've cleared what I had stored about you.",
         "replace": order.new and f'I\'ve updated my memory: "{new}" instead of "{order.old}".',
     }  # fmt: skip
+    given = parsed(made.arguments)
+    if order.kind == "forget" and str(given.get("label")) in order.old.lower().split():
+        return f"I've cleared {old}."
     if said := done.get(order.kind):
         return said
-    given = parsed(made.arguments)
     before = str(given.get("old_string", given.get("old_content", "")))
     note = next(notes(given), "")
     fresh = " ".join(unit for unit in units(note) if unit not in before) if before else ""
     told = fresh or "".join(note.splitlines()[-1:])
+    if given.get("label") == "persona":
+        return f"I've updated my memory: {about_the_agent(told)}"
     return f"I've updated my memory: {retold(told) if told else 'done.'}"
 
 

@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from mockletta.brain.decisions import ModelCall, ToolSchema
 from mockletta.brain.history import newest
-from mockletta.default_brain.answers import bare_value, was_told
+from mockletta.default_brain.answers import was_told
+from mockletta.default_brain.bare_answers import bare_value
 from mockletta.default_brain.fact_sources import Sources
 from mockletta.default_brain.follow_up_orders import answered_order, more_of_the_same
 from mockletta.default_brain.tool_arguments import calls, cuts_quotation, read_order

@@ -275,7 +275,9 @@ def fits_in(text: str, value: str) -> bool:
     """Return whether a text has a value of the same form, which this one can replace."""
     prep = CHANGE.valued.match(value)
     bare = value.rstrip(" .!")
-    return bool(_alike(bare, text) or (prep and prep[0].lower() in text.lower()) or is_name(bare))
+    return bool(bare) and bool(
+        _alike(bare, text) or (prep and prep[0].lower() in text.lower()) or is_name(bare)
+    )
 
 
 def _alike(value: str, text: str) -> tuple[int, int] | None:

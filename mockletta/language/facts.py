@@ -4,23 +4,19 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import pairwise
 from typing import Literal
 
 from mockletta.brain.decisions import MemoryBlock
 from mockletta.brain.history import own_instructions
 from mockletta.language.clause_meaning import (
     KEYED,
-    STOPS,
     Ownership,
-    age_in,
     implied,
     labels_of,
     ownerships_of,
     says_something,
     stated,
     subject_words,
-    verb_index,
 )
 from mockletta.language.retelling import (
     about_the_agent,
@@ -37,13 +33,13 @@ from mockletta.language.sentences import (
     subject_text,
     unmarked,
 )
+from mockletta.language.supersession import Slot, slots_of
 from mockletta.language.words import (
     ATTRIBUTES,
     BE,
     FIRST_PERSON,
     MANY,
     NEGATIVE,
-    NUMBERS,
     QUITTING,
     SECOND_PERSON,
     SHORT,
@@ -54,7 +50,6 @@ from mockletta.language.words import (
     concepts,
     expand,
     is_name,
-    is_verb,
     lexicon,
     lower_words,
     patterns,
@@ -71,7 +66,6 @@ FACT = patterns("fact")
 
 Owner = Literal["user", "agent", "other"]
 Teller = Literal["user", "human", "persona", "note", "client", "tool"]
-Slot = tuple[object, ...]
 RETELL: Mapping[Teller, Callable[[str], str]] = {
     "user": to_second_person,
     "human": about_the_user,
@@ -94,8 +88,8 @@ MEMORY_TOOLS = word_set(
     archival_memory_insert memory_apply_patch"""
 )
 ELLIPTIC = re.compile(r"(?:my|our|the|his|her) \w+'s(?= (?:is|are|was|were) )", re.IGNORECASE)
+OBJECT = re.compile(r" (?:him|her|them)([.!]*)$", re.IGNORECASE)
 STATED = [[one] for one in ("due", "in", "on", "at", "from", "late", "ready", "valid")]
-HELPING = word_set("do does did will would not have has")
 TIMES = {root("time"): "clock", root("date"): "day"}
 
 
@@ -205,7 +199,14 @@ def is_about(fact: Fact, topic: frozenset[str]) -> bool:
 
 
 def completed(clause: str, anchor: Fact | None) -> str:
-    """Write `my dad's is in May` as `my dad's birthday is in May` after a birthday."""
+    """Write `my dad's is in May` as `my dad's birthday is in May` after a birthday.
+
+    A name takes the place of `him` at the end.
+    """
+    if anchor and (meant := OBJECT.search(clause)):
+        who = subject_text(anchor.clause)
+        named = who and (is_name(who) or who.lower().startswith(("my ", "our ")))
+        return f"{clause[: meant.start()]} {who}{meant[1]}" if named else clause
     match = ELLIPTIC.match(clause)
     thing = subject_text(anchor.clause).split()[-1:] if match and anchor else []
     if match is None or not thing or "'s" in thing[0]:
@@ -276,7 +277,7 @@ def _read(clause: str, teller: Teller, remembered: bool) -> Fact | None:
         remembered=remembered,
         teller=teller,
     )
-    return replace(fact, slots=_slots(fact, lower)) if said else None
+    return replace(fact, slots=slots_of(fact, lower)) if said else None
 
 
 _read_short = lru_cache(MANY)(_read)
@@ -294,98 +295,9 @@ def _subject(lower: list[str], teller: Teller) -> Owner:
     return other
 
 
-def _slots(fact: Fact, lower: list[str]) -> frozenset[Slot]:
-    """Return what a fact settles, so that a newer one on the same outdates it."""
-    if fact.text[:3].lower() == "if ":
-        return frozenset()
-    verb = verb_index(lower)
-    if lower[:1] in (["i"], ["we"]):
-        return frozenset(_of_person("user", lower, fact))
-    subject = lower[:verb]
-    about = frozenset(concepts([w for w in subject if w not in STOPS]))
-    if about == {"city"} and lower[0] == "my":
-        return frozenset({("user", "live")})
-    if not about or verb == len(lower):
-        return frozenset()
-    return frozenset(_of_thing(about, subject, lower[verb:], fact))
-
-
-def _of_person(who: str, lower: list[str], fact: Fact) -> Iterator[Slot]:
-    if fact.negated and not {"like"} & fact.concepts:
-        return
-    said = fact.concepts
-    if "live" in said and not {"name"} & said and {"in", "to", "at"} & set(lower):
-        yield who, "live"
-    if age_in(lower) is not None:
-        yield who, "age"
-    yield from _of_work(who, lower, fact)
-    if lower[1:2] == ["am"] and ("name" in fact.maybe or lower[2:3] == ["called"]):
-        yield who, "name"
-    for before, word in pairwise(lower):
-        counted = before in NUMBERS or before.isdecimal()
-        if counted and lower[1] in {"have", "own", "keep", "need"}:
-            yield who, "count", root(word)
-
-
-def _of_work(who: str, lower: list[str], fact: Fact) -> Iterator[Slot]:
-    if lower[1:2] == ["work"] and {"at", "for"} & set(lower):
-        yield who, "work"
-    if lower[1:3] == ["work", "as"] or (lower[1:2] == ["am"] and "work" in fact.maybe):
-        yield who, "job"
-
-
-def _of_thing(
-    about: frozenset[str], subject: list[str], rest: list[str], fact: Fact
-) -> Iterator[Slot]:
-    if fact.negated:
-        return
-    who: object = "user" if {"my", "our"} & set(subject) and about == {"name"} else about
-    timed = {"day", "month", "year", "clock"} & fact.concepts
-    if who == "user" or "name" in about:
-        yield who if who == "user" else about - {"name"}, "name"
-    elif rest[:2] in (["is", "called"], ["is", "named"]):
-        yield about, "name"
-    elif timed and rest[0] != "likes":
-        yield about, "time"
-    elif rest[0] in BE and rest[1:2] and rest[1] in {"in", "at", "on", "near"}:
-        yield about, "place"
-    elif "live" in fact.concepts:
-        yield about, "live"
-    elif (subject[-1] in ATTRIBUTES or "favorite" in about) and rest[0] in BE:
-        yield about, "value"
-
-
 def asks_for_return(question: str) -> bool:
     """Return whether a question is about what a tool has returned before."""
     return FACT.about_returns.search(question) is not None
-
-
-def is_same_subject(fact: Fact, older: Fact) -> bool:
-    """Return whether both are about the same, or the newer one about the owner of the older."""
-    new, old = (subject_text(one.clause).lower() for one in (fact, older))
-    part = concepts(tokens(new))
-    return (
-        fact.subject == "user" or new == old or (bool(part) and {*part} <= {*concepts(tokens(old))})
-    )
-
-
-def takes_back(fact: Fact, older: Fact) -> bool:
-    """Return whether a fact says that an older one no longer holds, or the contrary of it."""
-    if fact.negated == older.negated or fact.subject != older.subject:
-        return False
-    ended = CHANGE.ended.search(fact.text) or "like" in fact.concepts
-    about = fact.concepts - {"stop", "quit", "giv", "day", "like"}
-    same = about == older.concepts if older.negated else about <= older.concepts
-    return bool(about) and (
-        about <= older.concepts if ended else same and _is_same_act(fact, older)
-    )
-
-
-def _is_same_act(fact: Fact, older: Fact) -> bool:
-    """Return whether two facts have the same verb: `I have no car` and `I do not have a car`."""
-    acts = ([w for w in one.words[1:] if is_verb(w) and w not in HELPING] for one in (fact, older))
-    new, old = (root(words[0]) if words else "" for words in acts)
-    return new == old
 
 
 def told_instructions(system: str) -> str:

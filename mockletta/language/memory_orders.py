@@ -29,6 +29,9 @@ FORMS = {name: pattern(f"memory.{name}") for name in NAMES.split()}
 KINDS: dict[str, Kind] = {
     "add": "add", "take": "take", "set": "set", "replace": "replace", "forget": "forget",
 }  # fmt: skip
+TO_TELL = re.compile(
+    r"\b(?:something|(?:a )?few things|(?:this|that))\b.*\bfor me\b", re.IGNORECASE
+)
 IDLE = frozenset({"things", "stuff", "something", "anything", "facts", "information", "data", ""})
 
 
@@ -87,10 +90,19 @@ def memory_order(sentence: str) -> MemoryOrder | None:
     if MEMORY.undo.match(core):
         return MemoryOrder("undo", target=target.lower(), soft=True)
     order = _read(core, named=bool(target))
-    idle = order is None or (sentence.rstrip().endswith("?") and order.new.lower() in IDLE)
-    if idle or order is None:
-        return None
-    return replace(order, target=(target or order.target).lower())
+    order = _meant(order, sentence) if order else None
+    return order and replace(order, target=(target or order.target).lower())
+
+
+def _meant(order: MemoryOrder, sentence: str) -> MemoryOrder | None:
+    """Return an order without words that only stand for its content: `remember something`."""
+    if order.new.lower().rstrip(".!") in IDLE - {""} and order.kind == "insert":
+        order = replace(order, old="something", new="")
+    if sentence.rstrip().endswith("?") and not order.new and not TO_TELL.search(sentence):
+        return None if order.kind == "insert" and order.old in IDLE else order
+    if order.kind == "insert" and MEMORY.topic.match(order.new) and not is_factual(order.new):
+        order = replace(order, old=order.new.rstrip(".!"), new="")
+    return order
 
 
 def _undecorated(core: str) -> str:
@@ -117,6 +129,7 @@ def _read(core: str, *, named: bool) -> MemoryOrder | None:
             if kind_ == "forget" and MEMORY.all.match(given["old"]) and (old or named):
                 return MemoryOrder("clear")
             asks = name == "keep_in_mind" and core.endswith("?") and not is_factual(new)
+            asks = asks and new.lower() not in IDLE
             empty = "old" in form.groupindex and (not old or MEMORY.vague.fullmatch(old))
             new = new.rstrip(".!") if kind_ == "replace" else new
             new = f"I have to {new}" if name == "to_self" and is_order(new) else new

@@ -12,6 +12,7 @@ TO_SECOND = {
     "us": "you", "our": "your", "ours": "yours", "ourselves": "yourselves",
     "i'm": "you are", "i've": "you have", "i'll": "you will", "i'd": "you would",
 }  # fmt: skip
+OF_THE_USER = {"his": "your", "her": "your", "their": "your"}
 TO_FIRST = {"your": "my", "yours": "mine", "yourself": "myself"}
 AGREEMENT = {
     "you": {"am": "are", "was": "were"},
@@ -34,7 +35,8 @@ def to_second_person(text: str) -> str:
 
 def about_the_user(text: str) -> str:
     """Tell the user what a note says about them: `The user's dog` and `my dog` -> `your dog`."""
-    return _retell(WORD_FORMS.the_user.sub(_second_person_user, text), TO_SECOND, you=False)
+    of_them = TO_SECOND | OF_THE_USER if WORD_FORMS.is_the_user.match(text) else TO_SECOND
+    return _retell(WORD_FORMS.the_user.sub(_second_person_user, text), of_them, you=False)
 
 
 def about_the_agent(text: str) -> str:

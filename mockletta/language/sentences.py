@@ -181,7 +181,7 @@ def clauses(sentence: str) -> tuple[str, ...]:
         left, right = sentence[start : mark.start()].strip(), sentence[mark.end() :]
         if not left or (SENTENCE.conditional.match(left) and "," in mark[0]):
             continue
-        if mark[0] == " and " and right[:2] == "I " and not any(map(is_verb, tokens(left)[1:])):
+        if mark[0].strip(" ,") == "and" and not any(map(is_verb, tokens(left)[1:])):
             continue  # `Bo and I met`
         if mark[0].strip() == ";" or begins_clause(right):
             pieces.append(left)
@@ -270,9 +270,9 @@ def appositions(clause: str) -> list[str]:
     """Cut `I am Al, 41, a baker from Rome` into a clause for each thing that is said of Al."""
     if "," not in clause:
         return [clause]
-    first, *others = [part.strip() for part in clause.split(",") if part.strip()] or [""]
+    first, *others = [part.strip() for part in re.split(r",\s+", clause) if part.strip()] or [""]
     opened = re.match(r"(.*?)\b(am|is|I'm)\b", expand(first), re.IGNORECASE)
-    said = [described(part.removeprefix("and ")) for part in others]
+    said = [described(part.removeprefix("and ").rstrip(".")) for part in others]
     if not opened or not others or not all(said):
         return [clause]
     subject = opened[1].strip() or "I"
@@ -284,7 +284,7 @@ def appositions(clause: str) -> list[str]:
 def described(part: str) -> str:
     """Return what an apposition says of somebody, as it stands behind `is`; "" if it is none."""
     words = part.split()
-    if words and (words[0].isdecimal() or words[0].lower() in NUMBERS):
+    if words and ((words[0].isdecimal() and len(words[0]) < 4) or words[0].lower() in NUMBERS):
         return f"{words[0]} years old" if len(words) == 1 or words[1] == "years" else ""
     if len(words) > 1 and (words[0] in STATES or words[0].lower() in {"a", "an", "from"}):
         return part

@@ -1,0 +1,142 @@
+"""Supersession: what a fact settles, and which older facts it outdates or takes back."""
+
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from mockletta.language.clause_meaning import (
+    RELATIVE_DAYS,
+    STOPS,
+    age_in,
+    verb_index,
+)
+from mockletta.language.sentences import (
+    subject_text,
+)
+from mockletta.language.words import (
+    ATTRIBUTES,
+    BE,
+    NUMBERS,
+    categories,
+    concepts,
+    is_verb,
+    lexicon,
+    patterns,
+    root,
+    tokens,
+    word_set,
+)
+
+if TYPE_CHECKING:
+    from mockletta.language.facts import Fact
+
+CHANGE = patterns("change")
+Slot = tuple[object, ...]
+ONLY_PERSONS = lexicon("only_persons")
+OWNED = {"name": "name", "city": "live", "work": "job", "company": "work", "age": "age"}
+HELPING = word_set("do does did will would not have has")
+LEADING = RELATIVE_DAYS | word_set(
+    """last this next in on since a an few couple two three ago recently lately now then of the as
+    for also year years month months weeks days"""
+)
+
+
+def slots_of(fact: "Fact", lower: list[str]) -> frozenset[Slot]:
+    """Return what a fact settles, so that a newer one on the same outdates it."""
+    if fact.text[:3].lower() == "if ":
+        return frozenset()
+    verb = verb_index(lower)
+    if (start := _acting(lower)) is not None:
+        return frozenset(_of_person("user", lower[start:], fact))
+    subject = lower[:verb]
+    about = frozenset(concepts([w for w in subject if w not in STOPS]))
+    if len(about) == 1 and lower[0] in {"my", "our"} and (owned := OWNED.get(min(about))):
+        return frozenset({("user", owned)})
+    if not about or verb == len(lower):
+        return frozenset()
+    return frozenset(_of_thing(about, subject, lower[verb:], fact))
+
+
+def _acting(lower: list[str]) -> int | None:
+    """Return where the `I` or `we` stands with which a clause begins: `last year I moved`."""
+    place = next((at for at, word in enumerate(lower[:5]) if word in {"i", "we"}), None)
+    before = lower[: place or 0]
+    timed = all(word in LEADING or word.isdecimal() or categories(word) for word in before)
+    return place if timed else None
+
+
+def _of_person(who: str, lower: list[str], fact: "Fact") -> Iterator[Slot]:
+    if fact.negated and not {"like"} & fact.concepts:
+        return
+    said = fact.concepts
+    if "live" in said and not {"name"} & said and {"in", "to", "at"} & set(lower):
+        yield who, "live"
+    if age_in(lower) is not None:
+        yield who, "age"
+    yield from _of_work(who, lower, fact)
+    if lower[1:2] == ["am"] and ("name" in fact.maybe or lower[2:3] == ["called"]):
+        yield who, "name"
+    for before, word in pairwise(lower):
+        counted = before in NUMBERS or before.isdecimal()
+        if counted and lower[1] in {"have", "own", "keep", "need"}:
+            yield who, "count", root(word)
+
+
+def _of_work(who: str, lower: list[str], fact: "Fact") -> Iterator[Slot]:
+    if lower[1:2] == ["work"] and {"at", "for"} & set(lower):
+        yield who, "work"
+    if lower[1:3] == ["work", "as"] or (lower[1:2] == ["am"] and "work" in fact.maybe):
+        yield who, "job"
+
+
+def _of_thing(
+    about: frozenset[str], subject: list[str], rest: list[str], fact: "Fact"
+) -> Iterator[Slot]:
+    if fact.negated:
+        return
+    timed = {"day", "month", "year", "clock"} & fact.concepts
+    if "name" in about or _is_named(subject, rest, fact):
+        yield about - {"name"}, "name"
+    elif age_in(["", *rest]) is not None:
+        yield about, "age"
+    elif timed and rest[0] != "likes":
+        yield about, "time"
+    elif rest[0] in BE and rest[1:2] and rest[1] in {"in", "at", "on", "near"}:
+        yield about, "place"
+    elif "live" in fact.concepts:
+        yield about, "live"
+    elif (subject[-1] in ATTRIBUTES or "favorite" in about) and rest[0] in BE:
+        yield about, "value"
+
+
+def _is_named(subject: list[str], rest: list[str], fact: "Fact") -> bool:
+    one = subject[-1] in ONLY_PERSONS and rest[0] in BE and "name" in fact.maybe
+    return one or rest[:2] in (["is", "called"], ["is", "named"])
+
+
+def is_same_subject(fact: "Fact", older: "Fact") -> bool:
+    """Return whether both are about the same, or the newer one about the owner of the older."""
+    new, old = (subject_text(one.clause).lower() for one in (fact, older))
+    part = concepts(tokens(new))
+    return (
+        fact.subject == "user" or new == old or (bool(part) and {*part} <= {*concepts(tokens(old))})
+    )
+
+
+def takes_back(fact: "Fact", older: "Fact") -> bool:
+    """Return whether a fact says that an older one no longer holds, or the contrary of it."""
+    if fact.negated == older.negated or fact.subject != older.subject:
+        return False
+    ended = CHANGE.ended.search(fact.text) or "like" in fact.concepts
+    about = fact.concepts - {"stop", "quit", "giv", "day", "like"}
+    same = about == older.concepts if older.negated else about <= older.concepts
+    return bool(about) and (
+        about <= older.concepts if ended else same and _is_same_act(fact, older)
+    )
+
+
+def _is_same_act(fact: "Fact", older: "Fact") -> bool:
+    """Return whether two facts have the same verb: `I have no car` and `I do not have a car`."""
+    acts = ([w for w in one.words[1:] if is_verb(w) and w not in HELPING] for one in (fact, older))
+    new, old = (root(words[0]) if words else "" for words in acts)
+    return new == old
