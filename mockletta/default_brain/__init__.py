@@ -23,11 +23,13 @@ from mockletta.default_brain.acknowledgements_and_recaps import (
 )
 from mockletta.default_brain.answers import answer
 from mockletta.default_brain.bare_answers import worded_answer
-from mockletta.default_brain.exact_replies import clock, compared, echo, reckoned
+from mockletta.default_brain.dates_and_times import clock
+from mockletta.default_brain.exact_replies import echo, reckoned
 from mockletta.default_brain.fact_sources import Sources
 from mockletta.default_brain.memory_changes import memory_act, tool_call
 from mockletta.default_brain.reply_forms import points_back, read_form, shaped
 from mockletta.default_brain.structured_replies import as_json, structured, without_json_order
+from mockletta.default_brain.sums import compared, converted
 from mockletta.default_brain.system_prompts import (
     Instructions,
     agreement,
@@ -188,7 +190,7 @@ TABLE = tuple(
         ("memory", _memory_order),
         ("tool-order", _named_tool),
         ("echo", lambda heard: echo(heard.text)),
-        ("count", lambda heard: reckoned(heard.text)),
+        ("count", lambda heard: reckoned(heard.text, heard.call.messages)),
         ("prompt", lambda heard: heard.instructions.demanded(heard.text)),
         ("inventory", _inventory),
         ("clock", lambda heard: clock(heard.text, heard.call.now)),
@@ -198,6 +200,7 @@ TABLE = tuple(
         ("code", lambda heard: code(heard.text)),
         ("language", lambda heard: foreign(heard.text, heard.call.turn)),
         ("tool", _implied_tool),
+        ("conversion", lambda heard: converted(heard.text)),
         ("recall", _recall),
         ("ability", _able),
         ("unknown", _unknown),

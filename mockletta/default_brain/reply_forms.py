@@ -1,7 +1,7 @@
 """Reply forms: capitals, points, yes or no or one word, as a message or the system prompt asks."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import islice
 
 from mockletta.brain.decisions import ChatMessage
@@ -46,9 +46,12 @@ def read_form(text: str) -> tuple[str, str]:
         return text, ""
     rest = f"{text[: found.start()]} {text[found.end() :]}".strip()
     *_, ordering = ["", *sentences(rest)]
+    form = named_form(found)
+    if form == "reversed" and not points_back(rest):
+        return text, ""
     verb = next(iter(tokens(plain(ordering).lower())), "")
     asks = kind(ordering) == "question" or verb in SHAPED or not ordering or not found.start()
-    return (rest, named_form(found)) if asks else (text, "")
+    return (rest, form) if asks else (text, "")
 
 
 def named_form(found: re.Match[str]) -> str:
@@ -74,11 +77,9 @@ def said_before(form: str, messages: Sequence[ChatMessage]) -> str:
 
 def shaped(form: str, text: str) -> str:
     """Return a reply in a form, or as it is where it has no such form."""
+    if change := CHANGES.get(form):
+        return change(text)
     match form:
-        case "upper":
-            return text.upper()
-        case "lower":
-            return text.lower()
         case "bullets" | "numbers":
             points = _points(text)
             marks = (f"{n}." if form == "numbers" else "-" for n in range(1, len(points) + 1))
@@ -106,6 +107,18 @@ def _shortened(text: str, most: int, unit: str) -> str:
 
 def _fits(text: str, most: int) -> bool:
     return 1 < len(text.split()) <= most and text != "Got it"
+
+
+def _backwards(text: str) -> str:
+    """Return a list from its end, or a word or sentence by its letters."""
+    return ", ".join(reversed(text.split(", "))) if ", " in text else text.rstrip(".")[::-1]
+
+
+CHANGES: dict[str, Callable[[str], str]] = {
+    "upper": str.upper,
+    "lower": str.lower,
+    "reversed": _backwards,
+}
 
 
 def _points(text: str) -> list[str]:

@@ -4,9 +4,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from mockletta.default_brain.exact_replies import calculate, clock, count
+from mockletta.default_brain.dates_and_times import clock
+from mockletta.default_brain.exact_replies import count
+from mockletta.default_brain.sums import calculate, converted
 from mockletta.language.words import number
-from tests.default_brain.asking import ask
+from tests.default_brain.asking import ask, decide, said, user
 
 
 def test_numbers_are_counted_as_asked() -> None:
@@ -56,6 +58,11 @@ def test_an_article_is_no_number_to_count_to() -> None:
         ("what's 100 divided by 8, and 7 plus 5?", "12.5 and 12"), ("half of fifty", "25"),
         ("How much is 1,250 + 375?", "1625"), ("-2 + 5", "3"), ("7 squared", "49"),
         ("Subtract 4 from 10", "6"), ("17 mod 5", "2"), ("2^10", "1024"), ("0.1 + 0.2", "0.3"),
+        ("split a bill of 87.60 between 4", "21.9"), ("Share $90 among 3 people", "30"),
+        ("What's a 20% tip on 45?", "9"), ("25% off 80", "60"), ("average of 3, 5 and 10", "6"),
+        ("What is the largest of 4, 19, 7?", "19"), ("sum of 1, 2, 3 and 4", "10"),
+        ("How many feet in a mile?", "5280 feet"), ("what is 5 kg in lbs", "11.0231 lbs"),
+        ("how many seconds are in two hours", "7200 seconds"),
     ],
 )  # fmt: skip
 def test_a_sum_is_worked_out(asked: str, result: str) -> None:
@@ -77,6 +84,47 @@ def test_other_numbers_are_no_sum(said: str) -> None:
     assert calculate(said) is None
 
 
+@pytest.mark.parametrize(
+    ("first", "then", "reply"),
+    [
+        ("12.5 + 7.25", "times 4", "That is 79."),
+        ("what's 15% of 240?", "and 20%?", "That is 48."),
+        ("3 + 4", "divide that by 2", "That is 3.5."),
+        ("3 + 4", "add 5 to that", "That is 12."),
+        ("3 + 4", "double it", "That is 14."),
+        ("Count to 4", "now backwards", "4, 3, 2, 1"),
+        ("Spell fig", "backwards please", "g-i-f"),
+        (
+            "I am Al.",
+            "times 4",
+            'I can\'t make anything of "times 4". Tell me a fact, or ask me about one.',
+        ),
+    ],
+)
+def test_the_last_result_goes_on(first: str, then: str, reply: str) -> None:
+    assert decide([user(first), said(ask(first)), user(then)]).text == reply
+
+
+@pytest.mark.parametrize(
+    ("asked", "reply"),
+    [
+        ("How many words are in 'the cat sat'?", '"the cat sat" has 3 words.'),
+        ("reverse the string stressed", "desserts"),
+        ("Say hello backwards", "olleh"),
+        ("sort these: pear, Apple, fig", "Apple, fig, pear"),
+        ("Sort in descending order: 3, 10, 2", "10, 3, 2"),
+        ("echo one two", "one two"),
+    ],
+)
+def test_words_and_letters_are_counted_and_sorted(asked: str, reply: str) -> None:
+    assert ask(asked) == reply
+
+
+@pytest.mark.parametrize("asked", ["How many miles in a kilo?", "convert 3 stones to frogs"])
+def test_units_of_another_kind_are_not_converted(asked: str) -> None:
+    assert converted(asked) is None
+
+
 def test_division_by_zero_is_declined() -> None:
     assert ask("What is 10 / 0?") == "I can't divide by zero."
 
@@ -87,6 +135,9 @@ NOW = datetime(2026, 11, 30, 2, 49, tzinfo=UTC)
 @pytest.mark.parametrize(
     ("asked", "told"),
     [
+        ("How many days are there from 1 March to 15 March?", "That is 14 days."),
+        ("How many weeks between today and Christmas?", "That is 3 weeks and 4 days."),
+        ("How many days from 1 March to never?", None),
         ("what day will it be in 3 days?", "It will be Thursday, 3 December 2026."),
         ("What date was it two weeks ago?", "It was Monday, 16 November 2026."),
         ("What date is it a week from now?", "It will be Monday, 7 December 2026."),
