@@ -8,8 +8,9 @@ from mockletta.default_brain.tool_arguments import calls, fill, read_order, unqu
 from mockletta.default_brain.tool_orders import NotCallable, Order, needs
 from mockletta.language.order_reading import Recall
 from mockletta.language.sentences import is_finite, kind, plain
-from mockletta.language.words import AUXILIARY, FIRST_PERSON, patterns, tokens
+from mockletta.language.words import AUXILIARY, FIRST_PERSON, concept, patterns, tokens
 
+ARGUMENT = patterns("argument")
 TOOL = patterns("tool")
 WORDED = frozenset({"text", "title", "topic"})
 SHORT = 500
@@ -38,6 +39,10 @@ def answered_order(text: str, call: ModelCall, recall: Recall) -> list[Order]:
         if read.missing:
             read = fill(lacking, [], words, given.known, recall)
         found = read.arguments
+        if not found and len(lacking) == 1 and lacking[0].is_text and not lacking[0].is_typed:
+            bare = ARGUMENT.article.sub("", words).strip(" .!")
+            told = not all(map(given.knows, filter(concept, tokens(bare))))
+            found = {lacking[0].name: bare} if told and _is_short(bare) else {}
     arguments = {**given.arguments, **found}
     missing = [one.name for one in lacking if one.name not in found]
     if missing and found:
@@ -78,7 +83,10 @@ def more_of_the_same(text: str, call: ModelCall, recall: Recall) -> list[Order]:
     if of_it and (changed := _changed(of_it, tool, before, recall)):
         return [(tool, changed)]
     rest = text[opening.end() : max(opening.end(), ending.start())]
-    if not (whole or opening["and"] or opening["about"] or ending["too"]) or not _is_short(rest):
+    named = opening["no"] and (rest[:1].isupper() or rest[:1].isdecimal())
+    if not (whole or named or opening["and"] or opening["about"] or ending["too"]):
+        return []
+    if not _is_short(rest):
         return []
     read = read_order(tool, rest, recall)
     if read.unexplained or (rest.strip() and not read.arguments):

@@ -9,7 +9,8 @@ import re
 from functools import lru_cache
 
 from mockletta.brain.decisions import ToolSchema
-from mockletta.default_brain.order_phrases import QUOTED, label_of, read_phrases
+from mockletta.default_brain.order_phrases import QUOTED, label_of
+from mockletta.default_brain.text_arguments import read_phrases
 from mockletta.language.order_reading import PASSING, WHEN, Reading, Recall, is_number
 from mockletta.language.parameter_roles import HEADS, RoleParameter, roles_of, typed_words
 from mockletta.language.typed_values import read_typed
@@ -146,6 +147,9 @@ def _without_asides(start: int, end: int, read: Reading) -> int:
 def _is_typed(start: int, end: int, read: Reading) -> bool:
     """Whether a part of an order is only for parameters that are not just texts."""
     text = read.rest[start:end]
+    looks = [getattr(ARGUMENT, one.look) for one in read.open if one.look]
+    if any(look.fullmatch(text) for look in looks):
+        return True
     if any(one.is_timed for one in read.open):
         text = WHEN.sub(" 0 ", text)
     words = concepts(word for word in tokens(text) if word.lower() not in PASSING)

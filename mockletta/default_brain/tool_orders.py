@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Sequence
-from itertools import islice
+from itertools import islice, pairwise
 from typing import Any
 
 from mockletta.brain.decisions import ModelCall, ToolSchema
@@ -70,7 +70,7 @@ def tool_orders(text: str, call: ModelCall) -> list[Order]:
 
 
 def _mentions(text: str, call: ModelCall) -> list[tuple[int, int, ToolSchema]]:
-    """Return where a text names tools, in order."""
+    """Return where a text names tools, in order. In `use translate to translate` that is once."""
     lower = text.lower()
     names = {name for name in call.tools if name and name.lower() in lower}
     named = [tool for tool in call.schemas if tool.name in names] if names else []
@@ -80,7 +80,13 @@ def _mentions(text: str, call: ModelCall) -> list[tuple[int, int, ToolSchema]]:
         for match in islice(form.finditer(text), MOST_CALLS):
             if all(match.end() <= start or end <= match.start() for start, end, _ in found):
                 found.append((*match.span(), tool))
-    return sorted(found, key=lambda one: one[0])
+    found.sort(key=lambda one: one[0])
+    verbs = {
+        again
+        for (_, end, tool), (again, _, same) in pairwise(found)
+        if tool is same and TOOL.to_do.fullmatch(text, end, again)
+    }
+    return [one for one in found if one[0] not in verbs]
 
 
 def _opening(text: str, start: int, previous: tuple[int, bool]) -> str | None:

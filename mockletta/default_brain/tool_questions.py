@@ -29,7 +29,8 @@ LONGEST = 300
 
 def tool_question(text: str, call: ModelCall) -> str | None:
     """Return the answer to a question about tools or about calls; None for any other message."""
-    asked = [one for one in [*sentences(text[:MOST])][:MOST_SENTENCES] if kind(one) == "question"]
+    said = [*sentences(text[:MOST])][:MOST_SENTENCES]
+    asked = [one for one in said if one.endswith("?") or kind(one) == "question"]
     for sentence in asked if call.schemas else ():
         core = expand(plain(sentence))
         if tool := _named(core, call):
@@ -38,7 +39,7 @@ def tool_question(text: str, call: ModelCall) -> str | None:
         if not own or asks_for_return(core):
             continue
         if (
-            told := _whether_there_is(core, own, call)
+            told := _whether_there_is(expand(sentence), own, call)
             or _choices(core, own)
             or _done(core, own, call)
         ):
@@ -80,7 +81,7 @@ def _whether_there_is(core: str, own: Sequence[ToolSchema], call: ModelCall) -> 
         return None
     if tool is None:
         return f"No. My tools: {', '.join(call.tools)}."
-    return f"Yes, with my tool {tool.name}: {_does(tool)}"
+    return f"{'With' if match['open'] else 'Yes, with'} my tool {tool.name}: {_does(tool)}"
 
 
 def _choices(core: str, own: Sequence[ToolSchema]) -> str | None:

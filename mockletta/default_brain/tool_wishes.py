@@ -176,11 +176,22 @@ def _fitted(
             return
     whole = _best(sentence, context, tools, recall)
     if whole is None:
-        yield from _after_statement(sentence, context, tools, recall)
+        parts = (_best(one, context, tools, recall) for one in _openings(sentence))
+        part = next(filter(None, parts), None)
+        several = list(_each(part, sentence, recall)) if part and not part.read.missing else []
+        if len(several) > 1:
+            yield from several
+        else:
+            yield from _after_statement(sentence, context, tools, recall)
     elif not whole.read.missing:
         yield from _each(whole, sentence, recall)
     else:
         yield whole
+
+
+def _openings(sentence: str) -> Iterator[str]:
+    joints = islice(TOOL.joint.finditer(sentence), MOST_PIECES)
+    return (sentence[: joint.start()] for joint in joints)
 
 
 def _is_apart(before: Fit, after: Fit) -> bool:
@@ -241,10 +252,17 @@ def _mood(piece: str, tools: Sequence[ToolSchema]) -> str:
     states something or asks about what was said or returned before."""
     piece = piece.partition(": ")[0]
     core = plain(piece)
-    if TOOL.wish.match(core) or TOOL.wish.match(expand(core)) or TOOL.polite.search(piece):
+    forbids = TOOL.forbidding.match(core)
+    wishes = TOOL.wish.match(core) or TOOL.wish.match(expand(core)) or TOOL.polite.search(piece)
+    if wishes and not forbids:
         return "order"
     bare = without_lead_in(piece)
-    if QUESTION.aside.search(bare) or QUESTION.mention.search(bare) or asks_for_return(piece):
+    if (
+        forbids
+        or QUESTION.aside.search(bare)
+        or QUESTION.mention.search(bare)
+        or asks_for_return(piece)
+    ):
         return ""
     tagged = QUESTION.tag.search(expand(piece).rstrip(" ?!."))
     stated = tagged and kind(tagged.string[: tagged.start()]) == "statement"
@@ -301,6 +319,8 @@ def _is_clear(told: Evidence, read: Reading, mood: str, piece: str) -> bool:
         return mood == "order" or not read.missing
     words = tokens(plain(piece))
     own = not FIRST_PERSON.isdisjoint(word.lower() for word in words) and not told.literal
+    if "your" in words and not told.literal:
+        return False
     if own and words[0].lower() not in ORDERS and (read.missing or not read.arguments):
         return False
     return bool(read.arguments) or not (read.unexplained or TOOL.past.match(piece))

@@ -22,6 +22,7 @@ from mockletta.language.words import (
 
 ROLES = {role: word_set(line) for role, line in rows("role").items()}
 HEADS = {role: word_set(line) for role, line in rows("head").items()}
+LOOKS = {look: word_set(line) for look, line in rows("look").items()}
 PREPOSITIONS = frozenset().union(*HEADS.values())
 MEASURES = {measure: word_set(line) for measure, line in rows("measure").items()}
 SENSES = {
@@ -102,6 +103,13 @@ class RoleParameter(Parameter):
         own = HEADS["any"].intersection(told)
         return own.union(*(HEADS.get(one, ()) for one in self.roles & {"from", "to"} or self.roles))
 
+    @cached_property
+    def look(self) -> str:
+        """The look that only its values have: that of an `email`, a `url`; "" for none."""
+        if not self.is_text or self.roles & {"text", "title", "topic"}:
+            return ""
+        return next((look for look, words in LOOKS.items() if words.intersection(self.parts)), "")
+
     @property
     def is_text(self) -> bool:
         return self.kind == "string" and not self.choices
@@ -109,7 +117,8 @@ class RoleParameter(Parameter):
     @property
     def is_typed(self) -> bool:
         """Whether only certain words can be its value: a choice, a number, a language."""
-        return not self.is_text or not self.roles.isdisjoint(("language", "currency", "unit"))
+        typed = not self.roles.isdisjoint(("language", "currency", "unit"))
+        return not self.is_text or typed or bool(self.look)
 
     @property
     def is_number(self) -> bool:

@@ -6,11 +6,12 @@ from functools import lru_cache
 from mockletta.language.amounts import MONEY, read_amounts, read_units
 from mockletta.language.order_reading import BLANK, Reading
 from mockletta.language.parameter_roles import PREPOSITIONS, RoleParameter
-from mockletta.language.words import patterns, rows, stem, word_set
+from mockletta.language.words import pattern, patterns, rows, stem, word_set
 
 ARGUMENT = patterns("argument")
 SWITCHES = word_set("on in enabled enable active state value status power flag is has be are")
 WORD = re.compile(r"[^\W_]+(?:['\u2019-][^\W_]+)*")
+DOING = word_set("send include show add use make do get with should want needs")
 OPPOSITES = {word: one for one, line in rows("opposite").items() for word in line.split()}
 LETTERS = {"c": "celsius", "f": "fahrenheit"}
 Choice = tuple[int, int, str]
@@ -21,6 +22,9 @@ def read_typed(read: Reading) -> None:
     for parameter in read.open:
         if parameter.choices:
             _read_choices(parameter, read)
+    for parameter in read.open:
+        if parameter.look:
+            _read_looks(parameter, read)
     for parameter in read.open:
         if parameter.kind == "boolean":
             _read_switch(parameter, read)
@@ -67,6 +71,15 @@ def _read_choices(parameter: RoleParameter, read: Reading) -> None:
             read.add(parameter, choice, (start, -end))
 
 
+def _read_looks(parameter: RoleParameter, read: Reading) -> None:
+    """Read what looks like a value, such as an e-mail address, and others for further calls."""
+    for match in getattr(ARGUMENT, parameter.look).finditer(read.rest):
+        if parameter.name not in read.arguments:
+            read.take_labelled(parameter, match[0], match.span())
+        elif read.rest[: match.start()].rstrip().endswith((f"{BLANK} and", f"{BLANK},")):
+            read.add(parameter, match[0], match.span())
+
+
 def _joined(found: list[Choice], read: Reading) -> list[Choice]:
     """Return the choices of a list: `to dev and to staging`; [] if there is none."""
     chain = found[:1]
@@ -78,9 +91,18 @@ def _joined(found: list[Choice], read: Reading) -> list[Choice]:
     return chain if len(chain) > 1 else []
 
 
+@lru_cache(512)
+def _stated_form(names: tuple[str, ...]) -> re.Pattern[str]:
+    return pattern("argument.stated", names=names[0])
+
+
 def _read_switch(parameter: RoleParameter, read: Reading) -> None:
     """Read a switch by its name, its opposite, or `on` and `off`."""
-    names = [one for one in parameter.parts if one not in SWITCHES]
+    if stated := _stated_form(tuple(parameter.names)).search(read.rest):
+        read.take(parameter, stated["on"] is not None, stated.span())
+        return
+    parts = [one for one in parameter.parts if one not in SWITCHES]
+    names = [one for one in parts if one not in DOING] or parts
     words = {match[0].lower(): match for match in reversed(list(WORD.finditer(read.rest)))}
     if not names:
         if switch := ARGUMENT.switched.search(read.rest):
