@@ -61,6 +61,8 @@ class Connection(TimedConnection):
         self._begin: Begin | None = getattr(self.config.app, "begin", None)
         self._heads: KnownHeads | None = getattr(self.config.app, "heads", None)
         self._waiting: RequestResponseCycle | None = None
+        self._unparsed = b""
+        self._messages = 0
         self._is_in_message = False
         self._is_in_head = False
         self._head_size = 0
@@ -89,15 +91,24 @@ class Connection(TimedConnection):
             self._head_size += len(data)
 
     def _receive(self, data: bytes, begin: Begin, heads: KnownHeads) -> None:
-        """Answer a request with a known head, or parse the bytes and remember their head."""
+        """Answer a request with a known head when it is complete, or parse it and remember its
+        head."""
+        data, self._unparsed = self._unparsed + data, b""
         is_free = self.cycle is None or self.cycle.response_complete
         request = heads.read(data) if is_free and not self.flow.write_paused else None
-        if request is not None:
-            self._unset_keepalive_if_required()
-            self._answer_known(request, begin)
+        if request is None:
+            self._parse_one(data, heads)
             return
+        self._unset_keepalive_if_required()
+        if request.missing:
+            self._unparsed = data
+        else:
+            self._answer_known(request, begin)
+
+    def _parse_one(self, data: bytes, heads: KnownHeads) -> None:
+        self._messages = 0
         self._parse(data)
-        if not self._is_in_message and self.cycle is not None and self.cycle.keep_alive:
+        if self._messages == 1 and not self._is_in_head and self.cycle.keep_alive:
             heads.remember(data, self.headers)
 
     def _answer_known(self, request: KnownRequest, begin: Begin) -> None:
@@ -149,6 +160,8 @@ class Connection(TimedConnection):
         return cycle
 
     def connection_lost(self, exc: Exception | None) -> None:
+        if self._unparsed:
+            self._parse(self._unparsed)
         super().connection_lost(exc)
         if self._answered is not None:  # uvicorn tells only the last of several pipelined requests
             self._answered.disconnected = True
@@ -187,6 +200,7 @@ class Connection(TimedConnection):
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
+        self._messages += 1
         self._is_in_message = self._is_in_head = True
         self._head_size = 0
 

@@ -202,6 +202,28 @@ def test_a_stream_with_known_headers_is_sent_whole(mock: MockLetta) -> None:
     assert (frames, second[-7:]) == ([3_500] * 2, b"\r\n0\r\n\r\n")
 
 
+def test_a_request_with_known_headers_may_come_in_pieces(mock: MockLetta) -> None:
+    request = CREATE + block_of(1)
+    pieces = [request[:-9], request[-9:-4], request[-4:]]
+
+    answers = asyncio.run(repeated(mock, request, *pieces))
+
+    assert [bool(answer) for answer in answers] == [True, False, False, True]
+    assert b'"label":"b"' in answers[-1]
+
+
+def test_requests_after_one_with_known_headers_are_parsed(mock: MockLetta, raw: Raw) -> None:
+    create = CREATE + block_of(1)
+    raw.send(create)
+    raw.read_until(b"}")
+
+    raw.send(create[:-5])
+    raw.send(create[-5:] + create + HEALTH + b"\r\n")
+
+    answers = raw.read_until(HEALTHY).split(b"HTTP/1.1 200 OK")[1:]
+    assert [b'"label":"b"' in answer for answer in answers] == [True, True, False]
+
+
 def test_a_request_with_known_headers_can_take_a_task(mock: MockLetta) -> None:
     request = CREATE + block_of(1)
     control = request.replace(b"/v1/blocks/", b"/_mockletta/none")
@@ -360,7 +382,13 @@ def test_a_head_has_no_body(raw: Raw) -> None:
     assert raw.read_until(b"\r\n\r\n").startswith(b"HTTP/1.1 405 ")
 
 
-def test_who_leaves_within_a_request_is_noted(mock: MockLetta, raw: Raw) -> None:
+@pytest.mark.parametrize("before", [b"", CREATE + block_of(1)])
+def test_a_client_that_leaves_within_a_request_is_recorded(
+    mock: MockLetta, raw: Raw, before: bytes
+) -> None:
+    raw.send(before)
+    raw.read_until(b"}" if before else b"")
+    mock.journal.clear()
     raw.send(CREATE + block_of(1)[:-3])
     raw.close()
 

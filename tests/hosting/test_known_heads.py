@@ -2,7 +2,13 @@
 
 import pytest
 
-from mockletta.hosting.known_heads import LONGEST, MOST_HEADS, KnownHeads, KnownRequest
+from mockletta.hosting.known_heads import (
+    LONGEST,
+    LONGEST_BODY,
+    MOST_HEADS,
+    KnownHeads,
+    KnownRequest,
+)
 
 HOST = (b"host", b"a")
 HEAD = b"GET /v1/runs/ HTTP/1.1\r\nHost: a\r\n\r\n"
@@ -11,8 +17,8 @@ POST = b"POST /v1/tools/?a=b HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\n{}"
 
 def facts(request: KnownRequest | None) -> tuple[object, ...]:
     assert request is not None
-    method, path, query, headers, body = request
-    return method, path, query, list(headers), body
+    method, path, query, headers, body, missing = request
+    return method, path, query, list(headers), body, missing
 
 
 def test_another_request_with_the_same_headers_is_read() -> None:
@@ -21,7 +27,7 @@ def test_another_request_with_the_same_headers_is_read() -> None:
 
     request = heads.read(b"DELETE /v1/tools/tool-1?a=%20b HTTP/1.1\r\nHost: a\r\n\r\n")
 
-    assert facts(request) == ("DELETE", b"/v1/tools/tool-1", b"a=%20b", [HOST], b"")
+    assert facts(request) == ("DELETE", b"/v1/tools/tool-1", b"a=%20b", [HOST], b"", 0)
 
 
 def test_a_body_of_the_same_length_is_read() -> None:
@@ -30,7 +36,16 @@ def test_a_body_of_the_same_length_is_read() -> None:
 
     request = heads.read(POST.replace(b"{}", b"[]"))
 
-    assert facts(request) == ("POST", b"/v1/tools/", b"a=b", headers, b"[]")
+    assert facts(request) == ("POST", b"/v1/tools/", b"a=b", headers, b"[]", 0)
+
+
+def test_the_rest_of_a_body_is_missing() -> None:
+    heads, headers = KnownHeads(), [HOST, (b"content-length", b"2")]
+    heads.remember(POST[:-1], headers)
+
+    request = heads.read(POST[:-2])
+
+    assert facts(request) == ("POST", b"/v1/tools/", b"a=b", headers, b"", 2)
 
 
 @pytest.mark.parametrize(
@@ -60,8 +75,7 @@ def test_any_other_bytes_must_be_parsed(data: bytes) -> None:
         (HEAD, (b"transfer-encoding", b"chunked")),
         (HEAD, (b"upgrade", b"h2c")),
         (HEAD, (b"expect", b"100-continue")),
-        (HEAD, (b"content-length", b"2")),
-        (HEAD + HEAD, HOST),
+        (HEAD, (b"content-length", b"%d" % (LONGEST_BODY + 1))),
         (HEAD.replace(b"GET", b"HEAD"), HOST),
         (HEAD.replace(b"Host", b"H" * LONGEST), HOST),
     ],
