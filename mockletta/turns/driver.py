@@ -15,7 +15,7 @@ from mockletta.tools.returns import ToolOutcome
 from mockletta.tools.running import sends_messages
 from mockletta.turns.agent_relays import relay_messages
 from mockletta.turns.cancelling import end_run
-from mockletta.turns.events import error_event, stop_event
+from mockletta.turns.events import error_event, stop_event, usage_event
 from mockletta.turns.run_records import close_run
 from mockletta.turns.tool_calls import run_own_tool
 from mockletta.turns.turn import run_turn, with_inner_turns
@@ -275,16 +275,13 @@ def reply_messages(state: TurnState) -> list[Event]:
 def collect(state: TurnState) -> bytes:
     """Return the JSON body of a finished turn. Raises the turn's failure."""
     messages = b",".join([event.json for event in reply_messages(state)])
-    stops = [
-        event.json
-        for event in state.log.events
-        if isinstance(event, Event) and event.kind == "stop_reason"
-    ]
-    usage = state.reported_usage.model_dump_json().encode()
+    newest = {event.kind: event for event in state.log.events if isinstance(event, Event)}
+    stop = newest.get("stop_reason") or stop_event(state.stop_reason)
+    usage = newest.get("usage_statistics") or usage_event(state.reported_usage)
     return b'{"messages":[%s],"stop_reason":%s,"usage":%s,"logprobs":null,"turns":null}' % (
         messages,
-        stops[-1] if stops else stop_event(state.stop_reason).json,
-        usage,
+        stop.json,
+        usage.json,
     )
 
 

@@ -130,13 +130,13 @@ class ReplyEmitter:
                 yield item
             is_first = False
 
-    def _wholes(self, decision: Decision, calls: StepCalls) -> Iterator[Event]:
+    def _wholes(self, decision: Decision, calls: StepCalls) -> Iterator[Event | Burst]:
         if decision.reasoning is not None:
             yield message_event(self._log, self._reasoning(decision.reasoning, decision.signature))
         if decision.text:
-            yield message_event(self._log, self._text(decision.text))
+            yield from self._texts([quoted(decision.text).encode()])
         for text in self._spoken(calls):
-            yield message_event(self._log, self._said(text))
+            yield from self._spoken_texts([quoted(text).encode()])
         shown = [call for call in calls.free if not self._is_spoken(call)]
         if shown:
             yield message_event(self._log, self._calls(shown[0], shown))
@@ -147,15 +147,13 @@ class ReplyEmitter:
         if decision.reasoning is not None:
             yield from self._reasoning_pieces(decision.reasoning, decision.signature is not None)
         if decision.text:
-            texts = spelled(decision.text, decision.breaks_after_tokens, self._chunk)
-            is_thought = self._state.must_call_tool
-            shape, field = (Thought, "reasoning") if is_thought else (AssistantMessage, "content")
-            yield from self._in_tokens(shape, field, self._next_otid(), texts)
+            yield from self._texts(
+                spelled(decision.text, decision.breaks_after_tokens, self._chunk)
+            )
         if decision.breaks_after_tokens is not None:
             raise stream_broke(decision.breaks_with, self._state.llm)
         for text in self._spoken(calls):
-            texts = spelled(text, None, self._chunk)
-            yield from self._in_tokens(AssistantMessage, "content", self._next_otid(), texts)
+            yield from self._spoken_texts(spelled(text, None, self._chunk))
         if calls.all:
             yield from self._call_pieces(calls)
 
@@ -166,6 +164,16 @@ class ReplyEmitter:
             yield message_event(self._log, nothing.changed({"step_id": None}))
         texts = spelled(reasoning, None, self._chunk)
         yield from self._in_tokens(ReasoningMessage, "reasoning", otid, texts)
+
+    def _texts(self, texts: Sequence[bytes]) -> Sequence[Burst]:
+        """Return the events of the decision's text, which is a thought of an agent that speaks with
+        a tool."""
+        if self._state.must_call_tool:
+            return self._in_tokens(Thought, "reasoning", self._next_otid(), texts)
+        return self._spoken_texts(texts)
+
+    def _spoken_texts(self, texts: Sequence[bytes]) -> Sequence[Burst]:
+        return self._in_tokens(AssistantMessage, "content", self._next_otid(), texts)
 
     def _in_tokens(
         self, shape: type[Message], field: str, otid: str, texts: Sequence[bytes]
@@ -201,14 +209,6 @@ class ReplyEmitter:
         return ReasoningMessage(
             **self._shared(), otid=self._next_otid(), reasoning=reasoning, signature=signature
         )
-
-    def _text(self, text: str) -> Message:
-        if self._state.must_call_tool:
-            return Thought(**self._shared(), otid=self._next_otid(), reasoning=text)
-        return self._said(text)
-
-    def _said(self, text: str) -> AssistantMessage:
-        return AssistantMessage(**self._shared(), otid=self._next_otid(), content=text)
 
     def _is_spoken(self, call: ToolCall) -> bool:
         speech = self._state.speech
