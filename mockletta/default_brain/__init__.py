@@ -26,7 +26,8 @@ from mockletta.default_brain.bare_answers import worded_answer
 from mockletta.default_brain.dates_and_times import clock
 from mockletta.default_brain.exact_replies import echo, reckoned
 from mockletta.default_brain.fact_sources import Sources
-from mockletta.default_brain.memory_changes import memory_act, tool_call
+from mockletta.default_brain.memory_calls import tool_call
+from mockletta.default_brain.memory_changes import memory_act
 from mockletta.default_brain.reply_forms import points_back, read_form, shaped
 from mockletta.default_brain.structured_replies import as_json, structured, without_json_order
 from mockletta.default_brain.sums import compared, converted

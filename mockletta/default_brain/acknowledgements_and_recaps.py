@@ -16,8 +16,9 @@ from mockletta.brain.history import (
 )
 from mockletta.default_brain.answers import everything
 from mockletta.default_brain.fact_sources import Sources
-from mockletta.default_brain.knowledge import Told, changes_facts
+from mockletta.default_brain.knowledge import Told
 from mockletta.default_brain.reply_forms import points_back, read_form, said_before
+from mockletta.language.changes import changes_facts
 from mockletta.language.facts import Fact, as_told
 from mockletta.language.questions import answer_opening
 from mockletta.language.retelling import to_second_person

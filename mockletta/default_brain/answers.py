@@ -184,8 +184,10 @@ def yes_or_no(asked_for: Query, facts: list[Fact], sources: Sources) -> str:
     excepted = {*concepts(tokens([*ANSWER.excepted.split(fact.text), ""][1]))} & {
         *asked_for.concepts
     }
-    over = CHANGE.cancelled.search(fact.text) and not CHANGE.cancelled.search(asked_for.text)
-    denied = fact.negated or excepted or over or _is_past(asked_for, fact)
+    ended = CHANGE.over.search(fact.text)
+    over = ended and {*concepts(tokens(ended["how"]))}.isdisjoint(asked_for.concepts)
+    rather = {*concepts(tokens([*ANSWER.rather.split(fact.text), ""][1]))} & {*asked_for.concepts}
+    denied = (fact.negated and not rather) or excepted or over or _is_past(asked_for, fact)
     denied = denied or _is_compared(asked_for, fact)
     return f"{'No' if bool(denied) != asked_for.negated else 'Yes'}, {as_clause(fact.retold())}."
 

@@ -17,7 +17,7 @@ from mockletta.language.facts import (
     section_facts,
     told_instructions,
 )
-from mockletta.language.supersession import takes_back
+from mockletta.language.supersession import remainder, takes_back
 from mockletta.language.words import concepts, name_words, tokens
 
 MOST = 3_000
@@ -52,12 +52,8 @@ class Sources:
         """Return what the blocks hold, without what the user has told otherwise since."""
         found = [fact for block in self.call.blocks for fact in block_facts(block)]
         denied = [one for one in self.history if one.negated]
-        return [
-            fact
-            for fact in found
-            if self.told.gone.isdisjoint(fact.concepts)
-            and not any(takes_back(one, fact) for one in denied)
-        ]
+        kept = (fact for fact in found if self.told.gone.isdisjoint(fact.concepts))
+        return [left for fact in kept if (left := _left(fact, denied))]
 
     @cached_property
     def files(self) -> list[Fact]:
@@ -84,6 +80,15 @@ class Sources:
         yield self.system
         yield self.returned
         yield self.added
+
+
+def _left(fact: Fact, denied: Sequence[Fact]) -> Fact | None:
+    """Return what is left of a fact after what the user denied."""
+    for one in denied:
+        if takes_back(one, fact):
+            text = remainder(one, fact)
+            return read(text, fact.teller) if text else None
+    return fact
 
 
 def _added(message: ChatMessage) -> Sequence[str]:

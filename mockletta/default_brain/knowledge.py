@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from mockletta.language.changes import changes_in, signs_in
 from mockletta.language.clause_meaning import (
     RELATIVE_DAYS,
     fits_in,
@@ -28,7 +29,7 @@ from mockletta.language.sentences import (
     without_items,
 )
 from mockletta.language.small_talk import small_talk
-from mockletta.language.supersession import is_same_subject, takes_back
+from mockletta.language.supersession import is_same_subject, remainder, takes_back
 from mockletta.language.words import (
     NUMBERS,
     categories,
@@ -36,8 +37,8 @@ from mockletta.language.words import (
     expand,
     is_verb,
     patterns,
-    remembered,
     root,
+    rows,
     tokens,
 )
 
@@ -45,6 +46,7 @@ CHANGE = patterns("change")
 PROMPT = patterns("prompt")
 
 PRONOUNS = frozenset({"it", "that", "this", "them", "those", "there"})
+ENDS = {how: root(ended) for how, ended in rows("ends").items()}
 SHORTEST = 3
 MOST = 3_000
 
@@ -192,7 +194,11 @@ class Told:
 
     def _denies(self, core: str) -> bool:
         """Read `my name is not Bob, it is Rob`, whether Bob was told before or not."""
-        denied = changes_in(core).get("not_so")
+        found = changes_in(core)
+        denied, swap = found.get("not_so"), found.get("not_but") if "it_is" in found else None
+        if swap and not any(swap["old"].lower() in one.text.lower() for one in self.facts):
+            new = swap["new"] or CHANGE.it_is.sub("", core[: swap.start()])
+            self.swaps.append((swap["old"], new.strip(" .,")))
         if denied:
             self.swaps.append((denied["old"], denied["new"]))
             self._add_all(f"{denied['what']} {denied['new']}", remembered=False)
@@ -254,10 +260,17 @@ class Told:
             subject = subject_text(fact.clause).lower()
             going_on = [one for one in self.facts if CHANGE.going_on.search(one.text)]
             old += [one for one in going_on if subject_text(one.clause).lower() == subject]
+        if how := signs.get("over"):
+            kept = ENDS.get(how["how"].lower())
+            old += [one for one in self.facts if kept in one.concepts and one.subject == "user"]
+            about = self._about(subject_text(fact.clause))
+            old += [one for one in about if one.words[:2] == ["i", "have"] and one not in old]
         if "cancelled" in signs:
             old += [one for one in self._about(subject_text(fact.clause)) if one not in old]
         if fact.negated or "like" in fact.concepts or "ended" in signs:
-            old += [one for one in self.facts if one not in old and takes_back(fact, one)]
+            for one in [one for one in self.facts if one not in old and takes_back(fact, one)]:
+                left = remainder(fact, one)
+                old += [] if left and self._replace(one, left) else [one]
         self._retire(old, fact)
         self._append(fact)
 
@@ -363,33 +376,3 @@ class Told:
         if len(value.split()) > 8 or not value:
             return False
         return self._replace(anchor, with_value(anchor.text, value))
-
-
-@remembered
-def changes_in(core: str) -> dict[str, re.Match[str]]:
-    """Return the forms of a change that a statement has, by their names."""
-    names = ("it_is", "using", "dropped", "instead", "shifted", "postponed", "not_so")
-    found = {name: getattr(CHANGE, name).match(core) for name in names}
-    found["not_but"] = CHANGE.not_but.search(core)
-    return {name: match for name, match in found.items() if match}
-
-
-@remembered
-def signs_in(text: str) -> dict[str, re.Match[str]]:
-    """Return the forms by which a fact shows that it changes others, by their names."""
-    names = ("state_now", "cancelled", "ended", "switch", "listed")
-    found = ((name, getattr(CHANGE, name).search(text)) for name in names)
-    return {name: match for name, match in found if match}
-
-
-@remembered
-def changes_facts(sentence: str) -> bool:
-    """Return whether a sentence may correct or change what was told before."""
-    core = expand(plain(sentence))
-    if changes_in(core).keys() & {"dropped", "shifted", "using", "postponed", "not_so"}:
-        return True
-    if CHANGE.not_but.search(core) and not is_factual(core):
-        return True
-    if CHANGE.wrong.match(sentence) or CHANGE.it_is.match(core) or CHANGE.list_change.match(core):
-        return True
-    return kind(sentence) == "command" and memory_order(sentence) is not None

@@ -1,8 +1,7 @@
 """Memory changes: the tool call that carries out a memory order."""
 
-import json
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 from typing import TYPE_CHECKING
@@ -17,7 +16,14 @@ from mockletta.brain.decisions import (
 )
 from mockletta.brain.history import parsed
 from mockletta.brain.tool_parameters import required_of
-from mockletta.default_brain.knowledge import PRONOUNS, changes_facts, changes_in
+from mockletta.default_brain.knowledge import PRONOUNS
+from mockletta.default_brain.memory_calls import (
+    RECENT,
+    calling,
+    just_written,
+    tool_call,
+    written_by,
+)
 from mockletta.default_brain.memory_notes import (
     KEY,
     is_bare,
@@ -29,6 +35,7 @@ from mockletta.default_brain.memory_notes import (
     upper,
     without_clauses,
 )
+from mockletta.language.changes import changes_facts, changes_in
 from mockletta.language.clause_meaning import swapped
 from mockletta.language.facts import MEMORY_TOOLS, is_about, read
 from mockletta.language.memory_orders import Kind, MemoryOrder, memory_orders, states
@@ -39,6 +46,7 @@ from mockletta.language.sentences import (
     as_clause,
     plain,
     sentences,
+    subject_text,
     unwrapped,
     with_items,
     without_items,
@@ -71,7 +79,7 @@ def memory_act(text: str, call: ModelCall, told: "Callable[[], Told]") -> Decisi
         if done := Change(order, line, text, call, told).made():
             return replace(done, tool_calls=tuple(_completed(one, call) for one in done.tool_calls))
     corrects = any(map(changes_facts, sentences(text)))
-    note = next(_just_written(call.messages), "") if corrects else ""
+    note = next(just_written(call.messages), "") if corrects else ""
     done = Change(MemoryOrder("replace"), "", text, call, told).exchanged() if note else None
     return done if done and done.tool_calls else None
 
@@ -126,8 +134,17 @@ class Change:
         earlier = [one for one in self.told().facts if not topic or is_about(one, topic)][-1:]
         told = [as_sentence(one.text) for one in earlier if topic or not self.order.old]
         if note := " ".join(about or here or told):
-            return self._keep(note)
+            return self._revalued(note) or self._keep(note)
         return None if self.order.soft else Decision(text=ASKED)
+
+    def _revalued(self, note: str) -> Decision | None:
+        """Write `I am in CET now` as the new value of what the order names: `Timezone: CET`."""
+        block, found = self._find()
+        key, meant = KEY.match(found[0] if found else ""), MEMORY.value.match(expand(note))
+        if not key or not meant:
+            return None
+        end = "." if found[0].endswith(".") else ""
+        return self._write(block, found[0], f"{key[1]}{meant['value']}{end}")
 
     def _told_here(self) -> list[str]:
         """Return what the message tells beside the order, a sentence each."""
@@ -174,7 +191,7 @@ class Change:
         """Write a note into the fitting block, in place of the line that it outdates."""
         target, note = self.order.target, spelled(note, self.order)
         if "archiv" in target and "archival_memory_insert" in self.call.tools:
-            return _calling("archival_memory_insert", {"content": note})
+            return calling("archival_memory_insert", {"content": note})
         here = f"Got it: {as_clause(to_second_person(expand(note)))}. I"
         if not target and not self.order.soft and is_bare(note):
             return Decision(text=f"{here}'ll know it in this conversation.")
@@ -243,7 +260,7 @@ class Change:
         for block, note in product(self._blocks(), [" ".join(self._told_here())]):
             if found := [one for one in [updated(note, units(block.value), block.value)] if one[0]]:
                 return self._write(block, *found[0])
-        note, told_last = next(_just_written(self.call.messages), ""), self.told().taken_back
+        note, told_last = next(just_written(self.call.messages), ""), self.told().taken_back
         said = {*concepts(tokens(note))}
         is_last = not told_last or any(said & fact.concepts for fact in told_last)
         held = next((one for one in self._blocks() if note and note in one.value), None)
@@ -275,7 +292,11 @@ class Change:
         return bool(label) and label <= words
 
     def _topic(self) -> frozenset[str]:
-        return frozenset(concepts(tokens(expand(self.order.old))))
+        """Return what the order is about; `him` is who the message tells of."""
+        old = expand(self.order.old)
+        if old.lower() in PRONOUNS | {"him", "her"}:
+            old = next((subject_text(one) for one in self._told_here()), "")
+        return frozenset(concepts(tokens(old)))
 
     def _find(self) -> tuple[MemoryBlock | None, list[str]]:
         """Return the first block that holds something about the topic, and the units about it."""
@@ -309,40 +330,11 @@ class Change:
         tool = next((name for name in tools if name in self.call.tools), None)
         if tool is None or block is None:
             return Decision(text=NO_BLOCK if tool else NO_TOOL)
-        return _calling(tool, _written(tool, block, old, new))
-
-
-def _written(tool: str, block: MemoryBlock, old: str, new: str) -> dict[str, object]:
-    """Return the arguments of a memory tool that puts one text for another, or adds one."""
-    texts: dict[str, object] = {"old_string": old} if old else {}
-    texts["new_string"] = new
-    command: dict[str, object] = {
-        "command": "str_replace" if old else "insert",
-        "path": f"/memories/{block.label}",
-    }
-    match tool:
-        case "memory":
-            return command | (texts if old else {"insert_line": -1, "insert_text": new})
-        case "memory_rethink":
-            after = block.value.replace(old, new, 1) if old else f"{block.value}\n{new}".strip()
-            return {"label": block.label, "new_memory": after}
-        case "core_memory_append":
-            return {"label": block.label, "content": new}
-        case "core_memory_replace":
-            return {"label": block.label, "old_content": old, "new_content": new}
-    return {"label": block.label, **texts}
+        return calling(tool, written_by(tool, block, old, new))
 
 
 def _label(block: MemoryBlock) -> frozenset[str]:
     return frozenset(concepts(re.split(r"[\W_]+", block.label)))
-
-
-def _calling(name: str, arguments: dict[str, object]) -> Decision:
-    return Decision(tool_calls=(tool_call(name, arguments),))
-
-
-def tool_call(name: str, arguments: dict[str, object]) -> ToolCall:
-    return ToolCall("", name, json.dumps(arguments, ensure_ascii=False))
 
 
 def _meant(value: str, text: str) -> list[str]:
@@ -365,24 +357,3 @@ def _last_reply(messages: Sequence[ChatMessage]) -> str:
     """Return what the agent said right before the newest message."""
     before = messages[len(messages) - 2] if len(messages) > 1 else None
     return before.text if before and before.role == "assistant" else ""
-
-
-RECENT = 12
-WRITTEN = ("new_string", "content", "insert_text", "new_content", "new_memory")
-
-
-def notes(arguments: dict[str, object]) -> Iterator[str]:
-    """Yield the texts that a call of a memory tool writes."""
-    texts = (arguments.get(key) for key in WRITTEN)
-    yield from (text.strip() for text in texts if isinstance(text, str) and text.strip())
-
-
-def _just_written(messages: Sequence[ChatMessage]) -> Iterator[str]:
-    """Yield what was written into memory in the last two exchanges, the newest first."""
-    start = max(0, len(messages) - RECENT)
-    lately = [messages[place] for place in range(start, len(messages))]
-    own = [place for place, one in enumerate(lately) if one.role == "user"]
-    for message in reversed(lately[own[-3:][0] if own else 0 :]):
-        for made in message.tool_calls:
-            if made.name in MEMORY_TOOLS:
-                yield from notes(parsed(made.arguments))

@@ -6,9 +6,9 @@ from dataclasses import replace
 from mockletta.language.clause_meaning import KEYED
 from mockletta.language.facts import Fact, as_told, is_about, read
 from mockletta.language.memory_orders import MemoryOrder
-from mockletta.language.retelling import about_the_agent, to_second_person
-from mockletta.language.sentences import clauses, is_factual, sentences
-from mockletta.language.supersession import takes_back
+from mockletta.language.retelling import about_the_agent, in_first_person, to_second_person
+from mockletta.language.sentences import POINT, clauses, is_factual, sentences
+from mockletta.language.supersession import takes_back, without_things
 from mockletta.language.words import as_sentence, concepts, is_verb, patterns, rewritten, tokens
 
 FACT = patterns("fact")
@@ -59,7 +59,7 @@ def _outdated(told: str, held: list[str]) -> tuple[str, str]:
     if new and note != told:
         new = replace(new, slots=new.slots & {("user", "name")})
     for unit in held:
-        kept = [one for one in clauses(unit) if not _is_outdated(one, new)]
+        kept = [left for one in clauses(unit) if (left := _left(one, new))]
         key, stated = KEY.match(unit), MEMORY.stated.match(note)
         if key and stated and not kept:
             value = stated["value"].rstrip(".")
@@ -69,25 +69,34 @@ def _outdated(told: str, held: list[str]) -> tuple[str, str]:
     return "", told
 
 
-def _is_outdated(clause: str, new: Fact | None) -> bool:
-    """Return whether a fact outdates a clause of a block, such as one that says `Pets: none`."""
-    empty = KEYED.match(clause)
-    if new is None:
-        return False
-    if empty and FACT.untold.match(empty[2]):
-        return {*concepts(tokens(empty[1]))} <= new.concepts
-    old = read(as_told(clause, "human"), "user")
-    return bool(old and (not old.slots.isdisjoint(new.slots) or takes_back(new, old)))
+def _left(clause: str, new: Fact | None) -> str:
+    """Return what a fact leaves of a clause of a block; all, unless it outdates it."""
+    empty, old = KEYED.match(POINT.sub("", clause)), _read(clause)
+    if new and empty and FACT.untold.match(empty[2]):
+        return "" if {*concepts(tokens(empty[1]))} <= new.concepts else clause
+    if new is None or old is None:
+        return clause
+    if takes_back(new, old):
+        return without_things(clause, new.concepts)
+    return clause if old.slots.isdisjoint(new.slots) else ""
+
+
+def _read(clause: str) -> Fact | None:
+    """Read a clause of a block that is about the user."""
+    return read(in_first_person(as_told(POINT.sub("", clause), "human")), "user")
 
 
 def without_clauses(unit: str, wanted: frozenset[str]) -> str:
     """Return a unit without its clauses about some concepts; "" if all of it is about them."""
-    kept = [clause for clause in clauses(unit) if not says_of(clause, wanted)]
+    told = (
+        one if not says_of(one, wanted) else without_things(one, wanted) for one in clauses(unit)
+    )
+    kept = [one for one in told if one]
     return as_sentence(" and ".join(one.rstrip(" .!") for one in kept)) if kept else ""
 
 
 def says_of(unit: str, wanted: frozenset[str]) -> bool:
-    fact = read(as_told(unit, "human"), "user")
+    fact = _read(unit)
     return fact is not None and is_about(fact, wanted)
 
 

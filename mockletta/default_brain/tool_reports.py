@@ -13,7 +13,7 @@ from mockletta.brain.history import (
     said,
 )
 from mockletta.default_brain.knowledge import PRONOUNS
-from mockletta.default_brain.memory_changes import notes
+from mockletta.default_brain.memory_calls import notes
 from mockletta.default_brain.memory_notes import retold, units
 from mockletta.language.facts import MEMORY_TOOLS
 from mockletta.language.memory_orders import MemoryOrder, memory_orders

@@ -76,7 +76,8 @@ def scored(asked_for: Query, facts: Sequence[Fact]) -> list[tuple[float, float, 
     weights = [math.log(1 + (len(facts) + 1) / (counts[word] + 0.5)) for word in asked_for.concepts]
     found = []
     for position, fact in enumerate(facts):
-        degrees = [degree(fact, word) for word in asked_for.concepts]
+        denies = fact.negated and asked_for.wants == "polar"
+        degrees = [degree(fact, word, denies) for word in asked_for.concepts]
         if any(degrees) and eligible(asked_for, fact):
             overlap = sum(w * d for w, d in zip(weights, degrees, strict=True))
             overlap *= 0.5 if contrary(asked_for, fact) else 1
@@ -113,9 +114,15 @@ def timed(fact: Fact) -> bool:
     return settles or (not TIMED.isdisjoint(fact.concepts) and not any(map(is_verb, fact.words)))
 
 
-def degree(fact: Fact, word: str) -> float:
-    """Return how far a fact meets one concept: 1 said, 0.5 implied or akin, 0 not at all."""
-    if word in fact.concepts:
+def degree(fact: Fact, word: str, denies: bool = False) -> float:
+    """Return how far a fact meets one concept: 1 said, 0.5 implied or akin, 0 not at all.
+
+    What `denies` a kind of thing denies each thing of that kind: no siblings, no brother.
+    """
+    kinds = {*categories(word)} - {"food", "drink"} if denies else set()  # also what one does
+    if word in fact.concepts or not fact.concepts.isdisjoint(kinds):
+        return 1.0
+    if word == "live" and ("user", "live") in fact.slots:
         return 1.0
     akin = word in fact.maybe or not KIN.get(word, frozenset()).isdisjoint(fact.concepts)
     return 0.5 if akin else 0.0
@@ -187,6 +194,7 @@ def opened(asked_for: Query, fact: Fact) -> bool:
     words = {*asked_for.concepts} | {
         kin for word in asked_for.concepts for kin in KIN.get(word, ())
     }
+    words |= {"city"} if "live" in words and ("user", "live") in fact.slots else set()
     is_value = asked_for.text.lower().startswith("who is ") and words <= fact.concepts
     return is_value or all(
         owner_is_asked_for(one, words, asked_for, fact) for one in fact.ownerships
@@ -229,11 +237,14 @@ def is_list(fact: Fact) -> bool:
     return "list" in fact.concepts and ":" in fact.text
 
 
+SETTLED = {("user", "work"), ("user", "live")}
+
+
 def tells_place(lower: list[str], fact: Fact) -> bool:
     works = "work" in fact.concepts and "for" in lower
     if len(lower) < 3:
         return False  # `I moved` names no place
-    if not {"live", "origin"}.isdisjoint(fact.concepts) or ("user", "work") in fact.slots or works:
+    if not {"live", "origin"}.isdisjoint(fact.concepts) or SETTLED & fact.slots or works:
         return True
     for word, following in zip(lower, [*lower[1:], ""], strict=True):
         timed = following[:1].isdecimal() or {"month", "day"} & set(categories(following))

@@ -21,6 +21,7 @@ from mockletta.language.clause_meaning import (
 from mockletta.language.retelling import (
     about_the_agent,
     about_the_user,
+    in_first_person,
     plain_verb,
     to_second_person,
 )
@@ -40,6 +41,7 @@ from mockletta.language.words import (
     FIRST_PERSON,
     MANY,
     NEGATIVE,
+    PERSONS,
     QUITTING,
     SECOND_PERSON,
     SHORT,
@@ -89,6 +91,8 @@ MEMORY_TOOLS = word_set(
 )
 ELLIPTIC = re.compile(r"(?:my|our|the|his|her) \w+'s(?= (?:is|are|was|were) )", re.IGNORECASE)
 OBJECT = re.compile(r" (?:him|her|them)([.!]*)$", re.IGNORECASE)
+EXCEPTED = re.compile(r",? but (?=no\b|not\b|never\b)", re.IGNORECASE)
+GIVEN_UP = re.compile(r"\b(?:gave|given|giving) up\b", re.IGNORECASE)
 STATED = [[one] for one in ("due", "in", "on", "at", "from", "late", "ready", "valid")]
 TIMES = {root("time"): "clock", root("date"): "day"}
 
@@ -165,6 +169,8 @@ def note_facts(text: str, teller: Teller) -> list[Fact]:
 def as_told(line: str, teller: Teller) -> str:
     """Write `Name: Al` in a block that is about someone as a sentence: `My name is Al`."""
     match = KEYED.match(line)
+    if match and teller == "human" and match[1].lower() in {"user", "human"}:
+        return f"My name is {match[2]}"
     if match is None or len(match[1].split()) > 3:
         verb, _, rest = line.partition(" ")
         acts = teller == "human" and rest and verb[0].isupper() and is_finite(verb.lower())
@@ -182,11 +188,13 @@ def as_told(line: str, teller: Teller) -> str:
 def chained(told: Iterable[tuple[str, bool]], teller: Teller) -> Iterator[Fact]:
     """Yield facts in order. One that starts with `he` or `its` is joined to the fact before."""
     anchor: Fact | None = None
-    for clause, remembered in told:
+    for text, remembered in told:
+        other = anchor and not PERSONS.isdisjoint(anchor.concepts) and text[:3].lower() != "the"
+        clause = text if other or teller != "human" else in_first_person(text)
         fact = read(completed(clause, anchor), teller, remembered)
         if fact is None:
             continue
-        if teller != "human" and refers_back(fact):
+        if refers_back(fact):
             fact = joined(anchor, fact)
         anchor = fact
         yield fact
@@ -264,7 +272,8 @@ def _read(clause: str, teller: Teller, remembered: bool) -> Fact | None:
     lower = [word.lower() for word in words]
     if not said and "-" not in text and not any(word in SECOND_PERSON for word in lower):
         return None
-    negated = not (NEGATIVE | QUITTING).isdisjoint(lower)
+    first = lower_words(EXCEPTED.split(meant, maxsplit=1)[0])
+    negated = not (NEGATIVE | QUITTING).isdisjoint(first) or GIVEN_UP.search(meant) is not None
     fact = Fact(
         text=text,
         clause=text,

@@ -90,15 +90,19 @@ def memory_order(sentence: str) -> MemoryOrder | None:
     if MEMORY.undo.match(core):
         return MemoryOrder("undo", target=target.lower(), soft=True)
     order = _read(core, named=bool(target))
-    order = _meant(order, sentence) if order else None
+    asks = sentence.rstrip().endswith("?") and not MEMORY.renew.match(core)
+    order = _meant(order, asks=asks and not TO_TELL.search(sentence)) if order else None
     return order and replace(order, target=(target or order.target).lower())
 
 
-def _meant(order: MemoryOrder, sentence: str) -> MemoryOrder | None:
-    """Return an order without words that only stand for its content: `remember something`."""
+def _meant(order: MemoryOrder, *, asks: bool) -> MemoryOrder | None:
+    """Return an order without words that only stand for its content: `remember something`.
+
+    None if it only asks whether that can be done.
+    """
     if order.new.lower().rstrip(".!") in IDLE - {""} and order.kind == "insert":
         order = replace(order, old="something", new="")
-    if sentence.rstrip().endswith("?") and not order.new and not TO_TELL.search(sentence):
+    if asks and not order.new:
         return None if order.kind == "insert" and order.old in IDLE else order
     if order.kind == "insert" and MEMORY.topic.match(order.new) and not is_factual(order.new):
         order = replace(order, old=order.new.rstrip(".!"), new="")

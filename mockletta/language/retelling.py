@@ -12,7 +12,6 @@ TO_SECOND = {
     "us": "you", "our": "your", "ours": "yours", "ourselves": "yourselves",
     "i'm": "you are", "i've": "you have", "i'll": "you will", "i'd": "you would",
 }  # fmt: skip
-OF_THE_USER = {"his": "your", "her": "your", "their": "your"}
 TO_FIRST = {"your": "my", "yours": "mine", "yourself": "myself"}
 AGREEMENT = {
     "you": {"am": "are", "was": "were"},
@@ -35,8 +34,14 @@ def to_second_person(text: str) -> str:
 
 def about_the_user(text: str) -> str:
     """Tell the user what a note says about them: `The user's dog` and `my dog` -> `your dog`."""
-    of_them = TO_SECOND | OF_THE_USER if WORD_FORMS.is_the_user.match(text) else TO_SECOND
-    return _retell(WORD_FORMS.the_user.sub(_second_person_user, text), of_them, you=False)
+    return _retell(in_first_person(text), TO_SECOND, you=False)
+
+
+def in_first_person(text: str) -> str:
+    """Write what a note says about the user in their words: `The user's dog` -> `my dog`."""
+    if WORD_FORMS.is_the_user.match(text):
+        text = WORD_FORMS.owned.sub("my", text)
+    return WORD_FORMS.the_user.sub(_first_person_user, text)
 
 
 def about_the_agent(text: str) -> str:
@@ -44,11 +49,11 @@ def about_the_agent(text: str) -> str:
     return _retell(text, TO_FIRST, you=True)
 
 
-def _second_person_user(match: re.Match[str]) -> str:
+def _first_person_user(match: re.Match[str]) -> str:
     possessive, verb = match.groups()
     if possessive:
-        return "your"
-    return f"you {plain_verb(verb)}" if verb else "you"
+        return "my"
+    return f"I {'am' if verb == 'is' else plain_verb(verb)}" if verb else "I"
 
 
 def plain_verb(verb: str) -> str:

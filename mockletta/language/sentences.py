@@ -352,7 +352,8 @@ def is_factual(text: str) -> bool:
     if (lower[0] in NUMBERS or lower[0].isdecimal()) and AUXILIARY.isdisjoint(lower):
         return not IRREGULAR_PAST.isdisjoint(lower) or lower[1] == "of"
     if not ACTING.isdisjoint(lower[:4]):
-        return len(lower) > 2 or "'" in lower[0]
+        acts = lower[0] in {"i", "we"} and is_verb(lower[1])
+        return len(lower) > 2 or "'" in lower[0] or acts
     if is_name(text.split(maxsplit=1)[0]) and lower[1].endswith("ed"):
         return True
     several = lower[0].endswith("s") and lower[0] not in SILENT and is_verb(lower[1])

@@ -11,6 +11,7 @@ from mockletta.language.clause_meaning import (
     verb_index,
 )
 from mockletta.language.sentences import (
+    ITEMS,
     subject_text,
 )
 from mockletta.language.words import (
@@ -132,6 +133,25 @@ def takes_back(fact: "Fact", older: "Fact") -> bool:
     same = about == older.concepts if older.negated else about <= older.concepts
     return bool(about) and (
         about <= older.concepts if ended else same and _is_same_act(fact, older)
+    )
+
+
+def remainder(fact: "Fact", older: "Fact") -> str:
+    """Return what an older fact still tells when a newer one takes something of it back."""
+    return without_things(older.text, fact.concepts) if takes_back(fact, older) else ""
+
+
+def without_things(text: str, topic: frozenset[str]) -> str:
+    """Return a clause without the things of a topic, "" if it does not list any beside others."""
+    first, *more = ITEMS.split(text.rstrip(" .!"))
+    words = first.split()
+    verb = verb_index([word.lower() for word in words]) + 1
+    items = [" ".join(words[verb:]), *more]
+    left = [one for one in items if not topic.issuperset(concepts(tokens(one)))]
+    if not more or not words[verb:] or not left or len(left) == len(items):
+        return ""
+    return (
+        f"{' '.join(words[:verb])} {' and '.join(filter(None, [', '.join(left[:-1]), left[-1]]))}"
     )
 
 
