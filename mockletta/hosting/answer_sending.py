@@ -7,14 +7,16 @@ from starlette.types import Receive, Scope, Send
 
 from mockletta.http.rendering import Response
 from mockletta.http.responses import send_response
-from mockletta.http.sse import Chunk, encode, text_frame
+from mockletta.http.sse import Chunk, around_texts, encode
 from mockletta.http.streaming import (
     STREAM_HEAD,
     BodyWriter,
+    BurstSender,
     ChunkedResponse,
     EventSink,
     serve_chunked,
 )
+from mockletta.journal.entries import BurstRecorder
 from mockletta.state.event_log import Burst, Events, count
 from mockletta.world.request_context import RequestContext
 
@@ -54,6 +56,7 @@ class PushedAnswer:
         self._push = push
         self._send_rest = send_rest
         self._sent = 0
+        self._sender: _BurstSender | None = None
         self._writer: BodyWriter
 
     def start(self, writer: BodyWriter) -> None:
@@ -81,13 +84,18 @@ class PushedAnswer:
         self._entry.sent(Chunk(data, events))
         self._writer.write(data)
 
-    def send_text(self, burst: Burst, text: bytes) -> None:
-        data = text_frame(burst, text)
-        self._sent += 1
-        self._entry.sent_text(burst, text, len(data))
-        self._writer.write(data)
+    def start_burst(self, burst: Burst, first: int) -> BurstSender:
+        self._count_burst()
+        self._sender = _BurstSender(burst, self._entry.start_burst(burst, first), self._writer)
+        return self._sender
+
+    def _count_burst(self) -> None:
+        if self._sender is not None:
+            self._sent += self._sender.sent
+            self._sender = None
 
     def end(self) -> None:
+        self._count_burst()
         self._writer.when_changed(_nothing)
         if self._writer.is_closed:
             self._entry.finish()
@@ -97,6 +105,25 @@ class PushedAnswer:
             self._entry.left_early = False
             self._entry.finish()
             self._writer.end()
+
+
+class _BurstSender:
+    """Sends the events of a burst one by one, and records them."""
+
+    __slots__ = ("_end", "_recorder", "_start", "_write")
+
+    def __init__(self, burst: Burst, recorder: BurstRecorder, writer: BodyWriter) -> None:
+        self._start, self._end = around_texts(burst)
+        self._recorder = recorder
+        self._write = writer.write
+
+    @property
+    def sent(self) -> int:
+        return self._recorder.count
+
+    def send(self, text: bytes) -> None:
+        self._recorder.record()
+        self._write(self._start + text + self._end)
 
 
 def _nothing() -> None:

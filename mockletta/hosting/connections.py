@@ -306,6 +306,8 @@ class _Writer:
     """Writes the chunks of a body directly to the transport. The connection tells it about
     changes."""
 
+    __slots__ = ("_connection", "_cycle", "_write", "is_closed", "is_ready", "on_change")
+
     def __init__(self, connection: Connection, cycle: RequestResponseCycle) -> None:
         self._connection = connection
         self._cycle = cycle

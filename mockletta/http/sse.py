@@ -43,10 +43,9 @@ def encode(events: Iterable[Event | Burst]) -> bytes:
     return b"".join(parts)
 
 
-def text_frame(burst: Burst, text: bytes) -> bytes:
-    """Return the frame of one event of a burst."""
-    _, head, _, tail = burst
-    return b"data: %b%b%b\n\n" % (head, text, tail)
+def around_texts(burst: Burst) -> tuple[bytes, bytes]:
+    """Return the parts of a burst's frames before and after their texts."""
+    return _DATA + burst.head, burst.tail + _END
 
 
 def name_of(kind: str) -> str | None:

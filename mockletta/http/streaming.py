@@ -20,6 +20,17 @@ STREAM_TYPE = (b"content-type", b"text/event-stream; charset=utf-8")
 STREAM_HEAD = Response(200, [STREAM_TYPE], b"")
 
 
+class BurstSender(Protocol):
+    """Sends the events of a burst one by one: `sent` is their number."""
+
+    @property
+    def sent(self) -> int: ...
+
+    def send(self, text: bytes) -> None:
+        """Send the event with a text."""
+        ...
+
+
 class EventSink(Protocol):
     """Takes the events of a stream at once, without a task in between."""
 
@@ -39,8 +50,8 @@ class EventSink(Protocol):
 
     def send(self, events: Events) -> None: ...
 
-    def send_text(self, burst: Burst, text: bytes) -> None:
-        """Send one event of a burst."""
+    def start_burst(self, burst: Burst, first: int) -> BurstSender:
+        """Return what sends the events of a burst one by one, from a place on."""
         ...
 
     def end(self) -> None:

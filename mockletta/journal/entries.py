@@ -10,17 +10,16 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 from urllib.parse import parse_qsl
 
 from mockletta.documents.json_types import Json
-from mockletta.http.sse import Chunk
+from mockletta.http.sse import Chunk, encode
 from mockletta.journal.stream_frames import (
     PacedPart,
     SentFrame,
     SentPart,
-    add_paced_part,
     add_part,
     parsed,
     sent_frames,
 )
-from mockletta.state.event_log import Burst, Events, part_of
+from mockletta.state.event_log import Burst, Events
 
 if TYPE_CHECKING:
     from mockletta.http.redaction import Redaction
@@ -34,6 +33,8 @@ _NOTHING: Mapping[str, str] = MappingProxyType({})
 
 MOST_IN_PIECES = 8 * 1024 * 1024
 """The bytes that are kept of a body that is sent in pieces; one more piece may exceed them."""
+COUNTED_TOGETHER = 64
+"""The events of a burst whose bytes are counted together, if they are sent one by one."""
 HEALTH_CHECKS = frozenset({"health", "ready"})
 """Operations that only check whether the server is up."""
 
@@ -72,6 +73,7 @@ class Entry:
 
     __slots__ = (
         "at",
+        "burst",
         "duration",
         "fault",
         "headers",
@@ -82,7 +84,6 @@ class Entry:
         "number",
         "observer",
         "operation",
-        "paced",
         "params",
         "path",
         "query_string",
@@ -132,8 +133,8 @@ class Entry:
         self.status: int | None = None
         self.response_headers: Headers = []
         self.raw_response = b""
-        self.stream: list[SentPart] = []
-        self.paced: PacedPart | None = None
+        self.stream: list[SentPart | PacedPart] = []
+        self.burst: BurstRecorder | None = None
         self.redaction: Redaction | None = None
         self.left_early = False
         self.duration: float | None = None
@@ -162,7 +163,7 @@ class Entry:
             if len(self.raw_response) < MOST_IN_PIECES:
                 self.raw_response += data
             return
-        self.paced = None
+        self._end_burst()
         add_part(self.stream, time.perf_counter() - self.started, events, begun)
         observer = self.observer
         if observer is not None:
@@ -170,26 +171,25 @@ class Entry:
             if observer.is_watched_closely:
                 observer.sent(self, events)
 
-    def sent_text(self, burst: Burst, text: bytes, size: int) -> None:
-        """Record one event of a burst like `sent`. `size` is the number of bytes of its frame."""
-        observer = self.observer
-        if observer is None and self.number:
-            return
-        at, paced = time.perf_counter() - self.started, self.paced
-        if paced is not None and paced.burst is burst:
-            paced.times.append(at)
-            paced.texts.append(text)
-        else:
-            self.paced = add_paced_part(self.stream, at, burst, text)
-        if observer is not None:
-            observer.grew(self, size)
-            if observer.is_watched_closely:
-                observer.sent(self, [part_of(burst, [text])])
+    def start_burst(self, burst: Burst, first: int) -> "BurstRecorder":
+        """Return what records the events of a burst that are sent one by one, from a place on."""
+        self._end_burst()
+        part = PacedPart(burst, first)
+        if self.observer is not None or not self.number:
+            self.stream.append(part)
+        self.burst = BurstRecorder(self, part)
+        return self.burst
+
+    def _end_burst(self) -> None:
+        if self.burst is not None:
+            self.burst.count_bytes()
+            self.burst = None
 
     def finish(self) -> None:
         """Record that the response is complete."""
         if self.duration is not None:
             return
+        self._end_burst()
         self.duration = time.perf_counter() - self.started
         if self.traffic is not None:
             self.traffic.count_end(self)
@@ -311,6 +311,43 @@ class Entry:
     def __repr__(self) -> str:
         what = self.operation or f"{self.method} {self.path}"
         return f"<Entry #{self.number} {what} {self.status or 'unanswered'}>"
+
+
+class BurstRecorder:
+    """Records events of a burst that are sent one by one, as a part of an entry's stream. The
+    journal counts the bytes of several at once."""
+
+    __slots__ = ("_counted", "_entry", "_observer", "_part", "_started", "_times")
+
+    def __init__(self, entry: Entry, part: PacedPart) -> None:
+        self._entry = entry
+        self._observer = entry.observer
+        self._started = entry.started
+        self._part = part
+        self._times = part.times
+        self._counted = 0
+
+    @property
+    def count(self) -> int:
+        """The number of events."""
+        return len(self._times)
+
+    def record(self) -> None:
+        """Record that the next event is sent now."""
+        times, observer = self._times, self._observer
+        times.append(time.perf_counter() - self._started)
+        if not len(times) % COUNTED_TOGETHER:
+            self.count_bytes()
+        if observer is not None and observer.is_watched_closely:
+            observer.sent(self._entry, self._part.between(len(times) - 1, len(times)))
+
+    def count_bytes(self) -> None:
+        """Count the bytes of the events since the last call, unless the journal has dropped the
+        entry."""
+        observer, uncounted = self._entry.observer, self._part.between(self._counted, self.count)
+        if observer is not None and uncounted:
+            observer.grew(self._entry, len(encode(uncounted)))
+        self._counted = self.count
 
 
 def _values(headers: "Headers", name: str) -> Iterator[str]:

@@ -24,6 +24,30 @@ class SentPart(NamedTuple):
     begun: Event | None = None
 
 
+class PacedPart:
+    """A part of a stream whose events are sent one by one: those of a burst, from a place on. Each
+    has a time."""
+
+    __slots__ = ("_burst", "_first", "times")
+    begun = None
+
+    def __init__(self, burst: Burst, first: int) -> None:
+        self._burst = burst
+        self._first = first
+        self.times = array("d")
+
+    @property
+    def events(self) -> Events:
+        """The events that have been sent."""
+        return self.between(0, len(self.times))
+
+    def between(self, start: int, stop: int) -> Events:
+        """The events from one place in this part up to another."""
+        if start == stop:
+            return ()
+        return [part_of(self._burst, self._first + start, self._first + stop)]
+
+
 class SentFrame(NamedTuple):
     """One event of a stream: when it was sent, in seconds since the request arrived, and its data.
 
@@ -59,39 +83,25 @@ def parsed(raw: bytes) -> Json:
         return raw.decode(errors="replace")
 
 
-def add_part(stream: list[SentPart], at: float, events: Events, begun: Event | None = None) -> None:
+def add_part(
+    stream: list[SentPart | PacedPart], at: float, events: Events, begun: Event | None = None
+) -> None:
     """Add a part that was sent at once to a stream."""
     stream.append(SentPart(array("d", (at,)), events, begun))
 
 
-class PacedPart(NamedTuple):
-    """A part of a stream whose events are sent one by one: their burst, and what has been sent of
-    it."""
-
-    burst: Burst
-    times: "array[float]"
-    texts: list[bytes]
-
-
-def add_paced_part(stream: list[SentPart], at: float, burst: Burst, text: bytes) -> PacedPart:
-    """Add the first event of a burst to a stream. Further events are added to the returned part."""
-    part = PacedPart(burst, array("d", (at,)), [text])
-    stream.append(SentPart(part.times, [part_of(burst, part.texts)]))
-    return part
-
-
-def sent_frames(stream: Sequence[SentPart]) -> Iterator[SentFrame]:
+def sent_frames(stream: Sequence[SentPart | PacedPart]) -> Iterator[SentFrame]:
     """Return the sent events, each with the time of the bytes that completed it.
 
     Only the last one can be incomplete.
     """
-    for times, events, _ in stream:
-        each_time = chain(times, repeat(times[-1]))
-        yield from (_frame(at, event) for at, event in zip(each_time, each(events), strict=False))
-    if stream:
-        times, _, begun = stream[-1]
-        if begun is not None:
-            yield _frame(times[-1], begun, whole=False)
+    for part in stream:
+        each_time = chain(part.times, repeat(part.times[-1])) if part.times else ()
+        timed = zip(each_time, each(part.events), strict=False)
+        yield from (_frame(at, event) for at, event in timed)
+    begun = stream[-1].begun if stream else None
+    if begun is not None:
+        yield _frame(stream[-1].times[-1], begun, whole=False)
 
 
 def _frame(at: float, event: Event, *, whole: bool = True) -> SentFrame:

@@ -36,5 +36,5 @@ class Traffic:
         self.ended += 1
         key = entry.operation or "", entry.status or 0
         self.requests[key] = self.requests.get(key, 0) + 1
-        for _, events, _ in entry.stream:
-            self.events += count(events)
+        for part in entry.stream:
+            self.events += count(part.events)

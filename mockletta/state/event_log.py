@@ -23,14 +23,11 @@ class Event(NamedTuple):
 
 class Burst(NamedTuple):
     """Events of one kind that differ in one text: their JSON is head, text, tail. There is at least
-    one.
-
-    The texts are a tuple, or a list in a log that still adds to them.
-    """
+    one."""
 
     kind: str
     head: bytes
-    texts: Sequence[bytes]
+    texts: tuple[bytes, ...]
     tail: bytes
 
 
@@ -48,9 +45,9 @@ def each(events: Iterable[Event | Burst]) -> Iterator[Event]:
             yield item
 
 
-def part_of(burst: Burst, texts: list[bytes]) -> Burst:
-    """Return a burst with only these texts. More are added to the list later."""
-    return Burst(burst.kind, burst.head, texts, burst.tail)
+def part_of(burst: Burst, start: int, stop: int) -> Burst:
+    """Return the events of a burst from one place up to another."""
+    return Burst(burst.kind, burst.head, burst.texts[start:stop], burst.tail)
 
 
 def count(events: Iterable[Event | Burst]) -> int:
@@ -59,10 +56,12 @@ def count(events: Iterable[Event | Burst]) -> int:
 
 
 class Listener(NamedTuple):
-    """The function that is called when a log has new events, and its loop."""
+    """The function that is called when a log has new events, and its loop. If `send` is set, it
+    gets each text of the paced burst instead."""
 
     loop: asyncio.AbstractEventLoop
     call: Callable[[], None]
+    send: Callable[[bytes], None] | None = None
 
 
 class EventLog:
@@ -71,12 +70,26 @@ class EventLog:
     Events are numbered from 1 on. Those of a `numbered` log show their number if they can: the
     ping, the stop reason, the usage and the end have numbers too [20, 21 starting_after 6]. `count`
     is the number of the newest event. While the events of a burst are emitted one by one, the burst
-    is `paced`, and `paced_texts` are the emitted ones. A log can be `finished` for its readers
-    before its turn is `over`.
+    is `paced` and `paced_count` of them are emitted; the newest was due at `paced_at`, in seconds
+    of the world's clock. A log can be `finished` for its readers before its turn is `over`.
     """
 
+    __slots__ = (
+        "_events",
+        "_listeners",
+        "count",
+        "failure",
+        "finished",
+        "keepalive",
+        "numbered",
+        "over",
+        "paced",
+        "paced_at",
+        "paced_count",
+    )
+
     def __init__(self, *, numbered: bool = False, keepalive: float | None = None) -> None:
-        self.events: list[Event | Burst] = []
+        self._events: list[Event | Burst] = []
         self.finished = False
         self.over = False
         self.failure: ApiError | None = None
@@ -84,11 +97,19 @@ class EventLog:
         self.keepalive = keepalive
         self.count = 0
         self.paced: Burst | None = None
-        self.paced_texts: list[bytes] = []
+        self.paced_count = 0
+        self.paced_at = 0.0
         self._listeners: tuple[Listener, ...] = ()
 
     def __len__(self) -> int:
         return self.count
+
+    @property
+    def events(self) -> list[Event | Burst]:
+        """All events. Those of the paced burst are one burst."""
+        if self.paced is None or not self.paced_count:
+            return self._events
+        return [*self._events, part_of(self.paced, 0, self.paced_count)]
 
     @property
     def size(self) -> int:
@@ -108,7 +129,7 @@ class EventLog:
     def copy(self) -> "EventLog":
         """Return a log with the same events and without followers."""
         other = EventLog(numbered=self.numbered)
-        other.events, other.count = self.after(0), self.count
+        other._events, other.count = list(self.events), self.count
         other.finished, other.over, other.failure = self.finished, self.over, self.failure
         return other
 
@@ -116,34 +137,54 @@ class EventLog:
         """Add events, unless the log is finished for its readers."""
         if self.finished:
             return
-        self.paced = None
-        self.events.append(item)
+        if self.paced is not None:
+            self._end_burst()
+        self._events.append(item)
         self.count += len(item.texts) if type(item) is Burst else 1
 
-    def append_text(self, burst: Burst, text: bytes) -> None:
-        """Add one event of a burst, unless the log is finished for its readers. Its events in a row
-        are kept as one burst."""
+    def emit_next(self, burst: Burst, at: float) -> None:
+        """Add the next event of a burst and pass it on, unless the log is finished for its readers.
+        `at` is when it was due. Call this on the loop of the turn, for one burst after the other.
+        """
         if self.finished:
             return
-        if burst is self.paced:
-            self.paced_texts.append(text)
-        else:
-            self.paced, self.paced_texts = burst, [text]
-            self.events.append(part_of(burst, self.paced_texts))
+        if burst is not self.paced:
+            self._start_burst(burst)
+        text = burst.texts[self.paced_count]
+        self.paced_count += 1
+        self.paced_at = at
         self.count += 1
+        for listener in self._listeners:
+            if listener.send is not None:
+                listener.send(text)
+            else:
+                _call(listener, _running_loop())
+
+    def _start_burst(self, burst: Burst) -> None:
+        """Let the listeners read everything before a burst, so that they can take its texts."""
+        if self.paced is not None:
+            self._end_burst()
+        self.paced = burst
+        self._listeners = tuple([one._replace(send=None) for one in self._listeners])
+        self.wake()
+
+    def _end_burst(self) -> None:
+        self._events = self.events
+        self.paced, self.paced_count = None, 0
 
     def after(self, number: int, most: int | None = None) -> list[Event | Burst]:
         """The events after the one with this number, or the first of them."""
-        if number <= 0 and not self.paced_texts and most is None:  # paced texts may still grow
-            return self.events.copy()
+        events = self.events
+        if number <= 0 and most is None:
+            return list(events)
         left = self.count - max(number, 0)
-        item, skipped = len(self.events), left
+        item, skipped = len(events), left
         while skipped > 0:
             item -= 1
-            skipped -= _size(self.events[item])
+            skipped -= _size(events[item])
         found: list[Event | Burst] = []
         wanted = left if most is None else min(left, most)
-        for one in islice(self.events, item, None):
+        for one in islice(events, item, None):
             if wanted <= 0:
                 break
             found.append(_part(one, -skipped, wanted))
@@ -161,20 +202,16 @@ class EventLog:
         self.finished = True
         self.wake()
 
-    def wake(self, here: asyncio.AbstractEventLoop | None = None) -> None:
-        """Call all listeners. `here` is the running loop, if the caller knows it.
+    def wake(self) -> None:
+        """Call all listeners.
 
         Any thread may call this, for example a test that resets the world while a server's loop
         waits.
         """
-        if not self._listeners:
-            return
-        here = here or _running_loop()
-        for listener in self._listeners:
-            if listener.loop is here:
-                listener.call()
-            elif not listener.loop.is_closed():
-                listener.loop.call_soon_threadsafe(listener.call)
+        if self._listeners:
+            here = _running_loop()
+            for listener in self._listeners:
+                _call(listener, here)
 
     def listen(self, call: Callable[[], None]) -> None:
         """Register a function that is called, on the running loop, when there are more events and
@@ -182,6 +219,13 @@ class EventLog:
         self._listeners = (*self._listeners, Listener(asyncio.get_running_loop(), call))
         if self.finished:  # another thread may have finished it after the caller looked
             call()
+
+    def pass_texts(self, call: Callable[[], None], send: Callable[[bytes], None] | None) -> None:
+        """Pass the texts of the paced burst to `send` from now on, instead of calling `call`; or
+        call it again. The listener must have read all events, and be on the loop of the turn."""
+        self._listeners = tuple(
+            [one._replace(send=send) if one.call == call else one for one in self._listeners]
+        )
 
     def leave(self, call: Callable[[], None]) -> None:
         """Remove a listener."""
@@ -212,12 +256,19 @@ class EventLog:
 def _part(item: Event | Burst, first: int, most: int) -> Event | Burst:
     """Return the events of an item from a place on, so many at most."""
     if type(item) is Burst:
-        return item._replace(texts=tuple(item.texts[first : first + most]))
+        return part_of(item, first, first + most)
     return item
 
 
 def _size(item: Event | Burst) -> int:
     return len(item.texts) if type(item) is Burst else 1
+
+
+def _call(listener: Listener, here: asyncio.AbstractEventLoop | None) -> None:
+    if listener.loop is here:
+        listener.call()
+    elif not listener.loop.is_closed():
+        listener.loop.call_soon_threadsafe(listener.call)
 
 
 def _running_loop() -> asyncio.AbstractEventLoop | None:

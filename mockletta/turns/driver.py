@@ -79,15 +79,24 @@ class DrivenTurn:
     task waits for a brain.
     """
 
+    __slots__ = (
+        "_burst",
+        "_due",
+        "_log",
+        "_next",
+        "_pauses",
+        "_state",
+        "_turn",
+        "_world",
+    )
+
     def __init__(self, state: TurnState, turn: Turn) -> None:
         self._state = state
         self._turn = turn
         self._log = state.log
         self._world = state.world
-        self._loop: asyncio.AbstractEventLoop | None = None
         self._due = state.world.clock.elapsed()
         self._burst: Burst | None = None
-        self._texts: Sequence[bytes] = ()
         self._pauses: Sequence[float] = ()
         self._next = 0
 
@@ -97,7 +106,6 @@ class DrivenTurn:
 
     def wait(self, waiting: Wait) -> None:
         """Resume the turn when a wait is over."""
-        self._loop = asyncio.get_running_loop()
         due = self._due_after(waiting)
         if due is not None:
             self._world.clock.pace(self, due)
@@ -107,9 +115,11 @@ class DrivenTurn:
         resumes it: the turn is over, or waits for a brain."""
         due: float | None = self._due
         while due is not None and due <= now:
-            emits = self._next < len(self._texts) and not self._log.finished
-            due = self._emit(now) if emits else self._world.run(self._go_on)
-        self._log.wake(self._loop)
+            if self._next < len(self._pauses) and not self._log.finished:
+                due = self._emit_text()
+            else:
+                due = self._world.run(self._go_on)
+                self._log.wake()
         return due
 
     def go_on_in_task(self, waiting: Wait) -> None:
@@ -131,19 +141,16 @@ class DrivenTurn:
         if following is not None:
             self.wait(following)
 
-    def _emit(self, now: float) -> float:
-        """Emit the paced events that are due, and return when the next one is due."""
-        log, burst, texts = self._log, self._burst, self._texts
-        number, due = self._next, self._due
+    def _emit_text(self) -> float:
+        """Emit the paced event that is due, and return when the next thing is due."""
+        burst, pauses = self._burst, self._pauses
         assert burst is not None
         with self._world.lock:
-            while due <= now and number < len(texts):
-                log.append_text(burst, texts[number])
-                number += 1
-                if number < len(texts):
-                    due += self._pauses[number]
-        self._next, self._due = number, due
-        return due
+            self._log.emit_next(burst, self._due)
+        self._next = number = self._next + 1
+        if number < len(pauses):
+            self._due += pauses[number]
+        return self._due
 
     def _go_on(self) -> float | None:
         """Resume the turn, and return when it is due next."""
@@ -156,11 +163,10 @@ class DrivenTurn:
             return None
         self._next = 0
         if isinstance(waiting, PacedEvents):
-            self._burst, self._texts = waiting.burst, waiting.burst.texts
-            self._pauses = waiting.pauses
+            self._burst, self._pauses = waiting.burst, waiting.pauses
             self._due += waiting.pauses[0]
         else:
-            self._texts = ()
+            self._pauses = ()
             self._due += waiting.seconds
         return self._due
 

@@ -6,7 +6,6 @@ messages, pings and errors is their number; the other events have no such key [2
 """
 
 import re
-from collections.abc import Sequence
 from functools import cache
 
 from mockletta.state.clock import spell_date
@@ -66,7 +65,7 @@ def raw_event(text: str) -> Event:
 
 
 def token_events(
-    log: EventLog, shape: type[Message], field: str, texts: Sequence[bytes], **shared: str
+    log: EventLog, shape: type[Message], field: str, texts: tuple[bytes, ...], **shared: str
 ) -> Burst:
     """Return the events of a token stream: `shape` with each text, a JSON string, in its `field`.
     `shared` are their common id, date, otid, step id and run id."""
@@ -76,7 +75,7 @@ def token_events(
         return Burst(kind, head + b"null" + middle, texts, tail)
     numbers = range(len(log) + 1, len(log) + len(texts) + 1)
     numbered = [b"%d%b%b" % (n, middle, text) for n, text in zip(numbers, texts, strict=True)]
-    return Burst(kind, head, numbered, tail)
+    return Burst(kind, head, tuple(numbered), tail)
 
 
 @cache

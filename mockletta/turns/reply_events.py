@@ -134,9 +134,9 @@ class ReplyEmitter:
         if decision.reasoning is not None:
             yield message_event(self._log, self._reasoning(decision.reasoning, decision.signature))
         if decision.text:
-            yield from self._texts([quoted(decision.text).encode()])
+            yield from self._texts((quoted(decision.text).encode(),))
         for text in self._spoken(calls):
-            yield from self._spoken_texts([quoted(text).encode()])
+            yield from self._spoken_texts((quoted(text).encode(),))
         shown = [call for call in calls.free if not self._is_spoken(call)]
         if shown:
             yield message_event(self._log, self._calls(shown[0], shown))
@@ -165,18 +165,18 @@ class ReplyEmitter:
         texts = spelled(reasoning, None, self._chunk)
         yield from self._in_tokens(ReasoningMessage, "reasoning", otid, texts)
 
-    def _texts(self, texts: Sequence[bytes]) -> Sequence[Burst]:
+    def _texts(self, texts: tuple[bytes, ...]) -> Sequence[Burst]:
         """Return the events of the decision's text, which is a thought of an agent that speaks with
         a tool."""
         if self._state.must_call_tool:
             return self._in_tokens(Thought, "reasoning", self._next_otid(), texts)
         return self._spoken_texts(texts)
 
-    def _spoken_texts(self, texts: Sequence[bytes]) -> Sequence[Burst]:
+    def _spoken_texts(self, texts: tuple[bytes, ...]) -> Sequence[Burst]:
         return self._in_tokens(AssistantMessage, "content", self._next_otid(), texts)
 
     def _in_tokens(
-        self, shape: type[Message], field: str, otid: str, texts: Sequence[bytes]
+        self, shape: type[Message], field: str, otid: str, texts: tuple[bytes, ...]
     ) -> Sequence[Burst]:
         if not texts:
             return ()

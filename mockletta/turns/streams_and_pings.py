@@ -2,9 +2,9 @@
 
 from collections.abc import AsyncIterator
 
-from mockletta.http.streaming import EventSink
+from mockletta.http.streaming import BurstSender, EventSink
 from mockletta.state.clock import Clock
-from mockletta.state.event_log import Burst, EventLog, Events, count
+from mockletta.state.event_log import EventLog, Events, count
 from mockletta.turns.events import ping_event
 from mockletta.world.world import World
 
@@ -23,7 +23,7 @@ class LogFollower:
         self.log = log
         self._world = world
         self._run_id = run_id
-        self._sent = max(after, 0)
+        self.sent = max(after, 0)
         self._pings = pings
         self.elapsed = world.clock.elapsed
 
@@ -51,39 +51,33 @@ class LogFollower:
 
     @property
     def has_news(self) -> bool:
-        return self._sent < len(self.log)
+        return self.sent < self.log.count
 
     def take(self) -> Events:
         """Return the next events since the last call, EVENTS_AT_ONCE at most."""
-        events = self.log.after(self._sent, EVENTS_AT_ONCE)
-        self._sent += count(events)
+        events = self.log.after(self.sent, EVENTS_AT_ONCE)
+        self.sent += count(events)
         return events
 
-    def take_text(self) -> Burst | None:
-        """Take the newest event if it was paced and is the only new one. Return its burst; its text
-        is the last of the log's `paced_texts`."""
-        log, number = self.log, self._sent + 1
-        if log.paced is None or number != log.count:
-            return None
-        self._sent = number
-        return log.paced
-
     def ping(self) -> Events:
-        number = self._sent if self.log.numbered else None
+        number = self.sent if self.log.numbered else None
         return [ping_event(self._world, self._run_id, number)]
 
 
 class Push:
     """Sends the events of a follower to a sink. It has no task: the log and the sink call it, and
-    the timer of its pings, if there are any."""
+    the timer of its pings, if there are any.
+
+    While the sink is ready, the texts of a paced burst go straight from the log to its sender.
+    """
 
     def __init__(self, follower: LogFollower, sink: EventSink, world: World | None) -> None:
         self._follower = follower
         self._log = follower.log
         self._sink = sink
-        self._pings = None if world is None else Pings(follower, sink, world.clock)
-        self._elapsed = follower.elapsed
+        self._pings = None if world is None else Pings(self, world.clock)
         self._is_over = False
+        self._sender: BurstSender | None = None
 
     def start(self) -> None:
         self._sink.when_changed(self.look)
@@ -94,20 +88,48 @@ class Push:
 
     def look(self) -> None:
         """Send new events if the sink is ready, and end with the log or the sink."""
+        self._stop_sender()
         sink, follower = self._sink, self._follower
         if sink.is_ready:
-            paced, pings = follower.take_text(), self._pings
-            if paced is not None:
-                sink.send_text(paced, self._log.paced_texts[-1])
             while follower.has_news and sink.is_ready:
                 sink.send(follower.take())
-            if pings is not None:
-                pings.silent_since = self._elapsed()
+            if self._pings is not None:
+                self._pings.silent_since = self._follower.elapsed()
             is_over = self._log.finished and not follower.has_news
         else:
             is_over = sink.is_closed
         if is_over and not self._is_over:
             self._end()
+        elif sink.is_ready and not follower.has_news:
+            self._start_sender()
+
+    @property
+    def keepalive(self) -> float:
+        return self._follower.keepalive
+
+    @property
+    def paced_at(self) -> float:
+        """When the newest paced event was due, in seconds of the world's clock."""
+        return self._log.paced_at
+
+    def ping(self) -> None:
+        """Send a ping if the sink is ready."""
+        if self._sink.is_ready:
+            self._stop_sender()
+            self._sink.send(self._follower.ping())
+            self.look()
+
+    def _start_sender(self) -> None:
+        log = self._log
+        if log.paced is not None:
+            self._sender = self._sink.start_burst(log.paced, log.paced_count)
+            log.pass_texts(self.look, self._sender.send)
+
+    def _stop_sender(self) -> None:
+        if self._sender is not None:
+            self._follower.sent += self._sender.sent
+            self._sender = None
+            self._log.pass_texts(self.look, None)
 
     def _end(self) -> None:
         self._is_over = True
@@ -118,32 +140,31 @@ class Push:
 
 
 class Pings:
-    """Sends pings to a sink after silence, by a clock. The clock's timer paces it."""
+    """Lets a push send pings after silence, by a clock. The clock's timer paces it."""
 
-    def __init__(self, follower: LogFollower, sink: EventSink, clock: Clock) -> None:
+    def __init__(self, push: Push, clock: Clock) -> None:
         self._clock = clock
-        self._target: tuple[LogFollower, EventSink] | None = (follower, sink)
+        self._push: Push | None = push
         self.silent_since = clock.elapsed()
 
     @property
     def is_over(self) -> bool:
-        return self._target is None
+        return self._push is None
 
     def start(self) -> None:
-        if self._target is not None:
-            self._clock.watch(self, self.silent_since + self._target[0].keepalive)
+        if self._push is not None:
+            self._clock.watch(self, self.silent_since + self._push.keepalive)
 
     def stop(self) -> None:
         """Send no more pings. The timer drops this object later, but what it refers to is free
         now."""
-        self._target = None
+        self._push = None
 
     def resume(self, now: float) -> float | None:
-        if self._target is None:
+        if self._push is None:
             return None
-        follower, sink = self._target
-        if self.silent_since + follower.keepalive <= now:
-            if sink.is_ready:
-                sink.send(follower.ping())
+        self.silent_since = max(self.silent_since, self._push.paced_at)
+        if self.silent_since + self._push.keepalive <= now:
+            self._push.ping()
             self.silent_since = now
-        return self.silent_since + follower.keepalive
+        return self.silent_since + self._push.keepalive

@@ -57,7 +57,7 @@ def test_the_times_of_a_slow_stream_are_kept(serve: Serve) -> None:
     times = [event.at for event in entry.events]
     assert times == sorted(times)
     assert times[0] < times[-1]
-    assert mock.world.journal.bytes >= sum(len(encode(events)) for _, events, _ in entry.stream) > 0
+    assert mock.world.journal.bytes >= sum(len(encode(part.events)) for part in entry.stream) > 0
 
 
 def test_keys_are_nowhere_in_full(mock: MockLetta, client: Letta) -> None:

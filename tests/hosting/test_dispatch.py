@@ -357,7 +357,7 @@ def test_the_journal_notes_the_frames_of_a_lasting_stream() -> None:
     exchange(make_app(world), "GET", "/v1/things/lasting")
 
     (entry,) = world.journal
-    assert [sent for _, sent, _ in entry.stream] == [[ONE], [TWO]]
+    assert [part.events for part in entry.stream] == [[ONE], [TWO]]
     assert (entry.status, entry.left_early) == (200, False)
 
 

@@ -8,6 +8,16 @@ import pytest
 
 from mockletta.journal import feed as feeds
 from mockletta.journal.feed import Feed, FeedEvent, WatchLevel
+from mockletta.journal.journal import Journal
+from mockletta.state.event_log import Burst
+from tests.journal.making import an_entry
+
+
+class Watcher:
+    woken = 0
+
+    def wake(self) -> None:
+        self.woken += 1
 
 
 async def first(events: AsyncIterator[FeedEvent | None], number: int) -> list[int | None]:
@@ -66,12 +76,6 @@ def test_silence_is_broken_by_a_heartbeat(monkeypatch: pytest.MonkeyPatch) -> No
 def test_it_is_active_for_a_moment_after_the_last_watcher_left(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    class Watcher:
-        woken = 0
-
-        def wake(self) -> None:
-            self.woken += 1
-
     feed, watcher = Feed(), Watcher()
     assert not feed.interest
     feed.join(watcher)
@@ -82,3 +86,16 @@ def test_it_is_active_for_a_moment_after_the_last_watcher_left(
     monkeypatch.setattr("mockletta.journal.feed.time.monotonic", lambda: 1e12)
     feed.publish("three", {})
     assert not feed.interest
+
+
+def test_a_watcher_gets_each_paced_event() -> None:
+    journal, entry = Journal(), an_entry()
+    journal.feed = Feed()
+    journal.feed.join(Watcher())
+    journal.add(entry)
+    recorder = entry.start_burst(Burst("assistant_message", b"[", (b"1", b"2"), b"]"), 0)
+    recorder.record()
+    recorder.record()
+
+    frames = [event.facts["frames"] for event in journal.feed.after(0)]
+    assert frames == [[[1]], [[2]]]

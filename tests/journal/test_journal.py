@@ -9,7 +9,7 @@ from mockletta.http.sse import Chunk, chunk_of
 from mockletta.journal.entries import Entry
 from mockletta.journal.journal import Journal
 from mockletta.journal.mismatches import JournalMismatch
-from mockletta.state.event_log import Event
+from mockletta.state.event_log import Burst, Event
 from tests.journal.making import START, an_entry, journal_of
 
 DONE = Event("done", b"")
@@ -87,7 +87,20 @@ def test_an_entry_that_no_journal_keeps_notes_its_frames_too() -> None:
     entry.sent(chunk_of(DONE))
     entry.finish()
 
-    assert [sent for _, sent, _ in entry.stream] == [[DONE]]
+    assert [part.events for part in entry.stream] == [[DONE]]
+
+
+@pytest.mark.parametrize("number", [1, 64, 65])
+def test_the_bytes_of_paced_events_are_counted(number: int) -> None:
+    journal, entry = Journal(), a_new_entry()
+    journal.add(entry)
+    recorder = entry.start_burst(Burst("raw", b"<", (b"x",) * 100, b">"), 0)
+    for _ in range(number):
+        recorder.record()
+    assert len(entry.events) == number
+    entry.finish()
+
+    assert journal.bytes == number * len(b"data: <x>\n\n")
 
 
 def test_clearing_forgets_entries_but_not_their_numbers() -> None:

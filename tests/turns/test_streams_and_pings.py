@@ -9,7 +9,20 @@ from mockletta.turns.streams_and_pings import LogFollower
 from mockletta.world.pace import Pace
 from mockletta.world.world import World
 
+XYZ = Burst("raw", b"<", (b"x", b"y", b"z"), b">")
 A, B = Event("raw", b"a"), Event("raw", b"b")
+
+
+class Sender:
+    """Sends the texts of a burst to a sink."""
+
+    def __init__(self, sink: "Sink") -> None:
+        self._sink = sink
+        self.sent = 0
+
+    def send(self, text: bytes) -> None:
+        self.sent += 1
+        self._sink.sent.append(f"{text.decode()} alone")
 
 
 class Sink:
@@ -32,8 +45,9 @@ class Sink:
             if event.kind == "ping":
                 self.was_pinged.set()
 
-    def send_text(self, burst: Burst, text: bytes) -> None:
-        self.sent.append(f"{text.decode()} alone in a {burst.kind} burst")
+    def start_burst(self, burst: Burst, first: int) -> Sender:
+        self.sent.append(f"{burst.kind} burst from {first}")
+        return Sender(self)
 
     def end(self) -> None:
         assert not self.is_over.is_set()
@@ -78,17 +92,52 @@ def test_events_are_sent_in_the_call_that_logs_them() -> None:
     assert pushed(story) == pushed(story, pings=True) == ["a", "b"]
 
 
-def test_a_paced_event_is_sent_as_a_text_if_it_is_all_that_is_new() -> None:
-    burst = Burst("raw", b"<", (b"x", b"y", b"z"), b">")
+def test_paced_events_are_sent_as_texts() -> None:
+    async def story(log: EventLog, sink: Sink) -> None:
+        for _ in XYZ.texts:
+            log.emit_next(XYZ, 0.0)
+        await _ends(log, sink)
 
-    async def story(log: EventLog, _: Sink) -> None:
-        log.append_text(burst, b"x")
-        log.wake()
-        log.append_text(burst, b"y")
-        log.append_text(burst, b"z")
+    assert pushed(story) == ["a", "raw burst from 0", "x alone", "y alone", "z alone", "b"]
+
+
+def test_paced_events_wait_for_a_sink_that_is_not_ready() -> None:
+    async def story(log: EventLog, sink: Sink) -> None:
+        log.emit_next(XYZ, 0.0)
+        sink.is_ready = False
+        sink.call()
+        log.emit_next(XYZ, 0.0)
+        assert sink.sent[-1] == "x alone"
+        sink.is_ready = True
+        sink.call()
+        log.emit_next(XYZ, 0.0)
         log.finish()
 
-    assert pushed(story) == ["a", "x alone in a raw burst", "<y>", "<z>"]
+    expected = ["a", "raw burst from 0", "x alone", "<y>", "raw burst from 2", "z alone"]
+    assert pushed(story) == expected
+
+
+def test_a_ping_comes_between_two_paced_events() -> None:
+    async def story(log: EventLog, sink: Sink) -> None:
+        log.emit_next(XYZ, 0.0)
+        await sink.was_pinged.wait()
+        sink.is_ready = False
+        sink.call()
+        log.emit_next(XYZ, 0.0)
+        sink.is_ready = True
+        log.finish()
+
+    sent = pushed(story, pings=True, keepalive=0.002)
+    assert [sent[:4], sent[-1]] == [["a", "raw burst from 0", "x alone", "ping"], "<y>"]
+
+
+def test_a_paced_event_puts_off_the_next_ping() -> None:
+    async def story(log: EventLog, sink: Sink) -> None:
+        log.emit_next(XYZ, 3_600.0)
+        await asyncio.sleep(0.01)
+        log.finish()
+
+    assert pushed(story, pings=True, keepalive=0.002)[-1] == "x alone"
 
 
 def test_what_comes_after_a_number_is_sent() -> None:
