@@ -19,6 +19,7 @@ from mockletta.http.rendering import Response
 from mockletta.http.responses import error_response, send_response
 from mockletta.http.routing import Router, Routes
 from mockletta.settings.settings import DEFAULT_HOST, DEFAULT_MAX_BODY
+from mockletta.world.client_headers import read_headers
 from mockletta.world.worlds import Worlds
 
 if TYPE_CHECKING:
@@ -152,15 +153,11 @@ class Application:
         path = scope["path"]
         if path.startswith(PREFIX) or path == METRICS:
             return self._control
-        host = origin = None
-        for name, value in scope["headers"]:
-            if name == b"host":
-                host = value
-            elif name == b"origin":
-                origin = value
+        headers = read_headers(scope["headers"])
+        origin = headers.origin
         is_preflight = origin is not None and scope["method"] == "OPTIONS"
         try:
-            self._browsers.check(scope, host, None if is_preflight else origin)
+            self._browsers.check(scope, headers.host, None if is_preflight else origin)
         except Forbidden as error:
             return partial(_refuse, error)
         if path == "/" and self._control.has_console and _is_browser(scope):

@@ -19,6 +19,8 @@ from mockletta.journal.entries import old_sdk_version
 from mockletta.wire.fields import UUID4
 
 Pair = tuple[bytes, bytes]
+HOST = b"host"
+ORIGIN = b"origin"
 CONTENT_TYPE = b"content-type"
 VERSION = b"x-stainless-package-version"
 OLD_VERSION = b"x-fern-sdk-version"
@@ -31,7 +33,7 @@ PROJECT_ID = b"x-project-id"
 PROJECT = b"x-project"
 _KEYS = frozenset({BEARER, PASSWORD})
 _READ = _KEYS | {CONTENT_TYPE, VERSION, USER_ID, FAULT, PACE, STORAGE_UNIT, PROJECT_ID, PROJECT}
-_READ |= {OLD_VERSION, USER_AGENT}
+_READ |= {OLD_VERSION, USER_AGENT, HOST, ORIGIN}
 _USER_ID = PathPattern(f"^user-{UUID4}$")
 
 
@@ -57,7 +59,7 @@ class ClientHeaders(NamedTuple):
     `fault` and `pace` apply to this request alone. `malformed_user` is an invalid user id [41].
     `shown_key` and `key_mark` distinguish keys without showing them. `keys` are the keys with the
     right scheme; `is_token` says whether one is a client-side access token. `old_sdk` is the
-    version of an SDK before 1.0.
+    version of an SDK before 1.0. `host` and `origin` are as they were sent.
     """
 
     client: Client = OTHER
@@ -71,6 +73,8 @@ class ClientHeaders(NamedTuple):
     keys: tuple[str, ...] = ()
     is_token: bool = False
     old_sdk: str | None = None
+    host: bytes | None = None
+    origin: bytes | None = None
 
 
 class RepeatedHeaders:
@@ -133,4 +137,6 @@ def _read(headers: tuple[Pair, ...]) -> ClientHeaders:
         old_sdk=None
         if is_sdk_v1
         else old_sdk_version(given.get(OLD_VERSION), given.get(USER_AGENT)),
+        host=dict(headers).get(HOST),
+        origin=dict(headers).get(ORIGIN),
     )

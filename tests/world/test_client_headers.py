@@ -26,7 +26,7 @@ def test_a_client_is_known_by_the_version_of_its_sdk(version: bytes, client: Cli
 
 
 def test_a_client_without_a_version_is_another() -> None:
-    assert read_headers([(b"host", b"localhost")]) == ClientHeaders(OTHER)
+    assert read_headers([(b"host", b"localhost")]) == ClientHeaders(OTHER, host=b"localhost")
 
 
 def test_the_content_type_is_read_too() -> None:
