@@ -20,7 +20,7 @@ SAID = "The user said:"
 MOST_SECTIONS = 200
 PENDING = 30
 
-_LONG_GAP = re.compile(r"(\s{20})\s+")
+_LONG_GAP = re.compile(r"\s(?<=\s{21})\s*")
 _OPENING = re.compile(r"<([A-Za-z][\w:.-]{0,60})(?:\s[^<>\n]{0,500})?>")
 _COMPILED = re.compile(r"<([a-z_]{3,40})>")
 _REMINDER = re.compile(r"system[-_]|[-_](?:reminder|context|info|details|memory)$", re.IGNORECASE)
@@ -160,7 +160,7 @@ def focus(text: str) -> str:
     characters on.
     """
     short = text if len(text) <= 2 * EDGE else f"{text[:EDGE]}\n{text[-EDGE:]}"
-    return _LONG_GAP.sub(r"\1", short)
+    return _LONG_GAP.sub("", short)
 
 
 def said(message: ChatMessage) -> str:
