@@ -31,6 +31,7 @@ class Thread:
         "_messages",
         "_order",
         "_positions",
+        "_unplaced",
         "context",
         "owner",
         "rewrites",
@@ -43,6 +44,7 @@ class Thread:
         self._messages = messages
         self._order: Chunks[str] = Chunks()
         self._positions: MapMutation[str, int] = Map[str, int]().mutate()
+        self._unplaced = 0
         self.context: list[str] = []
         self.owner = owner
         self.tokens = 0
@@ -72,12 +74,14 @@ class Thread:
 
     def list_only(self, record: MessageRecord) -> None:
         self._order.append(record.id)
-        if len(self._order) - len(self._positions) > MOST_UNLISTED:
+        self._unplaced += 1
+        if self._unplaced > MOST_UNLISTED:
             self._place_new_ones()
 
     def _place_new_ones(self) -> None:
         """Add the messages since the last call to the positions."""
-        placed = len(self._positions)
+        placed = len(self._order) - self._unplaced
+        self._unplaced = 0
         for position, message_id in enumerate(self.listed_from(placed), placed):
             self._positions[message_id] = position
 

@@ -55,9 +55,9 @@ def start(state: TurnState, lock: str | None = None, *, later: bool = False) -> 
     world.active[state.run_id] = ActiveRun(turn, log, lock, delivery.background, finishes_step)
     if lock is not None:
         world.busy[lock] = state.run_id
-    driven = DrivenTurn(state, turn)
+    begun = world.clock.elapsed()
     if later:  # it starts before the next request is answered: tasks run in order
-        driven.go_on_in_task(Pause(0.0))
+        DrivenTurn(state, turn, begun).go_on_in_task(Pause(0.0))
         return
     try:
         waiting = _advance(state, turn)
@@ -68,7 +68,7 @@ def start(state: TurnState, lock: str | None = None, *, later: bool = False) -> 
             raise failure from error
         raise
     if waiting is not None:
-        driven.wait(waiting)
+        DrivenTurn(state, turn, begun).wait(waiting)
 
 
 class DrivenTurn:
@@ -90,12 +90,12 @@ class DrivenTurn:
         "_world",
     )
 
-    def __init__(self, state: TurnState, turn: Turn) -> None:
+    def __init__(self, state: TurnState, turn: Turn, begun: float) -> None:
         self._state = state
         self._turn = turn
         self._log = state.log
         self._world = state.world
-        self._due = state.world.clock.elapsed()
+        self._due = begun
         self._burst: Burst | None = None
         self._pauses: Sequence[float] = ()
         self._next = 0

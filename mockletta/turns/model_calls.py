@@ -14,6 +14,7 @@ from mockletta.brain.decisions import Decision, MemoryBlock, ModelCall, ModelFai
 from mockletta.catalogue.model_catalogue import family_of
 from mockletta.errors import ApiError
 from mockletta.state.message_records import MessageRecord
+from mockletta.state.threads import Thread
 from mockletta.tools.agent_files.file_blocks import open_texts
 from mockletta.tools.mcp_tools import MCP_TYPE, own_parameters
 from mockletta.tools.tool_rules import allowed, due
@@ -257,7 +258,7 @@ def _model_call(state: TurnState, pending: Sequence[MessageRecord]) -> ModelCall
     return ModelCall(
         purpose="reply",
         model=state.llm.handle or state.llm.model,
-        system=_system(state),
+        system=_system(state, thread),
         messages=History(store.messages, state.visible, pending, uneven=thread.uneven > 0),
         blocks=tuple(
             [
@@ -305,7 +306,7 @@ def _response_format(state: TurnState) -> Mapping[str, object] | None:
     return wanted.model_dump(mode="json")
 
 
-def _system(state: TurnState) -> str:
-    request, first = state.request, find_system(state.world, state.thread)
+def _system(state: TurnState, thread: Thread) -> str:
+    request, first = state.request, find_system(state.world, thread)
     system = str(first.content) if first else state.agent.system
     return system_for(system, request.override_system, request.client_skills)

@@ -1,7 +1,7 @@
 """The records of runs and steps: opens and closes a run, and adds a row for each step."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime, timedelta
 from functools import cache, lru_cache
 
 from mockletta.errors import ORGANIZATION_ID
@@ -103,18 +103,18 @@ def close_run(
     """
     run = world.store.runs.get(run_id)
     now = world.clock.now()
-    metadata = run.metadata or {}
+    metadata, duration = run.metadata or {}, now - run.created_at
     ended = run.changed(
         {
             "status": status,
             "stop_reason": reason,
             "completed_at": run.completed_at or now.replace(tzinfo=None),
             "metadata": metadata if error is None else {**metadata, "error": error},
-            "total_duration_ns": run.total_duration_ns or _nanoseconds(run.created_at, now),
+            "total_duration_ns": run.total_duration_ns or _nanoseconds(duration),
         }
     )
     world.store.runs.replace(ended)
-    _update_owners(world, run, now, reason)
+    _update_owners(world, run, now, duration, reason)
     if run.callback_url and run.completed_at is None:
         from mockletta.turns.callbacks import dispatch  # noqa: PLC0415 - few runs have one
 
@@ -200,11 +200,13 @@ def failure_outcome(failure: TurnFailure, begun: datetime, now: datetime) -> dic
     }
 
 
-def _nanoseconds(start: datetime, end: datetime) -> int:
-    return int((end - start).total_seconds() * 1_000_000) * 1_000
+def _nanoseconds(duration: timedelta) -> int:
+    return int(duration.total_seconds() * 1_000_000) * 1_000
 
 
-def _update_owners(world: World, run: Run, now: datetime, reason: StopReasonType | None) -> None:
+def _update_owners(
+    world: World, run: Run, now: datetime, duration: timedelta, reason: StopReasonType | None
+) -> None:
     store = world.store
     agent = store.agents.find(run.agent_id)
     if agent is not None:
@@ -212,11 +214,9 @@ def _update_owners(world: World, run: Run, now: datetime, reason: StopReasonType
         if reason is not None:
             changes["last_stop_reason"] = reason
         if NO_RUN_COMPLETION not in world.quirks:
-            seconds = (now - run.created_at).total_seconds()
             changes["last_run_completion"] = now
-            changes["last_run_duration_ms"] = int(seconds * 1_000)
+            changes["last_run_duration_ms"] = int(duration.total_seconds() * 1_000)
         store.agents.replace(agent.changed(changes))
     conversation = store.conversations.find(run.conversation_id or "")
     if conversation is not None:
-        completed = now.astimezone(UTC)
-        store.conversations.replace(conversation.changed({"last_run_completion": completed}))
+        store.conversations.replace(conversation.changed({"last_run_completion": now}))

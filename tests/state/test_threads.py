@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime
 
+import pytest
+
 from mockletta.state.message_records import MessageRecord
 from mockletta.state.table import Table
 from mockletta.state.threads import LARGEST_PAGE, MOST_PAGES, KeptPages, Thread
@@ -40,6 +42,19 @@ def test_messages_are_listed_in_order_and_are_in_context() -> None:
         False,
     )
     assert (thread.in_context(), thread.tokens) == ([A, B, C], 7)
+
+
+@pytest.mark.parametrize("most", [0, 1, 100])
+def test_positions_are_the_same_however_many_messages_wait(
+    monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    monkeypatch.setattr("mockletta.state.threads.MOST_UNLISTED", most)
+    thread = make_thread(A, B)
+    assert thread.key("b") == 1
+    copy = thread.owned_by(object(), thread._messages)
+    copy.append(C)
+    assert [copy.key(name) for name in "abcd"] == [0, 1, 2, None]
+    assert ("c" in copy, "c" in thread) == (True, False)
 
 
 def test_a_message_can_be_listed_without_being_in_context() -> None:

@@ -34,7 +34,7 @@ def driven(state: TurnState, *waits: Wait) -> asyncio.Event:
         yield DONE
         over.set()
 
-    DrivenTurn(state, steps()).wait(waits[0])
+    DrivenTurn(state, steps(), state.world.clock.elapsed()).wait(waits[0])
     return over
 
 
