@@ -45,7 +45,12 @@ from mockletta.default_brain.tool_orders import (
 )
 from mockletta.default_brain.tool_questions import tool_question
 from mockletta.default_brain.tool_reports import SEND, has_just_failed, reported, since
-from mockletta.default_brain.tool_wishes import is_exact_order, named_orders, wished_orders
+from mockletta.default_brain.tool_wishes import (
+    begins_with_act,
+    is_exact_order,
+    named_orders,
+    wished_orders,
+)
 from mockletta.language.facts import asks_for_return
 from mockletta.language.sentences import kind, sentences
 from mockletta.language.small_talk import MOCK, SELF, greeting, small_talk
@@ -128,6 +133,13 @@ def _inventory(heard: Heard) -> str | None:
     return tool_question(heard.text, heard.call) or inventory(heard.text, heard.call)
 
 
+def _count(heard: Heard) -> Decision | str | None:
+    """Reckon, unless the order is to do what a tool of the agent does."""
+    done = reckoned(heard.text, heard.call.messages)
+    made = _implied_tool(heard) if done and begins_with_act(heard.text, heard.call) else None
+    return made if isinstance(made, Decision) else done
+
+
 def _ordered(heard: Heard, find: Callable[[], list[Order]]) -> Decision | str | None:
     """Call the tools that are found, without those that this turn has called already."""
     if forbids_tools(heard.text):
@@ -191,7 +203,7 @@ TABLE = tuple(
         ("memory", _memory_order),
         ("tool-order", _named_tool),
         ("echo", lambda heard: echo(heard.text)),
-        ("count", lambda heard: reckoned(heard.text, heard.call.messages)),
+        ("count", _count),
         ("prompt", lambda heard: heard.instructions.demanded(heard.text)),
         ("inventory", _inventory),
         ("clock", lambda heard: clock(heard.text, heard.call.now)),

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from mockletta.language.amounts import LIMITING
 from mockletta.language.order_reading import BLANK, PASSING, Reading, Span
-from mockletta.language.parameter_roles import PREPOSITIONS, RoleParameter
+from mockletta.language.parameter_roles import HEADS, PREPOSITIONS, RoleParameter
 from mockletta.language.words import (
     concept,
     lexicon,
@@ -21,7 +21,7 @@ QUOTED = re.compile(r"[\"“`]([^\"”`]+)[\"”`]|(?<!\w)['\u2018]([^'\u2019]+)
 LISTED = re.compile(r"\s*(?:,\s*and\b|,|\band\b)\s*")
 GIVEN = re.compile(r"([A-Z][\w'\u2019-]*) +(?=(?:the|an?) )")
 NAMED = re.compile(r"(?:[A-Z0-9#][\w'\u2019.#&-]*)(?:\s+[A-Z0-9][\w'\u2019.&-]*)*")
-PIECE = re.compile(r"(?:[^\0;!?.]|[;!?.](?!\s|$|\0)|(?<=\b[MD][rs])[.]|(?<=\bMrs)[.])+")
+PIECE = re.compile(r"(?:[^\0;:!?.]|[;:!?.](?!\s|$|\0)|(?<=\b[MD][rs])[.]|(?<=\bMrs)[.])+")
 FIRST = re.compile(r"(?:and|also|then|just|only)\s+|[\w-]+['\u2019]?\s*", re.IGNORECASE)
 LAST = re.compile(r"(?<![\w'\u2019-])[\w-]+['\u2019]?$")
 JOINING = word_set("and also then just only")
@@ -55,6 +55,7 @@ def label_of(parameter: RoleParameter) -> str:
 def phrases_of(takers: Sequence[RoleParameter], read: Reading) -> Iterator[Phrase]:
     """Yield the phrases of what is left of an order."""
     labels = frozenset(label_of(one) for one in takers if len(one.name) > 2)
+    labels = labels.union(*(one.participles for one in takers))
     heads = labels.union(*(one.heads for one in takers))
     topical = [one for one in takers if "topic" in one.roles]
     others = labels.union(*(one.heads for one in takers if one not in topical))
@@ -113,7 +114,9 @@ def _pieces(phrase: Phrase, read: Reading) -> Iterator[Phrase]:
     for piece in PIECE.finditer(read.rest[slice(*phrase.span)]):
         span = _trimmed(start + piece.start(), start + piece.end(), phrase.head, read)
         text = read.rest[slice(*span)]
+        labelled = phrase.head not in PREPOSITIONS or phrase.head in HEADS["title"]
         told = not all(map(read.knows, filter(concept, tokens(text))))
+        told |= bool(phrase.head and labelled and text)
         if given := None if phrase.head else GIVEN.match(text):
             yield phrase._replace(span=(span[0], span[0] + given.end(1)))
             article = ARGUMENT.article.match(text[given.end() :])

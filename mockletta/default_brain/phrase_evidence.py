@@ -10,7 +10,8 @@ import re
 from collections.abc import Sequence
 
 from mockletta.default_brain.order_phrases import LISTED, NAMED, Phrase, label_of
-from mockletta.language.order_reading import TIMELY, WHEN, Reading
+from mockletta.language.clause_meaning import RELATIVE_DAYS
+from mockletta.language.order_reading import PASSING, TIMELY, WHEN, Reading, is_number
 from mockletta.language.parameter_roles import DIRECT, HEADS, RoleParameter
 from mockletta.language.words import (
     FIRST_PERSON,
@@ -19,6 +20,7 @@ from mockletta.language.words import (
     SILENT,
     categories,
     concept,
+    expand,
     lexicon,
     patterns,
     tokens,
@@ -37,34 +39,46 @@ def evidence(parameter: RoleParameter, phrase: Phrase, read: Reading) -> int:
     A required text also takes the one short phrase that nothing else explains.
     """
     text = read.text[slice(*phrase.span)]
-    words = [word.lower() for word in tokens(text)]
+    words = [word.lower() for word in tokens(expand(text))]
     required = parameter in read.required
     personal = not FIRST_PERSON.isdisjoint(words)
     own = phrase.span[0] < read.own
-    vague = int(required and own and len(words) < 5 and not personal and not _is_number(text))
+    plain = required and own and len(words) < 5 and not personal and not _is_number(text)
+    vague = int(plain and not _names_tool(words, read))
     marked = text[:1] == "#" and not parameter.roles.isdisjoint(("list", "id"))
-    if marked or phrase.head == label_of(parameter) or _is_named(parameter, words):
+    called = phrase.head == label_of(parameter) or phrase.head in parameter.participles
+    if marked or called or _is_named(parameter, words):
         return 8
     only = is_only_text(parameter, read)
-    if parameter.look or not parameter.roles.isdisjoint(("language", "currency", "unit")):
+    if parameter.is_typed and parameter.is_text:
         return 0
     if parameter.is_timed:
         return 3 * (required and phrase.head in parameter.heads and bool(TIMELY.search(text)))
     if phrase.head:
-        plain = only and not (vague or personal or TIMELY.search(text) or _is_number(text))
-        return _score_behind(phrase.head, parameter, vague) or 4 * plain
+        alone = only and not (vague or personal or TIMELY.search(text) or _is_number(text))
+        return _score_behind(phrase.head, parameter, vague) or 4 * alone
     worded = required and parameter.roles & {"text", "title"}
-    other = parameter.roles.isdisjoint(DIRECT) and WHEN.fullmatch(text)
-    if other or (personal and not worded) or not (required or parameter.roles or only):
+    day = WHEN.fullmatch(text) and not (text[0].isupper() and text.lower() in RELATIVE_DAYS)
+    other = parameter.roles.isdisjoint(DIRECT) and (day or _names_tool(words, read))
+    before = not own and "id" not in parameter.roles
+    meant = required or parameter.roles or only or parameter is _object_of(read)
+    if before or other or not meant or (personal and not worded):
         return 0
     return _score_direct(text, parameter, vague) + (
         required and parameter.is_direct and parameter.is_text
     )
 
 
+def _names_tool(words: Sequence[str], read: Reading) -> bool:
+    """Whether words that are to be a value tell what the tool does: `tail the logs of auth`."""
+    own = frozenset().union(*(one.words for one in read.every if one.is_text))
+    return len(words) > 1 and any(read.knows(one) and concept(one) not in own for one in words)
+
+
 def _is_named(parameter: RoleParameter, words: Sequence[str]) -> bool:
     """Whether a phrase says what it is, `aisle seat`, or is an example of it: `red` of a color."""
-    if len(words) > 1 and concept(words[-1]) in parameter.words:
+    named = words[-1:] and concept(words[-1]) in parameter.words
+    if len(words) > 1 and named and not words[-1].endswith("ed"):
         return parameter.is_text
     kinds = {kind for word in words for kind in categories(word)}
     called = parameter.words | ({LANGUAGE} if "language" in parameter.roles else set())
@@ -75,6 +89,13 @@ def is_only_text(parameter: RoleParameter, read: Reading) -> bool:
     """Whether no other text can be meant: none is required beside it, or there is no other."""
     texts = [one for one in read.every if one.is_text and not (one.is_typed or one.is_timed)]
     return ([one for one in texts if one in read.required] or texts) == [parameter]
+
+
+def _object_of(read: Reading) -> RoleParameter | None:
+    """Return the text that stands right behind the verb of a tool that requires no text."""
+    texts = [one for one in read.every if one.is_text]
+    required = any(one in read.required for one in texts)
+    return None if required else next((one for one in texts if one.is_direct), None)
 
 
 def _score_direct(text: str, parameter: RoleParameter, vague: int) -> int:
@@ -100,7 +121,10 @@ def _score_behind(head: str, parameter: RoleParameter, vague: int) -> int:
 
 
 def _is_number(text: str) -> bool:
-    return text.isdecimal() or text.lower() in NUMBERS
+    words = tokens(text.lower())
+    idle = PASSING | {"of"}
+    numbers = [one for one in words if is_number(one) or one in NUMBERS]
+    return bool(numbers) and all(one in numbers or one in idle for one in words)
 
 
 def code_in(text: str) -> re.Match[str] | None:

@@ -29,6 +29,7 @@ ARGUMENT = patterns("argument")
 QUOTES = tuple("'\"`\u201c\u2018")
 CODE = re.compile(r"(?=[^\s\d]*[\d-])[\w.-]+")
 OWN = re.compile(r"\b(?:my|our) ", re.IGNORECASE)
+WEAK = 3
 LISTABLE = word_set("place person id to language")
 
 
@@ -52,6 +53,7 @@ def read_phrases(read: Reading) -> None:
         if place not in used and takers[index] in read.open:
             used.add(place)
             read.fitting += -score > 4
+            read.guessed += -score < WEAK
             _take(takers[index], phrases[place], read)
             others = [one for place, one in enumerate(phrases) if place not in used]
             _add_further(takers[index], phrases[place], others, read)
@@ -91,7 +93,8 @@ def _take(parameter: RoleParameter, phrase: Phrase, read: Reading) -> None:
     """Take a phrase for a parameter: as a list, as what is known by that name, or as it is."""
     text = read.text[slice(*phrase.span)]
     if parameter.kind == "array":
-        read.take(parameter, items(text), phrase.span)
+        listed = [one for one in items(text) if not all(map(read.knows, tokens(one)))]
+        read.take(parameter, listed, phrase.span)
         return
     start, end = _first(parameter, phrase.span, read)
     if "id" in parameter.roles and (code := code_in(read.text[start:end])):
@@ -108,6 +111,7 @@ def _take(parameter: RoleParameter, phrase: Phrase, read: Reading) -> None:
 def items(text: str) -> list[str]:
     """Return the parts of a list: `tea, milk and rice`."""
     parts = [QUOTED.sub(r"\1\2", one).strip(" .") for one in LISTED.split(text)]
+    parts = [re.sub(r"^an? (?=[a-z])", "", one) for one in parts]
     return [one for one in parts if one]
 
 

@@ -10,9 +10,10 @@ from functools import lru_cache
 
 from mockletta.brain.decisions import ToolSchema
 from mockletta.default_brain.order_phrases import QUOTED, label_of
+from mockletta.default_brain.phrase_evidence import is_only_text
 from mockletta.default_brain.text_arguments import read_phrases
 from mockletta.language.order_reading import PASSING, WHEN, Reading, Recall, is_number
-from mockletta.language.parameter_roles import HEADS, RoleParameter, roles_of, typed_words
+from mockletta.language.parameter_roles import DIRECT, HEADS, RoleParameter, roles_of, typed_words
 from mockletta.language.typed_values import read_typed
 from mockletta.language.words import (
     concept,
@@ -99,6 +100,11 @@ def _texts(read: Reading) -> list[RoleParameter]:
 def _find_free(read: Reading) -> None:
     """Find the text that is to be handed on word for word, and blank it."""
     texts = _texts(read)
+    takes_any = (
+        texts
+        and is_only_text(texts[0], read)
+        and (not DIRECT.isdisjoint(texts[0].roles) or all(one.kind != "array" for one in read.open))
+    )
     worded = any(one.roles & {"text", "title"} for one in texts)
     choices = {choice.lower() for one in read.every for choice in one.choices}
     for match in ARGUMENT.free.finditer(read.rest) if texts else ():
@@ -113,7 +119,7 @@ def _find_free(read: Reading) -> None:
             )
             if not (worded and verb and read.rest[: match.start()].strip()):
                 continue
-        elif not match["colon"] and not worded:
+        elif not worded and not (match["colon"] and takes_any):
             continue
         end = _without_labels(start, end, read)
         end = _without_time(start, _without_asides(start, end, read), read)

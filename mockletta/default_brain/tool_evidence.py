@@ -18,10 +18,12 @@ from mockletta.language.words import (
     tokens,
 )
 
+ARGUMENT = patterns("argument")
 TOOL = patterns("tool")
 LOOKING = lexicon("looking")
 ACTS = frozenset(map(stem, lexicon("acts")))
 ARTICLES = frozenset({"the", "a", "an"})
+FILE = topic("file")
 SHORT = 500
 
 
@@ -81,6 +83,8 @@ def evidence_for(tool: ToolSchema, piece: str) -> Evidence:
     nouns = named - {topic(first)} if does else named
     verb = stem(first) if first not in LOOKING or not nouns else ""
     wanted = frozenset().union(*map(meanings, words))
+    if FILE in named and ARGUMENT.path.search(piece):
+        wanted |= {FILE}
     verbs = ACT_STEMS.get(verb, frozenset()) | {verb}
     said = {stem(base(word)) for word in words}
     derived = len(verb) > 4 and any(one.startswith(verb) for one in said)

@@ -22,10 +22,11 @@ NEXT = re.compile(
 )
 TIMES = re.compile(
     rf"\b(?:(?P<once>once|twice|thrice)|(?P<n>\d{{1,2}}|{'|'.join(list(NUMBERS)[2:21])}) times)\b"
-    r"(?: each)?",
+    r"(?! \d)(?: each)?",
     re.IGNORECASE,
 )
 ONCE = {"once": 1, "twice": 2, "thrice": 3}
+WRITTEN = re.compile(r"\s+\w{1,100}=\S")
 NAMING = re.compile(r"[_{]|[Tt]ool|TOOL|[Ff]unction")
 LONGEST = 20_000
 SHORT = 500
@@ -113,7 +114,10 @@ def _opening(text: str, start: int, previous: tuple[int, bool]) -> str | None:
 
 
 def _is_notation(text: str, start: int, end: int) -> bool:
-    """Return whether a message is a call as it is written in code: `roll_dice(sides=6)`."""
+    """Return whether a tool's name begins a call in code: `roll_dice(sides=6)`, `add a=1, b=2`."""
+    begins = TOOL.subject.match(text[:start]) or NEXT.search(text[:start])
+    if begins and WRITTEN.match(text, end):
+        return True
     ends_whole = text.rstrip(" \n;.!").endswith(")")
     return text[end : end + 1] == "(" and ends_whole and not text[:start].strip(" `")
 

@@ -118,6 +118,13 @@ def _sentences(text: str) -> list[str]:
     return joined
 
 
+def begins_with_act(text: str, call: ModelCall) -> bool:
+    """Whether an order begins with the verb of one of the agent's own tools."""
+    first = stem(next(iter(tokens(plain(text[:SHORT])[:OPENING])), "").lower())
+    own = (one for one in call.schemas if not one.is_base)
+    return any(first in acts_of(one)[1] | name_stems(one.name) for one in own)
+
+
 def is_exact_order(text: str, call: ModelCall, sources: Callable[[], Sources]) -> bool:
     """Whether an order names what a tool does and to what, and does not speak of memory."""
     touched = _touched(text, [tool for tool in call.schemas[:MOST_TOOLS] if not tool.is_base])
@@ -222,11 +229,13 @@ def _begins_order(text: str, tools: Sequence[ToolSchema]) -> bool:
 
 def _each(fit: Fit, sentence: str, recall: Recall) -> Iterator[Fit]:
     """Yield an order, and again for values behind `and`: `the hall to 20 and the bath to 24`."""
-    if len(fit.read.required) > 1:
+    lists = any(one.kind == "array" for one in fit.read.required)
+    if len(fit.read.required) > 1 and not lists:
         for joint in islice(TOOL.joint.finditer(sentence), MOST_PIECES):
             left = read_order(fit.tool, sentence[: joint.start()], recall)
             right = read_order(fit.tool, sentence[joint.end() :], recall)
-            if not (left.missing or right.missing or right.unexplained or left.free):
+            unclear = right.missing or right.unexplained or right.guessed > 1
+            if not (left.missing or unclear or left.free):
                 yield fit._replace(read=left)
                 yield from _each(fit._replace(read=right), sentence[joint.end() :], recall)
                 return
@@ -270,10 +279,11 @@ def _mood(piece: str, tools: Sequence[ToolSchema]) -> str:
         return "question"
     words = tokens(core)
     first = stem(words[0].lower()) if words else ""
-    if is_order(core) or any(first in acts_of(tool)[1] for tool in tools):
-        return "order"
     told = [is_finite(one) or one.lower() in AUXILIARY | FIRST_PERSON for one in words]
-    if not any(told[:3]) and any(first in name_stems(tool.name) for tool in tools):
+    if any(told) and words[0].endswith("ing"):
+        return ""
+    acts = is_order(core) or any(first in acts_of(tool)[1] for tool in tools)
+    if acts or (not any(told[:3]) and any(first in name_stems(tool.name) for tool in tools)):
         return "order"
     return "" if any(told) or len(words) > MOST_WORDS else "words"
 

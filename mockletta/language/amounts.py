@@ -32,6 +32,7 @@ MONEY = {word: code for code, line in rows("money").items() for word in line.spl
 LIMITING = word_set("top first last most to than max maximum limit best latest only")
 LESS = frozenset({"under", "below", "most", "to", "than"})
 MORE = frozenset({"over", "above", "least", "from", "than"})
+UNTIL = frozenset({"to", "until"})
 SCALES = lexicon("scales")
 
 
@@ -127,7 +128,8 @@ def _series(place: int, amounts: list[Amount], read: Reading) -> range:
 def _amount_score(parameter: RoleParameter, amount: Amount, text: str) -> int:
     """Return how well a number fits a parameter: 9 by its unit's name, 0 not at all."""
     behind = tokens(text[amount.end : amount.end + 40])[:1]
-    if parameter.kind == "integer" and _sized(parameter, amount) % 1:
+    numbered = text[amount.start - 1 : amount.start] == "#" and "id" not in parameter.roles
+    if numbered or (parameter.kind == "integer" and _sized(parameter, amount) % 1):
         return 0
     if amount.unit and concept(amount.unit) in parameter.words:
         score = 9
@@ -137,7 +139,7 @@ def _amount_score(parameter: RoleParameter, amount: Amount, text: str) -> int:
         score = 8
     elif any(
         limit in parameter.parts and not words.isdisjoint(amount.before)
-        for limit, words in (("max", LESS), ("min", MORE))
+        for limit, words in (("max", LESS), ("min", MORE), ("end", UNTIL), ("until", UNTIL))
     ):
         score = 7
     elif amount.measure in parameter.measures or _is_same_unit(parameter, amount):

@@ -39,7 +39,8 @@ class Reading:
 
     `rest` is the text with blanks for what the arguments were made of. `known` are the concepts
     that the tool is about. `more` are other values of one argument, for further calls. What stands
-    behind the first `own` characters was said before the order.
+    behind the first `own` characters was said before the order. `guessed` is how many values
+    have only their place for evidence.
     """
 
     text: str
@@ -52,6 +53,7 @@ class Reading:
     arguments: dict[str, object] = field(default_factory=dict)
     more: list[dict[str, object]] = field(default_factory=list)
     fitting: int = 0
+    guessed: int = 0
     free: Span | None = None
     times: list[re.Match[str]] = field(default_factory=list)
 

@@ -86,7 +86,8 @@ class RoleParameter(Parameter):
         """What it is for: `place`, `person`, `date`."""
         telling = [one for one in self.described if one in ASKING or one not in SILENT | {"name"}]
         told = _named(ROLES, iter(telling[:6]))
-        named = _named(ROLES, (part for part in self.parts if part not in AMBIGUOUS))
+        parts = [*self.parts, "".join(self.parts)]
+        named = _named(ROLES, (part for part in parts if part not in AMBIGUOUS))
         if named <= {"from", "to"}:
             named |= told
         return named or _named(ROLES, iter(self.parts))
@@ -94,12 +95,17 @@ class RoleParameter(Parameter):
     @cached_property
     def measures(self) -> frozenset[str]:
         """What a number stands for in it: `money`, `percent`, `duration`."""
-        return _named(MEASURES, iter(self.parts)) or _named(MEASURES, iter(self.described))
+        found = _named(MEASURES, iter(self.parts)) or _named(MEASURES, iter(self.described))
+        return found - {"limit"} or found
 
     @cached_property
     def heads(self) -> frozenset[str]:
         """The words that its value stands behind: `in` for a city, `to` for a recipient."""
-        told = {*self.parts, *self.described[-1:], *(("with",) if self.kind == "array" else ())}
+        told = {
+            *self.parts[: 1 if len(self.parts) > 1 else None],
+            *self.described[-1:],
+            *(("with",) if self.kind == "array" else ()),
+        }
         own = HEADS["any"].intersection(told)
         return own.union(*(HEADS.get(one, ()) for one in self.roles & {"from", "to"} or self.roles))
 
@@ -110,15 +116,22 @@ class RoleParameter(Parameter):
             return ""
         return next((look for look, words in LOOKS.items() if words.intersection(self.parts)), "")
 
+    @cached_property
+    def participles(self) -> frozenset[str]:
+        """The participles that its value may stand behind: `labeled`, `assigned to`."""
+        roots = [one.removesuffix("ee").removesuffix("e").removesuffix("s") for one in self.parts]
+        past = [f"{root}{last}ed" for root in roots if len(root) > 2 for last in ("", root[-1])]
+        return frozenset(f"{one}{to}" for one in past for to in ("", " to", " by", " as", " with"))
+
     @property
     def is_text(self) -> bool:
         return self.kind == "string" and not self.choices
 
     @property
     def is_typed(self) -> bool:
-        """Whether only certain words can be its value: a choice, a number, a language."""
+        """Whether only certain words can be its value: a choice, a number, an e-mail address."""
         typed = not self.roles.isdisjoint(("language", "currency", "unit"))
-        return not self.is_text or typed or bool(self.look)
+        return not self.is_text or typed or self.look not in ("", "path")
 
     @property
     def is_number(self) -> bool:
