@@ -17,6 +17,8 @@ MOST_PAGES = 64
 LARGEST_PAGE = 256 * 1024
 """The most bytes of a page that is cached."""
 
+_NO_POSITIONS = Map[str, int]()
+
 
 class Thread:
     """Message ids in listing order, each with its position, and the ids in context.
@@ -43,7 +45,7 @@ class Thread:
     def __init__(self, messages: Table[MessageRecord], owner: object = None) -> None:
         self._messages = messages
         self._order: Chunks[str] = Chunks()
-        self._positions: MapMutation[str, int] = Map[str, int]().mutate()
+        self._positions: MapMutation[str, int] = _NO_POSITIONS.mutate()
         self._unplaced = 0
         self.context: list[str] = []
         self.owner = owner
