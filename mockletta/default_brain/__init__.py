@@ -12,12 +12,7 @@ from mockletta.brain.history import (
 )
 from mockletta.default_brain.acknowledgements_and_recaps import (
     acknowledged,
-    cannot,
-    code,
-    foreign,
     inventory,
-    no_opinion,
-    puzzled,
     recap,
     summary,
 )
@@ -28,6 +23,14 @@ from mockletta.default_brain.exact_replies import echo, reckoned
 from mockletta.default_brain.fact_sources import Sources
 from mockletta.default_brain.memory_calls import tool_call
 from mockletta.default_brain.memory_changes import memory_act
+from mockletta.default_brain.refusals import (
+    cannot,
+    cannot_either,
+    code,
+    foreign,
+    no_opinion,
+    puzzled,
+)
 from mockletta.default_brain.reply_forms import points_back, read_form, shaped
 from mockletta.default_brain.structured_replies import as_json, structured, without_json_order
 from mockletta.default_brain.sums import compared, converted
@@ -52,7 +55,7 @@ from mockletta.default_brain.tool_wishes import (
     wished_orders,
 )
 from mockletta.language.facts import asks_for_return
-from mockletta.language.sentences import kind, sentences
+from mockletta.language.sentences import kind, plain, sentences
 from mockletta.language.small_talk import MOCK, SELF, greeting, small_talk
 from mockletta.language.words import data_table, patterns
 
@@ -176,8 +179,18 @@ def _talk(heard: Heard) -> str | None:
 
 
 def _able(heard: Heard) -> str | None:
+    if again := cannot_either(heard.text, heard.call):
+        return again
     is_ability = TALK.ability.match(heard.text) and not asks_for_return(heard.text)
     return cannot(heard.text, heard.call.turn) if is_ability else None
+
+
+def _statement(heard: Heard) -> str | None:
+    """Take up what was told, and say if an order beside it cannot be carried out."""
+    told = acknowledged(heard.text, heard.call)
+    orders = (one for one in sentences(heard.text[:LONGEST]) if TALK.authors.match(plain(one)))
+    refused = cannot(next(orders, ""), heard.call.turn) if told else None
+    return f"{told} {refused}" if refused else told
 
 
 def _wordless(heard: Heard) -> str | None:
@@ -217,7 +230,7 @@ TABLE = tuple(
         ("recall", _recall),
         ("ability", _able),
         ("unknown", _unknown),
-        ("statement", lambda heard: acknowledged(heard.text, heard.call)),
+        ("statement", _statement),
         ("order", lambda heard: cannot(heard.text, heard.call.turn)),
         ("rest", lambda heard: puzzled(heard.text, heard.call.turn)),
     )

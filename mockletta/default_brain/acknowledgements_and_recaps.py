@@ -31,20 +31,15 @@ from mockletta.language.sentences import (
     sentences,
     unwrapped,
 )
-from mockletta.language.small_talk import MOCK, small_talk
+from mockletta.language.small_talk import small_talk
 from mockletta.language.words import (
-    SHORT,
-    SILENT,
     as_sentence,
     expand,
     lexicon,
     pattern_text,
     patterns,
-    remembered,
     rewritten,
-    rows,
     tokens,
-    word_set,
 )
 
 CHANGE = patterns("change")
@@ -52,6 +47,8 @@ CLAUSE = patterns("clause")
 RECAP = patterns("recap")
 TALK = patterns("talk")
 
+GOT_IT = "Got it: "
+MOST = 2000
 LONGEST_ECHO = 200
 RECENT = 40
 
@@ -64,7 +61,7 @@ def acknowledged(text: str, call: ModelCall) -> str | None:
     if any(asked) or any(map(changes_facts, sentences(text))):
         facts = told_in(text, call.messages[max(0, end - RECENT) : end])
         if facts:
-            return f"Got it: {_listed([fact.text for fact in facts])}."
+            return _taken_up([fact.text for fact in facts])
     told = [
         clause
         for sentence in sentences(text)
@@ -73,7 +70,7 @@ def acknowledged(text: str, call: ModelCall) -> str | None:
         if small_talk(clause) is None
     ]
     told = [one for one in told if is_factual(one) or CLAUSE.call_me.match(one)]
-    return f"{sympathy(told)}{_listed(told)}." if told else None
+    return _taken_up(told) if told else None
 
 
 def told_in(text: str, messages: Sequence[ChatMessage]) -> list[Fact]:
@@ -144,7 +141,7 @@ def _quoted(own: Sequence[str], index: int) -> str:
 def _repeated(asked: str, messages: Sequence[ChatMessage]) -> str:
     """Return the last reply once more, in the form that is asked for; "" if not asked to."""
     rest, form = read_form(asked)
-    if form and points_back(rest):
+    if form and form != "yes_no" and points_back(rest):
         return said_before(form, messages)
     if not RECAP.yours.search(asked):
         return ""
@@ -263,115 +260,19 @@ def _shown(block: MemoryBlock) -> str:
     return f"{block.label}: {block.value}" if block.value else f"{block.label} is empty."
 
 
-MOODS = {
-    "I'm sorry to hear that ": lexicon("sad_words"),
-    "I'm glad to hear that ": lexicon("glad_words"),
-}
+SAD, GLAD = lexicon("sad_words"), lexicon("glad_words")
 
 
-def no_opinion(text: str) -> str | None:
-    """Return the reply to a question for an opinion; None for any other question."""
-    asks = any(TALK.opinion.match(expand(plain(one))) for one in sentences(text[:MOST]))
-    if not asks:
-        asked = TALK.translate.match(expand(plain(text[:MOST])).strip(" ?!."))
-        if asked is None:
-            return None
-        wanted = f"say {asked['what']}" if asked["what"] else f"translate {asked['word']}"
-        return f"I can't {wanted}: I am {MOCK}."
-    return f"I have no opinion on that: I am {MOCK}."
-
-
-def sympathy(told: list[str]) -> str:
-    """Return how a statement is taken up, by the mood that the user tells of."""
-    said = {*tokens(expand(told[0]).lower())}
-    if TALK.feeling.match(expand(told[0])) and "not" not in said:
-        return next((lead for lead, mood in MOODS.items() if mood & said), "Got it: ")
-    return "Got it: "
-
-
-MOST = 2000
-FOREIGN = {name: word_set(line) for name, line in rows("language").items()}
-ENGLISH = SILENT | word_set("like live work love name")
-FOREIGN_REPLIES = (
-    "Sorry, I understand English only{}.",
-    "I can't follow you{}: I only understand English.",
-    "That{} is beyond my English. Could you rephrase it?",
-)
-CODE_REPLY = f"That looks like code, which I can neither run nor explain. I am {MOCK}."
-CANNOT = (
-    "I can't {}: I am a mock agent without a language model.",
-    "I'm not able to {}, as I have no language model.",
-    "To {} is beyond me: I only follow fixed rules.",
-)
-PUZZLED = (
-    'I can\'t make anything of "{}". Tell me a fact, or ask me about one.',
-    'I don\'t understand "{}": I only follow fixed rules.',
-    'There is nothing I can do with "{}", being a mock agent. I can remember facts and call tools.',
-)
-LONGEST_SHOWN = 100
-
-
-def foreign(text: str, turn: int) -> str | None:
-    """Return the reply to a message in another language; None for one in English."""
-    name = _language(text[:SHORT])
-    if name is None:
-        return None
-    return one_of(FOREIGN_REPLIES, turn).format(f", not {name}" if name and turn % 3 == 1 else "")
-
-
-@remembered
-def _language(text: str) -> str | None:
-    """Return the language that a text is in, "" for one without a name here, None for English."""
-    letters = [mark for mark in text if mark.isalpha()]
-    if letters and sum(mark > "\u024f" for mark in letters) > len(letters) / 2:
-        return ""
-    if text[:1] in "¿¡":
-        return "Spanish"
-    words = [word.lower() for word in re.findall(r"[^\W\d_]+(?:'[^\W\d_]+)?", text)]
-    hits = {name: sum(word in known for word in words) for name, known in FOREIGN.items()}
-    name = max(hits, key=lambda one: hits[one])
-    if hits[name] < 2 or 3 * hits[name] < len(words):
-        return None
-    return name if hits[name] > sum(word in ENGLISH for word in words) else None
-
-
-def code(text: str) -> str | None:
-    """Return the reply to a piece of a program; None for any other message."""
-    asked = text[:MOST].partition(": ")[2] if TALK.asks_code.match(text) else text[:MOST]
-    lines = [line for line in asked.splitlines() if line.strip()]
-    if "```" in text[:MOST]:
-        return CODE_REPLY
-    if 2 * sum(bool(TALK.code.match(line)) for line in lines) < max(len(lines), 1):
-        return None
-    return CODE_REPLY
-
-
-def cannot(text: str, turn: int) -> str | None:
-    """Name what a message orders, as something that cannot be done; None if it orders nothing."""
-    for sentence in [*sentences(text[:MOST])][:8]:
-        able = TALK.ability.match(sentence)
-        if able or kind(sentence) == "command":
-            if refrain := TALK.refrain.match(expand(plain(sentence))):
-                return f"All right, I won't {as_order(refrain['what'])}."
-            order = sentence[able.end() :] if able else plain(sentence)
-            return one_of(CANNOT, turn).format(_shortened(as_order(order.split(": ")[0])))
-    return None
-
-
-def as_order(text: str) -> str:
-    told = to_second_person(TALK.please.sub("", expand(text))).strip(" .!?,")
-    return as_clause(told[:1].lower() + told[1:])
-
-
-def puzzled(text: str, turn: int) -> str:
-    """Say that a message is not understood, and which."""
-    return one_of(PUZZLED, turn).format(_shortened(" ".join(text[:400].split())))
-
-
-def one_of(forms: tuple[str, ...], turn: int) -> str:
-    """Return one of several wordings, another in each turn."""
-    return forms[(turn - 1) % len(forms)]
-
-
-def _shortened(text: str) -> str:
-    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"
+def _taken_up(told: list[str]) -> str:
+    """Return what was told, taken up by the mood that the user tells of."""
+    first, listed = expand(told[0]), _listed(told)
+    said = {*tokens(first.lower())}
+    if TALK.birthday.match(first):
+        return f"Happy birthday! {as_sentence(listed)}"
+    if TALK.won.match(first) and "not" not in said:
+        return f"Congratulations! {as_sentence(listed)}"
+    if not TALK.feeling.match(first) or "not" in said:
+        return f"{GOT_IT}{listed}."
+    if SAD & said or TALK.sad.search(first):
+        return f"I'm sorry to hear that {listed}."
+    return f"I'm glad to hear that {listed}." if GLAD & said else f"{GOT_IT}{listed}."

@@ -8,7 +8,7 @@ from mockletta.language.clause_meaning import is_given_name
 from mockletta.language.fact_matching import best, closest, fits, is_list
 from mockletta.language.facts import Fact
 from mockletta.language.questions import Query, asked, choices, parts, query
-from mockletta.language.retelling import to_second_person
+from mockletta.language.retelling import third_person, to_second_person
 from mockletta.language.sentences import DETERMINERS, as_clause, subject_text
 from mockletta.language.small_talk import MOCK
 from mockletta.language.words import (
@@ -17,6 +17,7 @@ from mockletta.language.words import (
     concept,
     concepts,
     expand,
+    is_verb,
     lexicon,
     patterns,
     rewritten,
@@ -36,6 +37,7 @@ UNKNOWN = (
 )
 LISTED = 30
 LONGEST_TOPIC = 120
+LONGEST_QUOTED = 80
 LONGEST_LIST = 2000
 Answered = tuple[Query, list[Fact]]
 
@@ -275,13 +277,25 @@ def topic(asked_for: Query) -> str:
         return in_clause(text)
     if found := _uninverted(text):
         return in_clause(found)
-    if (shorter := ANSWER.what_is.match(text)) and not text.endswith(("called", "named")):
-        named = text[shorter.end() :].removesuffix(" like")
-        if ANSWER.placed.match(named):
-            return in_clause(text)
-        if not ANSWER.doing.search(named):
-            return as_clause(to_second_person(named))
-    return _whether(text) or (f'the answer to "{as_clause(text)}"' if text else "that")
+    shorter = ANSWER.what_is.match(text)
+    if (
+        shorter
+        and not text.endswith(("called", "named"))
+        and (found := _named(text, shorter.end()))
+    ):
+        return found
+    quoted = f'the answer to "{as_clause(text)}"' if 0 < len(text) <= LONGEST_QUOTED else "that"
+    return _whether(text) or quoted
+
+
+def _named(text: str, start: int) -> str:
+    """Name what `what is` asks for: `the weather in Rome`, or `what Rome is like`."""
+    if text.endswith(" like"):
+        return in_clause(f"what {text[start:-5]} is like")
+    named = ANSWER.like.sub("", text[start:])
+    if ANSWER.placed.match(named):
+        return in_clause(text)
+    return "" if ANSWER.doing.search(named) else as_clause(to_second_person(named))
 
 
 def _uninverted(text: str) -> str:
@@ -296,6 +310,8 @@ def _uninverted(text: str) -> str:
         return f"{found['wh']} {who} {found['aux']} {found['rest']}"
     if meant := ANSWER.means.match(text):
         return f"what {meant['what']} means"
+    if (does := ANSWER.does.match(text)) and is_verb(does["verb"]):
+        return f"{does['wh']} {does['who']} {third_person(does['verb'])}{does['rest']}"
     found = ANSWER.inverted.match(text)
     return f"{found[1]} {found[2]}" if found and not ANSWER.generic.match(text) else ""
 

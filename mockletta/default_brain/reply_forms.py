@@ -23,7 +23,13 @@ SHAPED = lexicon("shaped")
 LONGEST_READ = 2000
 LONGEST_ITEM = 3
 MOST_POINTS = 50
-LEADS = ("Got it: ", "I'm glad to hear that ", "I'm sorry to hear that ", "Here is what I know: ")
+LEADS = (
+    "Congratulations! ",
+    "Got it: ",
+    "I'm glad to hear that ",
+    "I'm sorry to hear that ",
+    "Here is what I know: ",
+)
 ENDS = word_set("for in on at to from with by of as because so")
 ONE_WORD = {
     "Yes": "Yes.",
@@ -69,7 +75,7 @@ def said_before(form: str, messages: Sequence[ChatMessage]) -> str:
     replies = (one.text for one in reversed(messages) if one.role == "assistant" and one.text)
     last = next(replies, "")
     own = islice((said(one) for one in reversed(messages) if one.role == "user"), 1, None)
-    if last.startswith(LEADS[:3]):
+    if last.startswith(LEADS[:-1]):
         told = [one for one in sentences(next(own, "")) if kind(one) == "statement"]
         last = " ".join(as_sentence(to_second_person(one)) for one in told if is_factual(one))
     return shaped(form, last) if last else "I have not said anything before."

@@ -10,6 +10,7 @@ from mockletta.brain.json_schemas import DEEPEST, Schema, limit, resolved
 from mockletta.brain.tool_parameters import kind_of
 from mockletta.default_brain.bare_answers import bare_value, named_values
 from mockletta.default_brain.fact_sources import Sources
+from mockletta.language.clause_meaning import is_given_name
 from mockletta.language.sentences import ITEMS, is_factual, kind, sentences
 from mockletta.language.words import (
     NUMBERS,
@@ -37,12 +38,14 @@ FORMATS = {
     "uuid": "00000000-0000-4000-8000-000000000000", "ipv4": "127.0.0.1", "hostname": "example.com",
 }  # fmt: skip
 UNKNOWN = "unknown"
+COUNTED = word_set("age count quantity amount number year total size")
 PLACES = word_set("city town place location country destination")
 NAMES = word_set("name full_name fullname person customer")
 MAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]*\w")
 FULL_NAME = re.compile(
     r"(?:^|: |\bI am |\bI'm |\bfor |\bis )(?!I\b)([A-Z][\w'-]+(?: [A-Z][\w'-]+)+)"
 )
+NAMED = re.compile(r"(?:\bI am |\bI'm |\b[Nn]ame is |\bcalled )([A-Z][\w'-]+(?: [A-Z][\w'-]+)*)")
 DESCRIBING = word_set("reason reasoning summary description explanation comment")
 POSITIVE, NEGATIVE_WORDS = lexicon("positive"), lexicon("negative")
 POSITIVE_NAMES = word_set("positive good happy pos")
@@ -66,7 +69,19 @@ def without_json_order(text: str) -> str | None:
 
 def as_json(text: str, said: str, sources: Sources) -> str:
     """Return a reply in JSON: what is asked for by its name, else the reply itself."""
-    return json.dumps(named_values(said, sources) or {"reply": text}, ensure_ascii=False)
+    found = named_values(said, sources)
+    keys = _keyed(said)
+    if keys and not found:
+        return json.dumps(Filling(text, said, sources, keys).value(keys), ensure_ascii=False)
+    return json.dumps(found or {"reply": text}, ensure_ascii=False)
+
+
+def _keyed(said: str) -> Schema:
+    """Return a schema for the keys that a message names: `the keys name and age`."""
+    keys = BARE.keys.search(said)
+    names = ITEMS.split(keys["keys"]) if keys else []
+    kinds = {name: {"type": "integer" if name in COUNTED else "string"} for name in names}
+    return {"properties": kinds, "required": names} if names else {}
 
 
 def structured(
@@ -75,10 +90,7 @@ def structured(
     """Return a reply as JSON: the object that a schema asks for, or one with the reply in it."""
     held = response_format.get("json_schema")
     schema = held.get("schema") if isinstance(held, Mapping) else None
-    keys = BARE.keys.search(said)
-    if keys and not isinstance(schema, Mapping):
-        names = ITEMS.split(keys["keys"])
-        schema = {"properties": {name: {"type": "string"} for name in names}, "required": names}
+    schema = schema if isinstance(schema, Mapping) else _keyed(said) or None
     if not isinstance(schema, Mapping):
         found = stated_fields(said) or {"reply": text}
         return json.dumps(found, ensure_ascii=False)
@@ -229,6 +241,8 @@ class Filling:
             case key if "mail" in key and (mail := MAIL.search(self.said)):
                 return mail[0]
             case key if key in NAMES and (named := FULL_NAME.search(self.said)):
+                return named[1]
+            case "name" if (named := NAMED.search(self.said)) and is_given_name(named[1]):
                 return named[1]
         stated = stated_fields(self.said)
         return str(stated.get(name) or bare_value(" ".join(name_words(name)), self.sources, noun))

@@ -63,6 +63,7 @@ from mockletta.language.words import (
 
 CHANGE = patterns("change")
 PROMPT = patterns("prompt")
+SENTENCE = patterns("sentence")
 CLAUSE = patterns("clause")
 FACT = patterns("fact")
 
@@ -310,6 +311,6 @@ def asks_for_return(question: str) -> bool:
 
 
 def told_instructions(system: str) -> str:
-    lines = sentences(own_instructions(system))
+    lines = (SENTENCE.heading.sub("", one) for one in sentences(own_instructions(system)))
     told = (one for one in lines if kind(one) == "statement" and not PROMPT.instructs.match(one))
     return "\n".join(told)

@@ -80,13 +80,18 @@ def _cut(text: str) -> Iterator[str]:
     start = 0
     for mark in SENTENCE_END.finditer(text):
         before = text[max(start, mark.start() - 20) : mark.start()]
-        if mark[0] == "." and SENTENCE.abbreviation.search(before):
+        if mark[0] == "." and _is_abbreviated(before, text[mark.end() : mark.end() + 2]):
             continue
         if piece := tidy(text[start : mark.end()]):
             yield piece
         start = mark.end()
     if piece := tidy(text[start:]):
         yield piece
+
+
+def _is_abbreviated(before: str, after: str) -> bool:
+    numbers = after.strip().isdecimal() and SENTENCE.numbering.search(before)
+    return bool(numbers or SENTENCE.abbreviation.search(before))
 
 
 def tidy(piece: str) -> str:
@@ -150,7 +155,7 @@ def is_order(core: str) -> bool:
         return False
     if (len(words) > 1 and words[1].lower() in BE) or core[:8].lower().startswith(MARKERS):
         return False
-    if core.endswith("?") and words[0].lower() == "remember":
+    if SENTENCE.hours.match(core) or (core.endswith("?") and words[0].lower() == "remember"):
         return False
     return not SENTENCE.request.match(core) and not SENTENCE.question.match(core)
 

@@ -61,7 +61,7 @@ def test_ignorance_is_worded_after_the_question() -> None:
     for asked, topic in (
         ("Where do I live?", "where you live"),
         ("What am I eating?", "what you are eating"),
-        ("When does the train leave?", 'the answer to "when does the train leave"'),
+        ("When does the train leave?", "when the train leaves"),
     ):
         assert ask(asked) == f"I don't know {topic}. You haven't told me."
 

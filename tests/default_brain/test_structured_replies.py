@@ -124,3 +124,8 @@ def test_a_schema_is_filled_from_the_message_itself() -> None:
     call = ModelCall("reply", "mock", "", said, (), (), (), "Sam", response_format=asked)
     filled = json.loads(DefaultBrain().decide(call).text)
     assert filled == {"city": "Lyon", "degrees": 21.5, "tags": ["sunny", "dry"]}
+
+
+def test_keys_that_a_message_names_are_filled() -> None:
+    order = "Reply with a JSON object with the keys name and age: I'm Rosa and I'm 29."
+    assert json.loads(ask(order)) == {"name": "Rosa", "age": 29}

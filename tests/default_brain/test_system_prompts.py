@@ -171,3 +171,12 @@ def test_the_newest_order_for_all_replies_counts() -> None:
         ("Always answer in caps. I am Al.", "HELLO! I AM SAM. HOW CAN I HELP?"),
     ):
         assert ask(order, "Hi") == reply
+
+
+def test_facts_of_a_system_prompt_are_told_without_their_heading() -> None:
+    system = "You help Parcelo. Facts: delivery takes 3 days; it is free. Open Monday to Friday."
+    for asked, reply in (
+        ("How long does delivery take?", "Delivery takes 3 days."),
+        ("When are you open?", "Open Monday to Friday."),
+    ):
+        assert decide(talk(asked), system=system).text == reply

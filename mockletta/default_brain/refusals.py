@@ -1,0 +1,141 @@
+"""Refusals: what the default brain cannot do, say or understand."""
+
+import re
+
+from mockletta.brain.decisions import ModelCall
+from mockletta.language.retelling import to_second_person
+from mockletta.language.sentences import (
+    as_clause,
+    kind,
+    plain,
+    sentences,
+)
+from mockletta.language.small_talk import MOCK
+from mockletta.language.words import (
+    SHORT,
+    SILENT,
+    expand,
+    patterns,
+    remembered,
+    rows,
+    word_set,
+)
+
+TALK = patterns("talk")
+MOST = 2000
+FOREIGN = {name: word_set(line) for name, line in rows("language").items()}
+ENGLISH = SILENT | word_set("like live work love name")
+FOREIGN_REPLIES = (
+    "Sorry, I understand English only{}.",
+    "I can't follow you{}: I only understand English.",
+    "That{} is beyond my English. Could you rephrase it?",
+)
+STILL_CANNOT = (
+    f"No, I can't do that either: I am {MOCK}.",
+    "That is beyond me too: I only follow fixed rules.",
+    "I'm afraid not: without a language model I can do nothing of that kind.",
+)
+REFUSED = ("I can't ", "I'm not able to ", "To ", *STILL_CANNOT)
+LOG_REPLY = f"That looks like the output of a program, which I can't explain. I am {MOCK}."
+CODE_REPLY = f"That looks like code, which I can neither run nor explain. I am {MOCK}."
+CANNOT = (
+    "I can't {}: I am a mock agent without a language model.",
+    "I'm not able to {}, as I have no language model.",
+    "To {} is beyond me: I only follow fixed rules.",
+)
+PUZZLED = (
+    'I can\'t make anything of "{}". Tell me a fact, or ask me about one.',
+    'I don\'t understand "{}": I only follow fixed rules.',
+    'There is nothing I can do with "{}", being a mock agent. I can remember facts and call tools.',
+)
+LONGEST_SHOWN = 100
+
+
+def no_opinion(text: str) -> str | None:
+    """Return the reply to a question for an opinion; None for any other question."""
+    asks = any(TALK.opinion.match(expand(plain(one))) for one in sentences(text[:MOST]))
+    if not asks:
+        asked = TALK.translate.match(expand(plain(text[:MOST])).strip(" ?!."))
+        if asked is None:
+            return None
+        wanted = f"say {asked['what']}" if asked["what"] else f"translate {asked['word']}"
+        return f"I can't {wanted}: I am {MOCK}."
+    return f"I have no opinion on that: I am {MOCK}."
+
+
+def foreign(text: str, turn: int) -> str | None:
+    """Return the reply to a message in another language; None for one in English."""
+    name = _language(text[:SHORT])
+    if name is None:
+        return None
+    return one_of(FOREIGN_REPLIES, turn).format(f", not {name}" if name and turn % 3 == 1 else "")
+
+
+@remembered
+def _language(text: str) -> str | None:
+    """Return the language that a text is in, "" for one without a name here, None for English."""
+    letters = [mark for mark in text if mark.isalpha()]
+    if letters and sum(mark > "\u024f" for mark in letters) > len(letters) / 2:
+        return ""
+    if text[:1] in "¿¡":
+        return "Spanish"
+    words = [word.lower() for word in re.findall(r"[^\W\d_]+(?:'[^\W\d_]+)?", text)]
+    hits = {name: sum(word in known for word in words) for name, known in FOREIGN.items()}
+    name = max(hits, key=lambda one: hits[one])
+    if hits[name] < 2 or 3 * hits[name] < len(words):
+        return None
+    return name if hits[name] > sum(word in ENGLISH for word in words) else None
+
+
+def code(text: str) -> str | None:
+    """Return the reply to a piece of a program or its output; None for any other message."""
+    asked = text[:MOST].partition(": ")[2] if TALK.asks_code.match(text) else text[:MOST]
+    lines = [line for line in asked.splitlines() if line.strip()]
+    if "```" in text[:MOST]:
+        return CODE_REPLY
+    for form, reply in ((TALK.code, CODE_REPLY), (TALK.log, LOG_REPLY)):
+        if lines and 2 * sum(bool(form.match(line)) for line in lines) >= len(lines):
+            return reply
+    return None
+
+
+def cannot(text: str, turn: int) -> str | None:
+    """Name what a message orders, as something that cannot be done; None if it orders nothing."""
+    for sentence in [*sentences(text[:MOST])][:8]:
+        able = TALK.ability.match(sentence)
+        if able or kind(sentence) == "command":
+            if refrain := TALK.refrain.match(expand(plain(sentence))):
+                return f"All right, I won't {as_order(refrain['what'])}."
+            order = as_order(plain(sentence[able.end() :] if able else sentence).split(": ")[0])
+            shown = order if 0 < len(order) <= LONGEST_SHOWN else "do that"
+            return one_of(CANNOT, turn).format(shown)
+    return None
+
+
+def cannot_either(text: str, call: ModelCall) -> str | None:
+    """Return the reply to `and in Rust?` after a refusal; None for any other message."""
+    if len(text) > LONGEST_SHOWN or not TALK.either.match(expand(text)):
+        return None
+    last = call.messages[-2].text if len(call.messages) > 1 else ""
+    return one_of(STILL_CANNOT, call.turn) if last.startswith(REFUSED) else None
+
+
+def as_order(text: str) -> str:
+    """Return an order as it stands behind `I can't`, without what is told beside it."""
+    order = TALK.beside_order.split(TALK.please.sub("", expand(text)))[0]
+    told = to_second_person(TALK.at_least.sub("", order)).strip(" .!?,")
+    return as_clause(told[:1].lower() + told[1:])
+
+
+def puzzled(text: str, turn: int) -> str:
+    """Say that a message is not understood, and which."""
+    return one_of(PUZZLED, turn).format(_shortened(" ".join(text[:400].split())))
+
+
+def one_of(forms: tuple[str, ...], turn: int) -> str:
+    """Return one of several wordings, another in each turn."""
+    return forms[(turn - 1) % len(forms)]
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"

@@ -1,0 +1,100 @@
+"""What the default brain cannot do, and what it says of itself and of others' moods."""
+
+from tests.default_brain.asking import ask, decide, said, user
+
+MOCK = "I am a mock agent without a language model"
+KEEPS = "I keep what you tell me in this conversation, and in my memory blocks when you ask me to."
+SHARES = (
+    "Yes: what you ask me to remember goes into my memory blocks, which all my conversations share."
+)
+CONGRATULATED = {
+    "I finished my first marathon!!!": "Congratulations! You finished your first marathon.",
+    "We won the finals!": "Congratulations! You won the finals.",
+    "My son graduated.": "Congratulations! Your son graduated.",
+    "It's my birthday today!": "Happy birthday! It is your birthday today.",
+    "My bike was stolen.": "I'm sorry to hear that your bike was stolen.",
+    "My grandmother passed away.": "I'm sorry to hear that your grandmother passed away.",
+    "I'm so happy": "I'm glad to hear that you are so happy.",
+    "I passed the ball to Bo.": "Got it: you passed the ball to Bo.",
+    "I finished my coffee.": "Got it: you finished your coffee.",
+}
+SMALL_TALK = {
+    "Can you remember things between conversations?": SHARES,
+    "Will you remember this tomorrow?": SHARES,
+    "Do you keep track of what I tell you?": KEEPS,
+    "Are you able to keep notes?": KEEPS,
+    "Do you ever forget things?": KEEPS,
+    "Another joke!": "Why was the unit test so calm? Nothing that it met was real.",
+    "Happy new year!": "Thank you, the same to you!",
+    "haha that's great": "Great. What else can I do for you?",
+    "Good night 😴": "Goodbye!",
+    "You're really helpful, you know that?": "That's kind of you, thank you!",
+    "sorry, that was rude of me": "No problem.",
+    "Not much, just waiting for Bo.": "All right.",
+    "What's your job?": "I am Sam, a mock agent without a language model.",
+    "What would you do in my place?": f"I have no opinion on that: {MOCK}.",
+}
+UNKNOWN = {
+    "What's the weather like in Boston?": "the weather in Boston",
+    "What is Rome like?": "what Rome is like",
+    "How much does it cost?": "how much it costs",
+    "When does the study end?": "when the study ends",
+    "What does my brother study?": "what your brother studies",
+    "When does the train pass by?": "when the train passes by",
+    "Can you remember my name?": "your name",
+    "who wrote Moby Dick": "who wrote Moby Dick",
+}
+
+
+def test_news_are_taken_up_by_their_mood() -> None:
+    assert {said: ask(said) for said in CONGRATULATED} == CONGRATULATED
+
+
+def test_small_talk_is_answered() -> None:
+    assert {said: ask(said) for said in SMALL_TALK} == SMALL_TALK
+
+
+def test_what_is_not_known_is_named_in_a_clause() -> None:
+    told = {said: ask(said) for said in UNKNOWN}
+    assert told == {
+        said: f"I don't know {it}. You haven't told me." for said, it in UNKNOWN.items()
+    }
+
+
+def test_what_is_long_is_not_quoted() -> None:
+    asked = f"If {'we meet at noon and ' * 5}eat, how many are left?"
+    assert ask(asked) == "I don't know that. You haven't told me."
+    assert ask(f"Write a {'very ' * 30}long poem") == f"I can't do that: {MOCK}."
+
+
+def test_a_refusal_goes_on() -> None:
+    refused = said(f"I can't write a poem: {MOCK}.")
+    for text in ("and in Rust?", "A haiku then?", "not even a short one?"):
+        reply = decide([user("Write a poem"), refused, user(text)])
+        assert (reply.text, reply.rule) == (
+            f"No, I can't do that either: {MOCK}.",
+            "brain: ability",
+        )
+
+
+def test_what_follows_no_refusal_is_not_refused() -> None:
+    for text in ("and my name?", "A haiku then?"):
+        assert "either" not in ask("I am Al.", text)
+
+
+def test_what_is_told_beside_an_order_is_taken_up() -> None:
+    order = "Suggest three names for my startup, we sell lunch boxes"
+    assert (
+        ask(order)
+        == f"Got it: you sell lunch boxes. I can't suggest three names for your startup: {MOCK}."
+    )
+
+
+def test_a_log_is_not_code() -> None:
+    log = "2024-05-02 10:11:03 ERROR worker-3 timed out"
+    assert ask(log) == f"That looks like the output of a program, which I can't explain. {MOCK}."
+
+
+def test_no_is_a_word_and_a_number() -> None:
+    assert ask("I have a car.", "Answer yes or no. Do I have a car?") == "Yes."
+    assert ask("My ticket is no. 42.") == "Got it: your ticket is no. 42."
