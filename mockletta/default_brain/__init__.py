@@ -54,7 +54,8 @@ from mockletta.default_brain.tool_wishes import (
     named_orders,
     wished_orders,
 )
-from mockletta.language.facts import asks_for_return
+from mockletta.language.facts import MEMORY_TOOLS, asks_for_return
+from mockletta.language.memory_orders import memory_order
 from mockletta.language.sentences import kind, plain, sentences
 from mockletta.language.small_talk import MOCK, SELF, greeting, small_talk
 from mockletta.language.words import data_table, patterns
@@ -151,12 +152,17 @@ def _ordered(heard: Heard, find: Callable[[], list[Order]]) -> Decision | str | 
         orders = find()
     except NotCallable as refused:
         return str(refused)
-    made = [one.name for message in since(heard.call) for one in message.tool_calls]
+    made = [one for one in _made(heard.call) if one not in MEMORY_TOOLS]
     goes_on = made and made == [tool.name for tool, _ in orders[: len(made)]]
-    if not goes_on and heard.call.step > 1:
+    if not goes_on and (made or (heard.call.step > 1 and not _made(heard.call))):
         return None
     left = tuple(tool_call(tool.name, arguments) for tool, arguments in orders[len(made) :])
     return Decision(tool_calls=left) if left else None
+
+
+def _made(call: ModelCall) -> list[str]:
+    """Return the names of the tools that this turn has called."""
+    return [one.name for message in since(call) for one in message.tool_calls]
 
 
 def _recall(heard: Heard) -> str | None:
@@ -305,7 +311,9 @@ class DefaultBrain:
         returned = [one for one in since(heard.call) if one.role == "tool"]
         if any(outcome(one.text)[0] == "Failed" for one in returned):
             return None
-        for entry in self._table:
+        if not MEMORY_TOOLS.isdisjoint(_made(heard.call)):
+            heard = Heard(_without_memory_orders(heard.text), heard.call)
+        for entry in self._table if heard.text else ():
             found = entry.reply(heard) if entry.name in ("tool-order", "tool") else None
             if isinstance(found, Decision):
                 return replace(found, rule=f"brain: {entry.name}")
@@ -339,6 +347,12 @@ NOT_UNDERSTOOD = frozenset(f"brain: {one}" for one in ("unknown", "ability", "or
 NAMELESS = frozenset({"name", "you"})
 BESIDE = NOT_UNDERSTOOD | {f"brain: {one}" for one in ("count", "clock", "code", "language")}
 EXACT = frozenset({"brain: echo", "brain: greeting"})
+
+
+def _without_memory_orders(text: str) -> str:
+    """Return the orders of a message beside those to change memory."""
+    orders = (one for one in sentences(text[:LONGEST]) if kind(one) == "command")
+    return " ".join(one for one in orders if memory_order(one) is None)
 
 
 def _with_text(decision: Decision, text: str) -> Decision:

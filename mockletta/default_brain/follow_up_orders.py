@@ -6,6 +6,7 @@ from mockletta.brain.decisions import ModelCall, ToolCall, ToolSchema
 from mockletta.brain.history import newest, parsed, said
 from mockletta.default_brain.tool_arguments import calls, fill, read_order, unquoted
 from mockletta.default_brain.tool_orders import NotCallable, Order, needs
+from mockletta.language.facts import MEMORY_TOOLS
 from mockletta.language.order_reading import Recall
 from mockletta.language.sentences import is_finite, kind, plain
 from mockletta.language.words import AUXILIARY, FIRST_PERSON, concept, patterns, tokens
@@ -125,5 +126,6 @@ def _last_call(call: ModelCall) -> ToolCall | None:
         if message.role == "user":
             return None
         if message.tool_calls:
-            return message.tool_calls[-1]
+            last = message.tool_calls[-1]
+            return None if last.name in MEMORY_TOOLS else last
     return None

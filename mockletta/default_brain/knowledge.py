@@ -59,7 +59,8 @@ class Told:
     facts that it takes back, `changed` those that it changes, each with what it becomes, and
     `swaps` the texts for which it puts others. `kinds` are the kinds of things that were listed by
     name, `gone` the concepts of what the user no longer has, `held` those of the lists that memory
-    blocks hold, and `asked` is how an answer to the last question would begin.
+    blocks hold, `asked` is how an answer to the last question would begin, `sold` what was sold
+    right before.
     """
 
     facts: list[Fact] = field(default_factory=list)
@@ -74,6 +75,7 @@ class Told:
     held: frozenset[str] = frozenset()
     gone: set[str] = field(default_factory=set)
     asked: str = ""
+    sold: str = ""
 
     def take(self, text: str) -> None:
         """Take what a message tells, changes and takes back."""
@@ -241,8 +243,10 @@ class Told:
     def _add_all(self, text: str, *, remembered: bool) -> None:
         for clause in clauses(as_told(text, "user")):
             anchor = self.facts[-1] if self.facts else None
+            self._exchange_gone(clause)
             if gone := CHANGE.gone.match(clause):
-                self.gone |= {*concepts(tokens(gone["old"] or ""))}
+                self.sold = gone["old"] or ""
+                self.gone |= {*concepts(tokens(self.sold))}
                 self._retire([] if gone["old"] else self.facts[-1:], None)
             fact = read(completed(clause, anchor), "user", remembered)
             if fact is None or (not remembered and small_talk(clause)):
@@ -250,6 +254,15 @@ class Told:
             if refers_back(fact):
                 fact = joined(anchor, fact)
             self._add(fact)
+
+    def _exchange_gone(self, clause: str) -> None:
+        """Read `and bought a Kia` after `I sold the Toyota`."""
+        got = CHANGE.got_instead.match(clause) if self.sold else None
+        if got is not None:
+            for article in ("a ", "an "):
+                self._substitute(f"{article}{self.sold}", got["new"])
+            self._substitute(self.sold, got["bare"])
+        self.sold = ""
 
     def _add(self, fact: Fact) -> None:
         if self.facts and self._exchanges(fact):

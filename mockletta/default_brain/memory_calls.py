@@ -47,6 +47,15 @@ def notes(arguments: dict[str, object]) -> Iterator[str]:
     yield from (text.strip() for text in texts if isinstance(text, str) and text.strip())
 
 
+def last_label(messages: Sequence[ChatMessage], recent: int = RECENT) -> str:
+    """Return the label of the block that the agent has last written to, "" if none lately."""
+    lately = (
+        messages[place] for place in range(len(messages) - 1, max(-1, len(messages) - recent), -1)
+    )
+    made = (one for message in lately for one in message.tool_calls if one.name in MEMORY_TOOLS)
+    return str(parsed(next(made, ToolCall("", "", "{}")).arguments).get("label", ""))
+
+
 def just_written(messages: Sequence[ChatMessage]) -> Iterator[str]:
     """Yield what was written into memory in the last two exchanges, the newest first."""
     start = max(0, len(messages) - RECENT)

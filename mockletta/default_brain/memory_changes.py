@@ -1,9 +1,9 @@
 """Memory changes: the tool call that carries out a memory order."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import product
+from itertools import chain, product
 from typing import TYPE_CHECKING
 
 from mockletta.brain.decisions import (
@@ -18,9 +18,9 @@ from mockletta.brain.history import parsed
 from mockletta.brain.tool_parameters import required_of
 from mockletta.default_brain.knowledge import PRONOUNS
 from mockletta.default_brain.memory_calls import (
-    RECENT,
     calling,
     just_written,
+    last_label,
     tool_call,
     written_by,
 )
@@ -37,7 +37,7 @@ from mockletta.default_brain.memory_notes import (
 )
 from mockletta.language.changes import changes_facts, changes_in
 from mockletta.language.clause_meaning import swapped
-from mockletta.language.facts import MEMORY_TOOLS, is_about, read
+from mockletta.language.facts import is_about, read
 from mockletta.language.memory_orders import Kind, MemoryOrder, memory_orders, states
 from mockletta.language.retelling import to_second_person
 from mockletta.language.sentences import (
@@ -63,6 +63,7 @@ INSERTS = ("memory_insert", "core_memory_append", "memory", "memory_rethink")
 REPLACES = ("memory_replace", "core_memory_replace", "memory", "memory_rethink")
 ASKED = "What should I write into my memory?"
 HEADS = re.compile(r"^([\w' -]{1,40}):", re.MULTILINE)
+LAST_TURN = 5
 NO_TOOL = "I can't update my memory: I have not been given a memory tool."
 NO_BLOCK = "I can't update my memory: I have not been given a memory block that I may change."
 
@@ -72,7 +73,9 @@ def memory_act(text: str, call: ModelCall, told: "Callable[[], Told]") -> Decisi
 
     None for a message without one. `told` returns what the user told in the conversation.
     """
-    orders = memory_orders(text)
+    orders: Iterator[tuple[MemoryOrder, str]] = chain(
+        memory_orders(text), _corrections(text), _more(text, call)
+    )
     if states(text) and _last_reply(call.messages) == ASKED:
         orders = iter([(MemoryOrder("insert", unwrapped(text)), text)])
     for order, line in orders:
@@ -82,6 +85,23 @@ def memory_act(text: str, call: ModelCall, told: "Callable[[], Told]") -> Decisi
     note = next(just_written(call.messages), "") if corrects else ""
     done = Change(MemoryOrder("replace"), "", text, call, told).exchanged() if note else None
     return done if done and done.tool_calls else None
+
+
+def _corrections(text: str) -> Iterator[tuple[MemoryOrder, str]]:
+    """Yield what a message says the agent has wrong: `You have my job wrong, it is baker`."""
+    for line in sentences(text):
+        wrong = CHANGE.wrong.match(line)
+        if wrong and wrong["thing"]:
+            right = CHANGE.it_is.sub("", expand(line[wrong.end() :])).strip()
+            yield MemoryOrder("set", right, wrong["thing"], soft=True), line
+
+
+def _more(text: str, call: ModelCall) -> Iterator[tuple[MemoryOrder, str]]:
+    """Yield what is to be written beside what was written right before: `And also "pay rent"`."""
+    more = MEMORY.more.match(text)
+    if more and (label := last_label(call.messages, LAST_TURN)):
+        new = (more["new"] or more["told"]).strip("\"'“”")
+        yield MemoryOrder("insert", new, target=f"the {label} block"), text
 
 
 def _completed(made: ToolCall, call: ModelCall) -> ToolCall:
@@ -167,7 +187,7 @@ class Change:
         """Put something on a list that a block holds, or take it off. None if none holds it."""
         wanted = frozenset(concepts(tokens(self.order.old))) - {"list"}
         if self.order.old in PRONOUNS:
-            wanted = frozenset(concepts(re.split(r"[\W_]+", _last_label(self.call.messages))))
+            wanted = frozenset(concepts(re.split(r"[\W_]+", last_label(self.call.messages))))
         others = self.text.replace(self.line, "")
         adds = self.order.kind == "add"
         new = self.order.new or (CHANGE.to_do.sub("", expand(others.strip(" .!"))) if adds else "")
@@ -342,15 +362,6 @@ def _meant(value: str, text: str) -> list[str]:
     said = {*concepts(tokens(expand(text)))}
     things = (POINT.sub("", one).strip(" .") for one in re.split(r"\n|, ", value))
     return [one for one in things if said.intersection(concepts(tokens(one))) and ":" not in one]
-
-
-def _last_label(messages: Sequence[ChatMessage]) -> str:
-    """Return the label of the block that the agent has last written to."""
-    lately = (
-        messages[place] for place in range(len(messages) - 1, max(-1, len(messages) - RECENT), -1)
-    )
-    made = (one for message in lately for one in message.tool_calls if one.name in MEMORY_TOOLS)
-    return str(parsed(next(made, ToolCall("", "", "{}")).arguments).get("label", ""))
 
 
 def _last_reply(messages: Sequence[ChatMessage]) -> str:

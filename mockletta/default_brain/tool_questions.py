@@ -21,6 +21,7 @@ FITTING = {
     "where": frozenset({"place"}),
     "what": word_set("text title topic"),
 }
+LISTED = "My tools: "
 MOST = 2000
 MOST_SENTENCES = 8
 MOST_READ = 200
@@ -76,12 +77,22 @@ def _best(text: str, tools: Sequence[ToolSchema]) -> ToolSchema | None:
 def _whether_there_is(core: str, own: Sequence[ToolSchema], call: ModelCall) -> str | None:
     """Answer whether there is a tool for something."""
     match = TOOL.asks_for_one.match(core)
+    if match and match["which"] and not _has_just_listed(call) and "tool" not in match[0]:
+        return None
     tool = _best(core[match.end() :], own) if match else None
     if match is None or (tool is None and not match["tool"]):
         return None
     if tool is None:
         return f"No. My tools: {', '.join(call.tools)}."
+    if match["which"]:
+        return _described(tool)
     return f"{'With' if match['open'] else 'Yes, with'} my tool {tool.name}: {_does(tool)}"
+
+
+def _has_just_listed(call: ModelCall) -> bool:
+    """Return whether the reply before the newest message listed the tools."""
+    last = newest(call.messages) or 0
+    return last > 0 and call.messages[last - 1].text.startswith(LISTED)
 
 
 def _choices(core: str, own: Sequence[ToolSchema]) -> str | None:

@@ -45,7 +45,7 @@ POINT = re.compile(r"^\s*(?:[-*•]|\d+[.)])\s+")
 ITEMS = re.compile(r"\s*,\s*(?:and\s+)?|\s+and\s+")
 BOLD = re.compile(r"(?:\*\*|__)(?=\S)([^*_\n]{1,200})(?:\*\*|__)")
 MARKUP = re.compile(r"\*\*|__|(?<!\w)`|`(?!\w)")
-MARKERS = ("update:", "edit:", "test:")
+MARKERS = ("update:", "edit:", "test:", "change of ")
 WHEN = word_set("yesterday today tomorrow tonight last next everyone")
 STATES = lexicon("states")
 SUBJECTS = word_set("i we he she it they you everyone everybody nobody there")
@@ -153,7 +153,7 @@ def is_order(core: str) -> bool:
         return False
     if base(words[0]) not in ORDERS and not _is_imperative(words):
         return False
-    if (len(words) > 1 and words[1].lower() in BE) or core[:8].lower().startswith(MARKERS):
+    if (len(words) > 1 and words[1].lower() in BE) or core[:10].lower().startswith(MARKERS):
         return False
     if SENTENCE.hours.match(core) or (core.endswith("?") and words[0].lower() == "remember"):
         return False
