@@ -160,7 +160,7 @@ def _own_words(patterns: tuple[str | Whole | Part, ...]) -> Condition:
 
     def holds(view: TurnView) -> Groups | None:
         found = _first_match(patterns, view.text)
-        return _first_match(tagged, view.raw_text) if found is None else found
+        return _first_match(tagged, view.raw_text) if found is None and tagged else found
 
     wanted = " or ".join(map(spell, patterns))
     return Condition(TEXT, wanted, holds, lambda view: shown(view.text))
@@ -169,8 +169,11 @@ def _own_words(patterns: tuple[str | Whole | Part, ...]) -> Condition:
 def _first_match(patterns: tuple[str | Whole | Part, ...], text: str | None) -> Groups | None:
     if text is None:
         return None
-    found = (match(pattern, text) for pattern in patterns)
-    return next((groups for groups in found if groups is not None), None)
+    for pattern in patterns:
+        groups = match(pattern, text)
+        if groups is not None:
+            return groups
+    return None
 
 
 def _is_agent(names: tuple[str, ...], view: TurnView) -> bool:

@@ -160,8 +160,9 @@ class Script:
     def _eligible(self, view: TurnView) -> Iterator[tuple[int, LoadedRule]]:
         """Yield the rules that can reply now, each with its number from 1. Within a turn these are
         the rules that wait for one of its steps."""
+        purpose, continues = view.call.purpose, view.continues
         for place, entry in enumerate(self._entries, 1):
-            if entry.rule.purpose == view.call.purpose and (entry.is_late or not view.continues):
+            if entry.purpose == purpose and (entry.is_late or not continues):
                 yield place, entry
 
     def _start(
@@ -189,6 +190,8 @@ class Script:
 
     def _used_up(self, entry: LoadedRule, call: ModelCall) -> str | None:
         """Return why a rule cannot be used again, None if it can."""
+        if not entry.is_limited:
+            return None
         rule, used, served = entry.rule, self._used(entry, call), self._served(entry, call)
         if rule.when.times is not None and used >= rule.when.times:
             return f"it matched, but is used up ({used} of {rule.when.times})"
@@ -214,13 +217,15 @@ class Script:
                 position = min(turn.position + 1, len(turn.steps) - 1)
                 self._state.turns.keep(call, replace(turn, position=position))
             raise
-        return self._remember(call, replace(turn, position=turn.position + 1), decision)
+        return self._remember(call, turn, decision, steps=1)
 
-    def _remember(self, call: ModelCall, turn: RuleInTurn | None, decision: Decision) -> Decision:
-        """Remember the rule that replied if the turn continues."""
+    def _remember(
+        self, call: ModelCall, turn: RuleInTurn | None, decision: Decision, steps: int = 0
+    ) -> Decision:
+        """Remember the rule that replied if the turn continues, so many steps further."""
         continues = decision.tool_calls and decision.stop_reason is None
         if turn is not None and continues and call.purpose == "reply":
-            self._state.turns.keep(call, turn)
+            self._state.turns.keep(call, replace(turn, position=turn.position + steps))
         return decision
 
     def _unmatched(self, view: TurnView) -> Decision | None:

@@ -37,7 +37,7 @@ class RuleKey:
 @dataclass(frozen=True, slots=True)
 class LoadedRule:
     """A rule as the engine holds it, with its conditions and the steps of its replies. `key` never
-    changes.
+    changes. A `late` rule waits for a step within a turn, a `limited` one can be used up.
     """
 
     key: RuleKey
@@ -45,7 +45,9 @@ class LoadedRule:
     label: str
     conditions: tuple[Condition, ...]
     replies: tuple[tuple[ReplyStep, ...], ...]
+    purpose: Literal["reply", "summary"]
     is_late: bool
+    is_limited: bool
 
     def name(self, place: int) -> str:
         """Return the rule's name, or else its number and its conditions."""
@@ -55,8 +57,9 @@ class LoadedRule:
     def of(cls, key: RuleKey, rule: Rule, matches: Predicate | None = None) -> Self:
         replies = tuple(steps_of(reply) for reply in rule.replies)
         late = rule.when.returned is not None or rule.when.step is not None
+        limited = rule.when.times is not None or rule.then == "next"
         waits_for = conditions(rule.when, matches)
-        return cls(key, rule, label(waits_for), waits_for, replies, late)
+        return cls(key, rule, label(waits_for), waits_for, replies, rule.purpose, late, limited)
 
 
 @dataclass(frozen=True, slots=True)
