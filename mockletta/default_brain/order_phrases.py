@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from mockletta.language.amounts import LIMITING
 from mockletta.language.order_reading import BLANK, PASSING, Reading, Span
-from mockletta.language.parameter_roles import HEADS, PREPOSITIONS, RoleParameter
+from mockletta.language.parameter_roles import HEADS, PREPOSITIONS, RoleParameter, participles
 from mockletta.language.words import (
     concept,
     lexicon,
@@ -40,42 +40,48 @@ class Phrase(NamedTuple):
 
 
 @lru_cache(512)
-def _head_form(labels: frozenset[str]) -> re.Pattern[str]:
+def _heads(names: tuple[str, ...]) -> tuple[frozenset[str], re.Pattern[str]]:
+    """Return what a message may call parameters, and the form of all that begins a phrase."""
+    past = frozenset().union(*map(participles, names))
+    labels = frozenset(label_of(name) for name in names if len(name) > 2)
     words = sorted(
-        {*PREPOSITIONS, "between", *map(re.escape, labels)}, key=lambda one: (-len(one), one)
+        map(re.escape, labels | PREPOSITIONS | {"between"}), key=lambda one: (-len(one), one)
     )
-    return re.compile(rf"(?<![\w-])(?:{'|'.join(words)})(?![\w'\u2019-])", re.IGNORECASE)
+    ends = rf"|(?:{'|'.join(sorted(past))})(?: (?:to|by|as|with))?" if past else ""
+    form = rf"(?<![\w-])(?:{'|'.join(words)}{ends})(?![\w'\u2019-])"
+    return labels | past, re.compile(form, re.IGNORECASE)
 
 
-def label_of(parameter: RoleParameter) -> str:
+def label_of(name: str) -> str:
     """Return what a message calls a parameter: `due date` for due_date."""
-    return parameter.name.lower().replace("_", " ")
+    return name.lower().replace("_", " ")
 
 
 def phrases_of(takers: Sequence[RoleParameter], read: Reading) -> Iterator[Phrase]:
     """Yield the phrases of what is left of an order."""
-    labels = frozenset(label_of(one) for one in takers if len(one.name) > 2)
-    labels = labels.union(*(one.participles for one in takers))
+    labels, form = _heads(tuple(one.name for one in takers))
     heads = labels.union(*(one.heads for one in takers))
     topical = [one for one in takers if "topic" in one.roles]
     others = labels.union(*(one.heads for one in takers if one not in topical))
     direct = frozenset({""}).union(*(one.heads for one in takers if one.is_direct))
-    marks = list(_head_form(labels).finditer(read.rest))
+    marks = list(form.finditer(read.rest))
     start, head = 0, ""
     for place, mark in enumerate(marks):
         before = read.rest[start : mark.start()]
+        word = mark[0].lower()
+        word = word if word in labels else word.partition(" ")[0]
         stop = marks[place + 1].start() if place + 1 < len(marks) else len(read.rest)
         goes_on = (
             head in direct
-            and mark[0].lower() not in others
+            and word not in others
             and _tells(before, read)
             and _tells(read.rest[mark.end() : stop], read)
         )
-        again = head == mark[0].lower() and joins(before, read)
+        again = head == word and joins(before, read)
         if goes_on or (not again and _is_inside(mark, before, heads, read)):
             continue
         yield from _pieces(Phrase(head, (start, mark.start())), read)
-        start, head = mark.end(), mark[0].lower()
+        start, head = mark.end(), word
     yield from _pieces(Phrase(head, (start, len(read.rest))), read)
 
 

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from mockletta.default_brain.order_phrases import LISTED, NAMED, Phrase, label_of
 from mockletta.language.clause_meaning import RELATIVE_DAYS
 from mockletta.language.order_reading import PASSING, TIMELY, WHEN, Reading, is_number
-from mockletta.language.parameter_roles import DIRECT, HEADS, RoleParameter
+from mockletta.language.parameter_roles import DIRECT, HEADS, RoleParameter, participles
 from mockletta.language.words import (
     FIRST_PERSON,
     NUMBERS,
@@ -46,7 +46,7 @@ def evidence(parameter: RoleParameter, phrase: Phrase, read: Reading) -> int:
     plain = required and own and len(words) < 5 and not personal and not _is_number(text)
     vague = int(plain and not _names_tool(words, read))
     marked = text[:1] == "#" and not parameter.roles.isdisjoint(("list", "id"))
-    called = phrase.head == label_of(parameter) or phrase.head in parameter.participles
+    called = phrase.head == label_of(parameter.name) or phrase.head in participles(parameter.name)
     if marked or called or _is_named(parameter, words):
         return 8
     only = is_only_text(parameter, read)

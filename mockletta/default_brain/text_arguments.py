@@ -85,7 +85,7 @@ def _recall_place(read: Reading) -> None:
     places = [one for one in texts if not one.roles.isdisjoint(("place", "from", "to"))] or texts
     if match and places:
         read.blank(*match.span())
-        if value := read.recall(match["where"] or label_of(places[0])):
+        if value := read.recall(match["where"] or label_of(places[0].name)):
             read.take(places[0], value)
 
 

@@ -135,7 +135,7 @@ def _does(word: str, read: Reading) -> bool:
 
 def _without_labels(start: int, end: int, read: Reading) -> int:
     """Return where a text ends before `with options ...`."""
-    labels = "|".join(re.escape(label_of(one)) for one in read.open if len(one.name) > 2)
+    labels = "|".join(re.escape(label_of(one.name)) for one in read.open if len(one.name) > 2)
     label = re.compile(rf",?\s(?:and )?with (?:the )?(?:{labels})\b", re.IGNORECASE)
     found = label.search(read.rest, start, end) if labels else None
     return found.start() if found else end

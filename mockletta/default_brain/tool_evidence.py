@@ -14,6 +14,7 @@ from mockletta.language.words import (
     lexicon,
     name_words,
     patterns,
+    remembered,
     stem,
     tokens,
 )
@@ -45,6 +46,17 @@ def _acts(name: str, description: str) -> tuple[str, frozenset[str]]:
     )
 
 
+@lru_cache(1024)
+def _words(name: str, description: str) -> tuple[frozenset[str], frozenset[str]]:
+    return frozenset().union(*about(name, description)), _acts(name, description[:40])[1]
+
+
+def is_touched(name: str, description: str, meant: frozenset[str], stems: set[str]) -> bool:
+    """Whether what words mean, or their stems, are among those of a tool."""
+    concepts, acts = _words(name, description)
+    return not (meant.isdisjoint(concepts) and acts.isdisjoint(stems))
+
+
 def acts_of(tool: ToolSchema) -> tuple[str, frozenset[str]]:
     return _acts(tool.name, tool.description[:40])
 
@@ -73,8 +85,16 @@ class Evidence(NamedTuple):
         return bool(self.nouns or self.verb or self.described > 1 or self.searches)
 
 
+@remembered
+def _meant(text: str) -> tuple[frozenset[str], frozenset[str]]:
+    """Return what the words of a text can stand for, and their stems."""
+    words = tokens(text)
+    stems = frozenset(stem(base(word)) for word in words)
+    return frozenset().union(*map(meanings, words)), stems
+
+
 def evidence_for(tool: ToolSchema, piece: str) -> Evidence:
-    words = tokens(piece.partition(": ")[0][:SHORT])
+    wanted, said = _meant(piece.partition(": ")[0][:SHORT])
     named, described = about(tool.name, tool.description[:SHORT])
     acts, _ = acts_of(tool)
     first = next(iter(name_words(tool.name)), "").lower()
@@ -82,11 +102,9 @@ def evidence_for(tool: ToolSchema, piece: str) -> Evidence:
     does = acts or is_verb(first) or not LOOKING.isdisjoint((first, says))
     nouns = named - {topic(first)} if does else named
     verb = stem(first) if first not in LOOKING or not nouns else ""
-    wanted = frozenset().union(*map(meanings, words))
     if FILE in named and ARGUMENT.path.search(piece):
         wanted |= {FILE}
     verbs = ACT_STEMS.get(verb, frozenset()) | {verb}
-    said = {stem(base(word)) for word in words}
     derived = len(verb) > 4 and any(one.startswith(verb) for one in said)
     own = {topic(says)} if acts and stem(first) in ACTS else set()
     takes = roles_of(tool)

@@ -18,6 +18,7 @@ from mockletta.default_brain.tool_evidence import (
     Evidence,
     acts_of,
     evidence_for,
+    is_touched,
     meanings,
     name_stems,
 )
@@ -90,7 +91,7 @@ def wished_orders(text: str, call: ModelCall, sources: Callable[[], Sources]) ->
     stated = [one for one in pieces if kind(one) == "statement"]
     orders: list[Order] = []
     lacking = ""
-    for sentence in pieces if not tool_orders(text, call) else ():
+    for sentence in pieces if pieces and not tool_orders(text, call) else ():
         context = "; ".join(one for one in stated if one is not sentence)
         fits = list(_fitted(TOOL.parallel.sub(" ", sentence), context, touched, recall))
         asks = fits and kind(sentence) == "question" and not TOOL.searching.match(sentence)
@@ -159,9 +160,7 @@ def _touched(text: str, tools: Sequence[ToolSchema]) -> list[ToolSchema]:
     touched = [
         tool
         for tool in tools
-        if not meant.isdisjoint(frozenset().union(*about(tool.name, tool.description[:SHORT])))
-        or not stems.isdisjoint(acts_of(tool)[1])
-        or searches
+        if searches or is_touched(tool.name, tool.description[:SHORT], meant, stems)
     ]
     if len(touched) > MOST_TOUCHED:
         touched.sort(key=lambda tool: -evidence_for(tool, text).score)

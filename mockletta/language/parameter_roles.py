@@ -63,6 +63,14 @@ def _named(table: dict[str, frozenset[str]], words: Iterator[str]) -> frozenset[
     return frozenset(name for name, line in table.items() if not line.isdisjoint(known))
 
 
+@lru_cache(1024)
+def participles(name: str) -> frozenset[str]:
+    """Return the participles that the value of a parameter may stand behind: `labeled`."""
+    parts = (part.lower() for part in name_words(name))
+    roots = [one.removesuffix("ee").removesuffix("e").removesuffix("s") for one in parts]
+    return frozenset(f"{one}{end}ed" for one in roots if len(one) > 2 for end in ("", one[-1]))
+
+
 class RoleParameter(Parameter):
     """A parameter, and what the words of an order have to look like to be its value."""
 
@@ -115,13 +123,6 @@ class RoleParameter(Parameter):
         if not self.is_text or self.roles & {"text", "title", "topic"}:
             return ""
         return next((look for look, words in LOOKS.items() if words.intersection(self.parts)), "")
-
-    @cached_property
-    def participles(self) -> frozenset[str]:
-        """The participles that its value may stand behind: `labeled`, `assigned to`."""
-        roots = [one.removesuffix("ee").removesuffix("e").removesuffix("s") for one in self.parts]
-        past = [f"{root}{last}ed" for root in roots if len(root) > 2 for last in ("", root[-1])]
-        return frozenset(f"{one}{to}" for one in past for to in ("", " to", " by", " as", " with"))
 
     @property
     def is_text(self) -> bool:
