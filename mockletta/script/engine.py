@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 from mockletta.brain.decisions import Brain, Decision, ModelCall, ModelFailure
 from mockletta.errors import ScriptFailed, Unscripted
 from mockletta.script.conditions import Predicate, groups_where_all_hold
-from mockletta.script.near_misses import Candidate, Unmatched, explain
+from mockletta.script.near_misses import Candidate, Unmatched, unmatched
 from mockletta.script.rule_progress import (
     LoadedRule,
     Otherwise,
@@ -23,7 +23,6 @@ from mockletta.script.script_models import Rule, ScriptFile
 from mockletta.script.text_patterns import Groups, TooSlow
 from mockletta.script.turn_view import TurnView
 
-LONGEST_KEPT = 10_000
 """The most characters of an unmatched message that are recorded."""
 Scope: TypeAlias = Literal["conversation", "agent", "world"]
 
@@ -241,12 +240,10 @@ class Script:
         is_error = self.otherwise == "strict"
         if view.continues and not is_error:
             return
-        explanation = explain(view, [self._candidate(*one, view) for one in self._eligible(view)])
-        self._state.unscripted.append(
-            Unmatched(view.text[:LONGEST_KEPT], view.agent.name, view.conversation, explanation)
-        )
+        found = unmatched(view, (self._candidate(*one, view) for one in self._eligible(view)))
+        self._state.unscripted.append(found)
         if is_error:
-            raise Unscripted(explanation)
+            raise Unscripted(found.explanation)
 
     def _candidate(self, place: int, entry: LoadedRule, view: TurnView) -> Candidate:
         used_up = self._used_up(entry, view.call) or "it matched, but already replied in this turn"

@@ -1,10 +1,10 @@
 """Explains why no rule matched: the nearest rules, and the first unmet condition of each."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from operator import itemgetter
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from mockletta.script.conditions import TEXT, Condition, shown
 from mockletta.script.turn_view import TurnView
@@ -12,7 +12,11 @@ from mockletta.script.turn_view import TurnView
 NEAREST = 3
 MOST_COMPARED = 20
 LONGEST_COMPARED = 500
+LONGEST_KEPT = 10_000
+LONGEST_LINE = 2_000
 Nearness: TypeAlias = tuple[bool, int]
+"""Whether all conditions hold, and the number of those that do."""
+_NEARNESS = itemgetter(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,40 +28,57 @@ class Candidate:
     used_up: str | None = None
 
 
+class NearMiss(NamedTuple):
+    """A rule that did not reply: how much of it is met, the texts that it wants, and the line that
+    explains what it lacks."""
+
+    nearness: Nearness
+    wanted: str
+    line: str
+
+
 @dataclass(frozen=True, slots=True)
 class Unmatched:
-    """A message that no rule answered, and the reason."""
+    """A message that no rule answered. The reason is composed when it is read, since the texts of
+    the rules are compared for it."""
 
     text: str
     agent: str
     conversation: str
-    explanation: str
+    opening: str
+    near: Sequence[NearMiss]
+
+    @property
+    def explanation(self) -> str:
+        """The unmet conditions of the nearest rules."""
+        if not self.near:
+            return f"{self.opening} The script has no rules."
+        lines = [f"- {one.line}" for one in self._nearest()]
+        return "\n".join([f"{self.opening} The nearest:", *lines])
+
+    def _nearest(self) -> list[NearMiss]:
+        """Return the rules whose conditions all hold, then those with the most met conditions.
+        Among equals the most similar text comes first.
+        """
+        likeness = SequenceMatcher(b=self.text[:LONGEST_COMPARED], autojunk=False)
+
+        def rank(one: NearMiss) -> tuple[Nearness, float]:
+            likeness.set_seq1(one.wanted)
+            return one.nearness, likeness.ratio()
+
+        return sorted(self.near, key=rank, reverse=True)[:NEAREST]
 
 
-def explain(view: TurnView, candidates: Sequence[Candidate]) -> str:
-    """Describe the unmatched message, and the unmet conditions of the nearest rules."""
-    opening = f"No rule matches {_place(view)}."
-    if not candidates:
-        return f"{opening} The script has no rules."
-    lines = [f"- {one.label}: {_lack(one, view)}" for one in nearest(view, candidates)]
-    return "\n".join([f"{opening} The nearest:", *lines])
-
-
-def nearest(view: TurnView, candidates: Sequence[Candidate]) -> list[Candidate]:
-    """Return the candidates whose conditions all hold, then those with the most met conditions.
-    Among equals the most similar text comes first.
-    """
-    ranked = sorted(
-        ((_nearness(one, view), one) for one in candidates), key=itemgetter(0), reverse=True
+def unmatched(view: TurnView, candidates: Iterable[Candidate]) -> Unmatched:
+    """Describe an unmatched message, and what its nearest rules lack."""
+    found = sorted((_near_miss(one, view) for one in candidates), key=_NEARNESS, reverse=True)
+    return Unmatched(
+        view.text[:LONGEST_KEPT],
+        view.agent.name,
+        view.conversation,
+        f"No rule matches {_place(view)}.",
+        found[:MOST_COMPARED],
     )
-    likeness = SequenceMatcher(b=view.text[:LONGEST_COMPARED], autojunk=False)
-
-    def rank(found: tuple[Nearness, Candidate]) -> tuple[Nearness, float]:
-        wanted = " ".join(one.wanted for one in found[1].conditions if one.name == TEXT)
-        likeness.set_seq1(wanted[:LONGEST_COMPARED])
-        return found[0], likeness.ratio()
-
-    return [one for _, one in sorted(ranked[:MOST_COMPARED], key=rank, reverse=True)[:NEAREST]]
 
 
 def _place(view: TurnView) -> str:
@@ -68,15 +89,13 @@ def _place(view: TurnView) -> str:
     )
 
 
-def _lack(candidate: Candidate, view: TurnView) -> str:
-    missing = next((one for one in candidate.conditions if not _holds(one, view)), None)
-    return missing.miss(view) if missing else str(candidate.used_up)
-
-
-def _nearness(candidate: Candidate, view: TurnView) -> Nearness:
-    """Return whether all conditions hold, and the share that does."""
-    held = sum(_holds(condition, view) for condition in candidate.conditions)
-    return held == len(candidate.conditions), held
+def _near_miss(candidate: Candidate, view: TurnView) -> NearMiss:
+    missing = [one for one in candidate.conditions if not _holds(one, view)]
+    held = len(candidate.conditions) - len(missing)
+    wanted = " ".join(one.wanted for one in candidate.conditions if one.name == TEXT)
+    lack = missing[0].miss(view) if missing else candidate.used_up
+    line = f"{candidate.label}: {lack}"
+    return NearMiss((not missing, held), wanted[:LONGEST_COMPARED], line[:LONGEST_LINE])
 
 
 def _holds(condition: Condition, view: TurnView) -> bool:

@@ -5,7 +5,8 @@ import pytest
 from mockletta.brain.decisions import Decision, ModelCall, ModelFailure, ToolCall
 from mockletta.errors import ScriptFailed, Unscripted
 from mockletta.script import rule_progress
-from mockletta.script.engine import LONGEST_KEPT, Script
+from mockletta.script.engine import Script
+from mockletta.script.near_misses import LONGEST_KEPT
 from mockletta.script.rule_progress import MOST_UNSCRIPTED
 from mockletta.search import expressions
 from tests.script.asking import (
