@@ -180,6 +180,8 @@ def yes_or_no(asked_for: Query, facts: list[Fact], sources: Sources) -> str:
     fact = facts[-1]
     if fact.teller in ("client", "tool"):
         return fact.retold()
+    if _compares_others(asked_for, fact):
+        return fact.retold()
     near = ANSWER.relative_time.search(asked_for.text)
     if near and near[0].lower() not in fact.text.lower():
         return fact.retold()
@@ -203,6 +205,17 @@ def _is_compared(asked_for: Query, fact: Fact) -> bool:
     left, than, _ = fact.text.partition(" than ")
     subject = concepts(tokens(asked_for.text.partition(" than ")[0])[1:2])
     return bool(than and " than " in asked_for.text) and not {*subject} <= {*concepts(tokens(left))}
+
+
+def _compares_others(asked_for: Query, fact: Fact) -> bool:
+    """Return whether a fact compares with another than asked: `taller than Anna`, not than Max."""
+    _, asks, wanted = asked_for.text.partition(" than ")
+    _, tells, told = fact.text.partition(" than ")
+    first = concepts(tokens(told.partition(" but ")[0]))
+    others = (
+        {*concepts(tokens(wanted))} - {*first} - {*concepts(tokens(fact.text.split(" than ")[0]))}
+    )
+    return bool(asks and tells and others)
 
 
 def no_longer(asked_for: Query, sources: Sources) -> str:
@@ -249,6 +262,8 @@ def part_of_name(asked_for: Query, fact: Fact) -> str:
 
 def ignorance(asked_for: Query, sources: Sources, near: Fact | None = None) -> str:
     """Say that an answer is not known, with the closest thing that is."""
+    if asked_for.kept and not asked_for.concepts:
+        return "You have not asked me to remember anything in this conversation."
     form = UNKNOWN[(sources.call.turn - 1) % len(UNKNOWN)]
     if asked_for.owner == "agent":
         form = f"I don't know {{}}: I am {MOCK}."

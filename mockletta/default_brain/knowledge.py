@@ -13,7 +13,16 @@ from mockletta.language.clause_meaning import (
     with_value,
     word_form,
 )
-from mockletta.language.facts import Fact, as_told, completed, is_about, joined, read, refers_back
+from mockletta.language.facts import (
+    Fact,
+    as_told,
+    completed,
+    is_about,
+    joined,
+    read,
+    refers_back,
+    topic_of,
+)
 from mockletta.language.memory_orders import MemoryOrder, memory_order
 from mockletta.language.questions import answer_opening
 from mockletta.language.sentences import (
@@ -43,12 +52,10 @@ from mockletta.language.words import (
 )
 
 CHANGE = patterns("change")
-PROMPT = patterns("prompt")
 
 PRONOUNS = frozenset({"it", "that", "this", "them", "those", "there"})
 ENDS = {how: root(ended) for how, ended in rows("ends").items()}
 SHORTEST = 3
-MOST = 3_000
 
 
 @dataclass(slots=True)
@@ -123,7 +130,7 @@ class Told:
         return True
 
     def _about(self, text: str) -> list[Fact]:
-        topic = frozenset(concepts(tokens(expand(text))))
+        topic = topic_of(text)
         return [fact for fact in self.facts if topic and is_about(fact, topic)]
 
     def _change_list(self, change: re.Match[str]) -> bool:
@@ -133,6 +140,8 @@ class Told:
         item = change["item"].strip(" \"'")
         if item.lower() in PRONOUNS and self.facts:
             item = CHANGE.to_do.sub("", self.facts[-1].text).rstrip(".!")
+            if is_factual(item):
+                return False
         items = [CHANGE.article.sub("", one) for one in ITEMS.split(item)]
         if not lists and not self.held.isdisjoint(topic - {"list"}):
             return True  # a memory block holds it

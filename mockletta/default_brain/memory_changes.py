@@ -37,7 +37,7 @@ from mockletta.default_brain.memory_notes import (
 )
 from mockletta.language.changes import changes_facts, changes_in
 from mockletta.language.clause_meaning import swapped
-from mockletta.language.facts import is_about, read
+from mockletta.language.facts import is_about, read, topic_of
 from mockletta.language.memory_orders import Kind, MemoryOrder, memory_orders, states
 from mockletta.language.retelling import to_second_person
 from mockletta.language.sentences import (
@@ -190,7 +190,11 @@ class Change:
             wanted = frozenset(concepts(re.split(r"[\W_]+", last_label(self.call.messages))))
         others = self.text.replace(self.line, "")
         adds = self.order.kind == "add"
-        new = self.order.new or (CHANGE.to_do.sub("", expand(others.strip(" .!"))) if adds else "")
+        new = self.order.new or (
+            CHANGE.to_do.sub("", expand(others.strip(" .,;!"))) if adds else ""
+        )
+        if adds and states(new):
+            return None
         items = [CHANGE.article.sub("", one) for one in ITEMS.split(new)]
         change = with_items if adds else without_items
         for block in self._blocks():
@@ -240,6 +244,9 @@ class Change:
     def _replace(self) -> Decision | None:
         """Put one text for another in the block that holds it; else read it as a new value."""
         old, new = self.order.old, self.order.new
+        for block in self.call.blocks:
+            tail = rf"\s+(?:in|on|of|from) (?:my|our|the|your) {re.escape(block.label)}$"
+            new = re.sub(tail, "", new, flags=re.IGNORECASE)
         form = re.compile(rf"(?<!\w){re.escape(old)}(?!\w)", re.IGNORECASE)
         for block in self._blocks():
             if found := form.findall(block.value):
@@ -313,10 +320,10 @@ class Change:
 
     def _topic(self) -> frozenset[str]:
         """Return what the order is about; `him` is who the message tells of."""
-        old = expand(self.order.old)
+        old = self.order.old
         if old.lower() in PRONOUNS | {"him", "her"}:
             old = next((subject_text(one) for one in self._told_here()), "")
-        return frozenset(concepts(tokens(old)))
+        return topic_of(old)
 
     def _find(self) -> tuple[MemoryBlock | None, list[str]]:
         """Return the first block that holds something about the topic, and the units about it."""

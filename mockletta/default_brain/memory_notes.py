@@ -53,6 +53,7 @@ def updated(note: str, held: list[str], value: str) -> tuple[str, str]:
 
 def _outdated(told: str, held: list[str]) -> tuple[str, str]:
     """Return the unit that a clause outdates, "" if none, and the unit that it becomes."""
+    told = as_told(told, "user")
     new = read(told, "user")
     note = about_the_agent(told) if new and new.subject == "agent" else told
     new = read(note, "user")

@@ -59,6 +59,9 @@ def _updated(made: ToolCall, status: str, message: str, text: str) -> str:
     new, old = order.new or "it", as_clause(to_second_person(order.old))
     old = "the list" if order.kind in ("add", "take") and old in PRONOUNS else old
     that = "that " if subject_text(order.old) else ""
+    given = parsed(made.arguments)
+    note = next(notes(given), "")
+    new = note if order.kind == "replace" and order.new not in note else new
     done = {
         "add": f"I've added {new} to {old}.", "take": f"I've removed {new} from {old}.",
         "forget": f"I've removed {that}{old} from my memory.",
@@ -66,13 +69,11 @@ def _updated(made: ToolCall, status: str, message: str, text: str) -> str:
         "clear": "I've cleared what I had stored about you.",
         "replace": order.new and f'I\'ve updated my memory: "{new}" instead of "{order.old}".',
     }  # fmt: skip
-    given = parsed(made.arguments)
     if order.kind == "forget" and str(given.get("label")) in order.old.lower().split():
         return f"I've cleared {old}."
     if said := done.get(order.kind):
         return said
     before = str(given.get("old_string", given.get("old_content", "")))
-    note = next(notes(given), "")
     fresh = " ".join(unit for unit in units(note) if unit not in before) if before else ""
     told = fresh or "".join(note.splitlines()[-1:])
     if given.get("label") == "persona":

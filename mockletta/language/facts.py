@@ -76,6 +76,7 @@ RETELL: Mapping[Teller, Callable[[str], str]] = {
     "note": to_second_person,
     "tool": lambda text: text,
 }
+LIST_LABELS = lexicon("list_labels")
 OF_PERSONS = lexicon("of_persons")
 TELLERS: dict[str, Teller] = {"human": "human", "persona": "persona"}
 VOICES: dict[Teller, tuple[Owner, Owner, Owner]] = {
@@ -94,6 +95,7 @@ ELLIPTIC = re.compile(r"(?:my|our|the|his|her) \w+'s(?= (?:is|are|was|were) )", 
 OBJECT = re.compile(r" (?:him|her|them)([.!]*)$", re.IGNORECASE)
 EXCEPTED = re.compile(r",? but (?=no\b|not\b|never\b)", re.IGNORECASE)
 GIVEN_UP = re.compile(r"\b(?:gave|given|giving) up\b", re.IGNORECASE)
+RENEWED = re.compile(r"^(?:new|updated|current) ")
 STATED = [[one] for one in ("due", "in", "on", "at", "from", "late", "ready", "valid")]
 TIMES = {root("time"): "clock", root("date"): "day"}
 
@@ -146,7 +148,8 @@ def block_facts(block: MemoryBlock) -> list[Fact]:
     name = re.sub(r"[\W_]+", " ", block.label)
     label = frozenset(concepts(tokens(name)))
     points = POINT.match(block.value.lstrip())
-    words_only = "," in block.value and not any(map(is_finite, tokens(block.value)))
+    listed = "," in block.value or not LIST_LABELS.isdisjoint(block.label.lower().split("_"))
+    words_only = block.value and listed and not any(map(is_finite, tokens(block.value)))
     is_list = block.label not in TELLERS and ":" not in block.value and (points or words_only)
     head = f"{name} list:{chr(10) if points else ' '}" if is_list else ""
     found = note_facts(f"{head}{block.value.lstrip()}", TELLERS.get(block.label, "note"))
@@ -178,12 +181,16 @@ def as_told(line: str, teller: Teller) -> str:
         return f"I {'am' if verb == 'Is' else plain_verb(verb.lower())} {rest}" if acts else line
     if FACT.untold.match(match[2]):
         return ""
+    key = RENEWED.sub("", match[1].lower())
+    verb, _, rest = key.partition(" ")
+    if teller == "human" and is_finite(verb):
+        return f"I {plain_verb(verb)} {rest} {match[2]}".replace("  ", " ")
     mine = match[1].lower().startswith(("my ", "our "))
     if mine and (teller != "user" or FACT.short_value.match(line)):
         return f"{match[1]} is {match[2]}"
-    owned = teller in ("human", "persona") or (teller == "user" and match[1].lower() in OF_PERSONS)
+    owned = teller in ("human", "persona") or (teller == "user" and key in OF_PERSONS)
     verb = "are" if match[1].endswith("s") and not match[1].endswith("ss") else "is"
-    return f"My {match[1].lower()} {verb} {match[2]}" if owned else line
+    return f"My {key} {verb} {match[2]}" if owned else line
 
 
 def chained(told: Iterable[tuple[str, bool]], teller: Teller) -> Iterator[Fact]:
@@ -199,6 +206,11 @@ def chained(told: Iterable[tuple[str, bool]], teller: Teller) -> Iterator[Fact]:
             fact = joined(anchor, fact)
         anchor = fact
         yield fact
+
+
+def topic_of(text: str) -> frozenset[str]:
+    """Return the concepts of what is named, as facts have them: `email` of `my email address`."""
+    return frozenset(concepts(tokens(rewritten(expand(text), "phrase"))))
 
 
 def is_about(fact: Fact, topic: frozenset[str]) -> bool:

@@ -94,7 +94,7 @@ def query(sentence: str) -> Query:
     words = tokens(meant)
     lower = [word.lower() for word in words]
     if QUESTION.how_long.match(core) or QUESTION.how_often.match(core):
-        lower = [word for word in lower if word not in {"long", "often", "frequently"}]
+        lower = [word for word in lower if word not in {"long", "often", "frequently", "big"}]
     found = ("name",) if WHO_AM_I.match(core.lower()) else concepts(lower)
     if PLACE.match(core.lower()) and "from" in lower and {"i", "my", "you", "your"} & set(lower):
         found = tuple(dict.fromkeys((*(one for one in found if one != "com"), "origin")))

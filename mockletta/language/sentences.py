@@ -46,6 +46,7 @@ ITEMS = re.compile(r"\s*,\s*(?:and\s+)?|\s+and\s+")
 BOLD = re.compile(r"(?:\*\*|__)(?=\S)([^*_\n]{1,200})(?:\*\*|__)")
 MARKUP = re.compile(r"\*\*|__|(?<!\w)`|`(?!\w)")
 MARKERS = ("update:", "edit:", "test:", "change of ")
+STARTS = (" Please ", " My ", " I ", " We ", " Can ", " Could ")
 WHEN = word_set("yesterday today tomorrow tonight last next everyone")
 STATES = lexicon("states")
 SUBJECTS = word_set("i we he she it they you everyone everybody nobody there")
@@ -80,7 +81,7 @@ def _cut(text: str) -> Iterator[str]:
     start = 0
     for mark in SENTENCE_END.finditer(text):
         before = text[max(start, mark.start() - 20) : mark.start()]
-        if mark[0] == "." and _is_abbreviated(before, text[mark.end() : mark.end() + 2]):
+        if mark[0] == "." and _is_abbreviated(before, text[mark.end() : mark.end() + 8]):
             continue
         if piece := tidy(text[start : mark.end()]):
             yield piece
@@ -90,7 +91,9 @@ def _cut(text: str) -> Iterator[str]:
 
 
 def _is_abbreviated(before: str, after: str) -> bool:
-    numbers = after.strip().isdecimal() and SENTENCE.numbering.search(before)
+    if after.startswith(STARTS):
+        return False
+    numbers = after[:2].strip().isdecimal() and SENTENCE.numbering.search(before)
     return bool(numbers or SENTENCE.abbreviation.search(before))
 
 
