@@ -1,6 +1,6 @@
 """Sends an answer to the client, and records in the journal what was sent."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from functools import partial
 
 from starlette.types import Receive, Scope, Send
@@ -86,7 +86,8 @@ class PushedAnswer:
 
     def start_burst(self, burst: Burst, first: int) -> BurstSender:
         self._count_burst()
-        self._sender = _BurstSender(burst, self._entry.start_burst(burst, first), self._writer)
+        recorder = self._entry.start_burst(burst, first)
+        self._sender = _BurstSender(burst, recorder, self._writer.write)
         return self._sender
 
     def _count_burst(self) -> None:
@@ -108,22 +109,26 @@ class PushedAnswer:
 
 
 class _BurstSender:
-    """Sends the events of a burst one by one, and records them."""
+    """Sends the events of a burst when they are due, and records them."""
 
-    __slots__ = ("_end", "_recorder", "_start", "_write")
+    __slots__ = ("_after", "_before", "_recorder", "_write")
 
-    def __init__(self, burst: Burst, recorder: BurstRecorder, writer: BodyWriter) -> None:
-        self._start, self._end = around_texts(burst)
+    def __init__(
+        self, burst: Burst, recorder: BurstRecorder, write: Callable[[bytes], None]
+    ) -> None:
+        self._before, self._after = around_texts(burst)
         self._recorder = recorder
-        self._write = writer.write
+        self._write = write
 
     @property
     def sent(self) -> int:
         return self._recorder.count
 
-    def send(self, text: bytes) -> None:
-        self._recorder.record()
-        self._write(self._start + text + self._end)
+    def send(self, texts: Sequence[bytes]) -> None:
+        before, after, number = self._before, self._after, len(texts)
+        self._recorder.record(number)
+        inner = texts[0] if number == 1 else (after + before).join(texts)
+        self._write(before + inner + after)
 
 
 def _nothing() -> None:

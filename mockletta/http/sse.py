@@ -34,8 +34,8 @@ def encode(events: Iterable[Event | Burst]) -> bytes:
         kind = item.kind
         start = _STARTS.get(kind, _DATA)
         if isinstance(item, Burst):
-            between = item.tail + _END + start + item.head
-            parts += (start, item.head, between.join(item.texts), item.tail, _END)
+            before, after = around_texts(item)
+            parts += (before, (after + before).join(item.texts), after)
         elif kind in _TEXTS:
             parts += (start, text_of(item).replace(b"\n", b"\n" + _DATA), _END)
         else:
@@ -45,7 +45,7 @@ def encode(events: Iterable[Event | Burst]) -> bytes:
 
 def around_texts(burst: Burst) -> tuple[bytes, bytes]:
     """Return the parts of a burst's frames before and after their texts."""
-    return _DATA + burst.head, burst.tail + _END
+    return _STARTS.get(burst.kind, _DATA) + burst.head, burst.tail + _END
 
 
 def name_of(kind: str) -> str | None:

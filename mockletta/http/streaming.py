@@ -4,7 +4,7 @@ sse-starlette serves them: it notices when the client leaves and when the server
 keep-alive comments and cache headers are off, since Letta sends neither [10].
 """
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeAlias
 
 from mockletta.http.rendering import Response
@@ -21,13 +21,13 @@ STREAM_HEAD = Response(200, [STREAM_TYPE], b"")
 
 
 class BurstSender(Protocol):
-    """Sends the events of a burst one by one: `sent` is their number."""
+    """Sends the events of a burst when they are due: `sent` is their number."""
 
     @property
     def sent(self) -> int: ...
 
-    def send(self, text: bytes) -> None:
-        """Send the event with a text."""
+    def send(self, texts: Sequence[bytes]) -> None:
+        """Send the next events, by their texts."""
         ...
 
 
@@ -51,7 +51,7 @@ class EventSink(Protocol):
     def send(self, events: Events) -> None: ...
 
     def start_burst(self, burst: Burst, first: int) -> BurstSender:
-        """Return what sends the events of a burst one by one, from a place on."""
+        """Return what sends the events of a burst when they are due, from a place on."""
         ...
 
     def end(self) -> None:

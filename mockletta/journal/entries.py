@@ -34,7 +34,7 @@ _NOTHING: Mapping[str, str] = MappingProxyType({})
 MOST_IN_PIECES = 8 * 1024 * 1024
 """The bytes that are kept of a body that is sent in pieces; one more piece may exceed them."""
 COUNTED_TOGETHER = 64
-"""The events of a burst whose bytes are counted together, if they are sent one by one."""
+"""The paced events whose bytes are counted together."""
 HEALTH_CHECKS = frozenset({"health", "ready"})
 """Operations that only check whether the server is up."""
 
@@ -172,7 +172,7 @@ class Entry:
                 observer.sent(self, events)
 
     def start_burst(self, burst: Burst, first: int) -> "BurstRecorder":
-        """Return what records the events of a burst that are sent one by one, from a place on."""
+        """Return what records the events of a burst when they are sent, from a place on."""
         self._end_burst()
         part = PacedPart(burst, first)
         if self.observer is not None or not self.number:
@@ -314,8 +314,8 @@ class Entry:
 
 
 class BurstRecorder:
-    """Records events of a burst that are sent one by one, as a part of an entry's stream. The
-    journal counts the bytes of several at once."""
+    """Records events of a burst when they are sent, as a part of an entry's stream. The journal
+    counts the bytes of several at once."""
 
     __slots__ = ("_counted", "_entry", "_observer", "_part", "_started", "_times")
 
@@ -332,14 +332,15 @@ class BurstRecorder:
         """The number of events."""
         return len(self._times)
 
-    def record(self) -> None:
-        """Record that the next event is sent now."""
-        times, observer = self._times, self._observer
-        times.append(time.perf_counter() - self._started)
-        if not len(times) % COUNTED_TOGETHER:
+    def record(self, number: int) -> None:
+        """Record that the next events are sent now, so many."""
+        times, observer, at = self._times, self._observer, time.perf_counter() - self._started
+        for _ in range(number):
+            times.append(at)
+        if len(times) - self._counted >= COUNTED_TOGETHER:
             self.count_bytes()
         if observer is not None and observer.is_watched_closely:
-            observer.sent(self._entry, self._part.between(len(times) - 1, len(times)))
+            observer.sent(self._entry, self._part.between(len(times) - number, len(times)))
 
     def count_bytes(self) -> None:
         """Count the bytes of the events since the last call, unless the journal has dropped the

@@ -25,8 +25,8 @@ class SentPart(NamedTuple):
 
 
 class PacedPart:
-    """A part of a stream whose events are sent one by one: those of a burst, from a place on. Each
-    has a time."""
+    """A part of a stream whose events are sent when they are due: those of a burst, from a place
+    on. Each has a time."""
 
     __slots__ = ("_burst", "_first", "times")
     begun = None

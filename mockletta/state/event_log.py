@@ -57,11 +57,11 @@ def count(events: Iterable[Event | Burst]) -> int:
 
 class Listener(NamedTuple):
     """The function that is called when a log has new events, and its loop. If `send` is set, it
-    gets each text of the paced burst instead."""
+    gets the texts of the paced burst instead."""
 
     loop: asyncio.AbstractEventLoop
     call: Callable[[], None]
-    send: Callable[[bytes], None] | None = None
+    send: Callable[[Sequence[bytes]], None] | None = None
 
 
 class EventLog:
@@ -142,21 +142,21 @@ class EventLog:
         self._events.append(item)
         self.count += len(item.texts) if type(item) is Burst else 1
 
-    def emit_next(self, burst: Burst, at: float) -> None:
-        """Add the next event of a burst and pass it on, unless the log is finished for its readers.
-        `at` is when it was due. Call this on the loop of the turn, for one burst after the other.
-        """
+    def emit_next(self, burst: Burst, number: int, at: float) -> None:
+        """Add the next events of a burst and pass them on, unless the log is finished for its
+        readers. `at` is when the last was due. Call this on the loop of the turn, for one burst
+        after the other."""
         if self.finished:
             return
         if burst is not self.paced:
             self._start_burst(burst)
-        text = burst.texts[self.paced_count]
-        self.paced_count += 1
+        texts = burst.texts[self.paced_count : self.paced_count + number]
+        self.paced_count += number
         self.paced_at = at
-        self.count += 1
+        self.count += number
         for listener in self._listeners:
             if listener.send is not None:
-                listener.send(text)
+                listener.send(texts)
             else:
                 _call(listener, _running_loop())
 
@@ -220,7 +220,9 @@ class EventLog:
         if self.finished:  # another thread may have finished it after the caller looked
             call()
 
-    def pass_texts(self, call: Callable[[], None], send: Callable[[bytes], None] | None) -> None:
+    def pass_texts(
+        self, call: Callable[[], None], send: Callable[[Sequence[bytes]], None] | None
+    ) -> None:
         """Pass the texts of the paced burst to `send` from now on, instead of calling `call`; or
         call it again. The listener must have read all events, and be on the loop of the turn."""
         self._listeners = tuple(

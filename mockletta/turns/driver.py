@@ -39,6 +39,8 @@ from mockletta.world.world import ActiveRun
 
 logger = logging.getLogger("mockletta")
 _EVENTS = (Event, Burst)
+MOST_AT_ONCE = 100
+"""The paced events that are emitted together if they are due at once."""
 _NO_MESSAGES = ("stop_reason", "usage_statistics", "done")
 
 
@@ -116,7 +118,7 @@ class DrivenTurn:
         due: float | None = self._due
         while due is not None and due <= now:
             if self._next < len(self._pauses) and not self._log.finished:
-                due = self._emit_text()
+                due = self._emit_due(now)
             else:
                 due = self._world.run(self._go_on)
                 self._log.wake()
@@ -141,16 +143,20 @@ class DrivenTurn:
         if following is not None:
             self.wait(following)
 
-    def _emit_text(self) -> float:
-        """Emit the paced event that is due, and return when the next thing is due."""
-        burst, pauses = self._burst, self._pauses
+    def _emit_due(self, now: float) -> float:
+        """Emit the paced events that are due, MOST_AT_ONCE at most, and return when the next thing
+        is due."""
+        burst, pauses, due = self._burst, self._pauses, self._due
+        number, end = 0, min(len(pauses) - self._next, MOST_AT_ONCE)
         assert burst is not None
+        while due <= now and number < end:
+            number += 1
+            at, place = due, self._next + number
+            due += pauses[place] if place < len(pauses) else 0.0
         with self._world.lock:
-            self._log.emit_next(burst, self._due)
-        self._next = number = self._next + 1
-        if number < len(pauses):
-            self._due += pauses[number]
-        return self._due
+            self._log.emit_next(burst, number, at)
+        self._next, self._due = place, due
+        return due
 
     def _go_on(self) -> float | None:
         """Resume the turn, and return when it is due next."""

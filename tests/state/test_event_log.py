@@ -49,7 +49,7 @@ def test_what_comes_after_a_number_can_begin_within_a_burst(number: int) -> None
 def test_the_paced_events_of_a_burst_are_kept_as_one() -> None:
     log, other = EventLog(), Burst("raw", b"(", (b"x", b"y"), b")")
     for burst in (ABC, ABC, ABC, other):
-        log.emit_next(burst, 0.0)
+        log.emit_next(burst, 1, 0.0)
     assert log.events == [ABC, Burst("raw", b"(", (b"x",), b")")]
     log.append(B)
 
@@ -141,6 +141,6 @@ def test_a_finished_log_stays_as_it_is() -> None:
     log.append(A)
     log.finish()
     log.append(B)
-    log.emit_next(ABC, 0.0)
+    log.emit_next(ABC, 1, 0.0)
 
     assert log.events == [A]

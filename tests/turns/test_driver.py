@@ -74,6 +74,21 @@ def test_a_clock_that_is_frozen_meanwhile_takes_no_time() -> None:
     assert asyncio.run(story()) == ALL
 
 
+def test_events_that_are_due_together_are_emitted_in_bounded_parts() -> None:
+    many = Burst("raw", b"<", (b"x",) * 250, b">")
+
+    async def story() -> list[int]:
+        state = a_turn(World())
+        driven(state, PacedEvents(many, (3_600.0,) * 250))
+        counts: list[int] = []
+        state.log.listen(lambda: counts.append(len(state.log)))
+        state.world.clock.freeze()
+        await state.log.more()
+        return counts
+
+    assert asyncio.run(story()) == [0, 100, 200, 250, 251, 251]
+
+
 def test_moving_the_clock_on_emits_what_is_due() -> None:
     async def story() -> list[bytes]:
         state = a_turn(World())

@@ -1,7 +1,7 @@
 """Following a log: pushing its events to a sink."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 
 from mockletta.state.event_log import Burst, Event, EventLog, Events, each
@@ -20,9 +20,9 @@ class Sender:
         self._sink = sink
         self.sent = 0
 
-    def send(self, text: bytes) -> None:
-        self.sent += 1
-        self._sink.sent.append(f"{text.decode()} alone")
+    def send(self, texts: Sequence[bytes]) -> None:
+        self.sent += len(texts)
+        self._sink.sent.append(f"{b''.join(texts).decode()} alone")
 
 
 class Sink:
@@ -95,7 +95,7 @@ def test_events_are_sent_in_the_call_that_logs_them() -> None:
 def test_paced_events_are_sent_as_texts() -> None:
     async def story(log: EventLog, sink: Sink) -> None:
         for _ in XYZ.texts:
-            log.emit_next(XYZ, 0.0)
+            log.emit_next(XYZ, 1, 0.0)
         await _ends(log, sink)
 
     assert pushed(story) == ["a", "raw burst from 0", "x alone", "y alone", "z alone", "b"]
@@ -103,14 +103,14 @@ def test_paced_events_are_sent_as_texts() -> None:
 
 def test_paced_events_wait_for_a_sink_that_is_not_ready() -> None:
     async def story(log: EventLog, sink: Sink) -> None:
-        log.emit_next(XYZ, 0.0)
+        log.emit_next(XYZ, 1, 0.0)
         sink.is_ready = False
         sink.call()
-        log.emit_next(XYZ, 0.0)
+        log.emit_next(XYZ, 1, 0.0)
         assert sink.sent[-1] == "x alone"
         sink.is_ready = True
         sink.call()
-        log.emit_next(XYZ, 0.0)
+        log.emit_next(XYZ, 1, 0.0)
         log.finish()
 
     expected = ["a", "raw burst from 0", "x alone", "<y>", "raw burst from 2", "z alone"]
@@ -119,11 +119,11 @@ def test_paced_events_wait_for_a_sink_that_is_not_ready() -> None:
 
 def test_a_ping_comes_between_two_paced_events() -> None:
     async def story(log: EventLog, sink: Sink) -> None:
-        log.emit_next(XYZ, 0.0)
+        log.emit_next(XYZ, 1, 0.0)
         await sink.was_pinged.wait()
         sink.is_ready = False
         sink.call()
-        log.emit_next(XYZ, 0.0)
+        log.emit_next(XYZ, 1, 0.0)
         sink.is_ready = True
         log.finish()
 
@@ -133,7 +133,7 @@ def test_a_ping_comes_between_two_paced_events() -> None:
 
 def test_a_paced_event_puts_off_the_next_ping() -> None:
     async def story(log: EventLog, sink: Sink) -> None:
-        log.emit_next(XYZ, 3_600.0)
+        log.emit_next(XYZ, 1, 3_600.0)
         await asyncio.sleep(0.01)
         log.finish()
 
