@@ -58,11 +58,13 @@ from mockletta.language.facts import MEMORY_TOOLS, asks_for_return
 from mockletta.language.memory_orders import memory_order
 from mockletta.language.sentences import kind, plain, sentences
 from mockletta.language.small_talk import MOCK, SELF, greeting, small_talk
-from mockletta.language.words import data_table, patterns
+from mockletta.language.words import data_table, expand, patterns
 
 TALK = patterns("talk")
 
 LONGEST, MOST = 2000, 8
+NOT_TOLD = "I don't know. You haven't told me."
+NOT_SAID = f"I can't tell: I am {MOCK}."
 
 
 @dataclass
@@ -176,7 +178,10 @@ def _unknown(heard: Heard) -> str | None:
     if not heard.asks:
         return None
     reply, _ = worded_answer(heard.text, heard.sources)
-    return no_opinion(heard.text) or reply or "I don't know. You haven't told me."
+    if ": " in heard.text and TALK.authors.match(plain(heard.text)):
+        return None
+    unsaid = NOT_SAID if TALK.of_the_agent.search(heard.text) else NOT_TOLD
+    return no_opinion(heard.text) or reply or unsaid
 
 
 def _talk(heard: Heard) -> str | None:
@@ -187,8 +192,9 @@ def _talk(heard: Heard) -> str | None:
 def _able(heard: Heard) -> str | None:
     if again := cannot_either(heard.text, heard.call):
         return again
-    is_ability = TALK.ability.match(heard.text) and not asks_for_return(heard.text)
-    return cannot(heard.text, heard.call.turn) if is_ability else None
+    text = expand(heard.text)
+    is_ability = TALK.ability.match(text) and not asks_for_return(text)
+    return cannot(text, heard.call.turn) if is_ability else None
 
 
 def _statement(heard: Heard) -> str | None:

@@ -265,7 +265,9 @@ def ignorance(asked_for: Query, sources: Sources, near: Fact | None = None) -> s
     if asked_for.kept and not asked_for.concepts:
         return "You have not asked me to remember anything in this conversation."
     form = UNKNOWN[(sources.call.turn - 1) % len(UNKNOWN)]
-    if asked_for.owner == "agent":
+    if ANSWER.of_agent.match(asked_for.text):
+        form = f"Not that I know: I am {MOCK}."
+    elif asked_for.owner == "agent":
         form = f"I don't know {{}}: I am {MOCK}."
     close = named_as_near(near) if near else nearest(asked_for, sources)
     return " ".join(filter(None, [form.format(topic(asked_for)), close]))
@@ -293,23 +295,23 @@ def topic(asked_for: Query) -> str:
     if found := _uninverted(text):
         return in_clause(found)
     shorter = ANSWER.what_is.match(text)
-    if (
-        shorter
-        and not text.endswith(("called", "named"))
-        and (found := _named(text, shorter.end()))
-    ):
-        return found
-    quoted = f'the answer to "{as_clause(text)}"' if 0 < len(text) <= LONGEST_QUOTED else "that"
-    return _whether(text) or quoted
+    named = _named(text, shorter.end()) if shorter else ""
+    is_short = 0 < len(text) <= LONGEST_QUOTED and ": " not in text
+    return named or _whether(text) or (f'the answer to "{as_clause(text)}"' if is_short else "that")
 
 
 def _named(text: str, start: int) -> str:
     """Name what `what is` asks for: `the weather in Rome`, or `what Rome is like`."""
+    if text.endswith((" called", " named")):
+        return ""
     if text.endswith(" like"):
         return in_clause(f"what {text[start:-5]} is like")
     named = ANSWER.like.sub("", text[start:])
     if ANSWER.placed.match(named):
         return in_clause(text)
+    what, verb, *_ = text.lower().split()
+    if what == "what" and ANSWER.bare_noun.match(named):
+        return in_clause(f"what {named} {verb}")
     return "" if ANSWER.doing.search(named) else as_clause(to_second_person(named))
 
 
@@ -319,7 +321,7 @@ def _uninverted(text: str) -> str:
         who = "I" if found[3].lower() == "i" else found[3]
         return f"{found[1]} {who} {found[2]}{found[4]}"
     if found := ANSWER.wh_it_is.match(text):
-        return f"{found[1]} {found[3]} {found[2]}"
+        return f"{found[1]} {found[3]} {found[2]}{found[4]}"
     if found := ANSWER.modal.match(text):
         who = "I" if found["who"] == "i" else found["who"]
         return f"{found['wh']} {who} {found['aux']} {found['rest']}"

@@ -103,7 +103,7 @@ def cannot(text: str, turn: int) -> str | None:
     """Name what a message orders, as something that cannot be done; None if it orders nothing."""
     for sentence in [*sentences(text[:MOST])][:8]:
         able = TALK.ability.match(sentence)
-        if able or kind(sentence) == "command":
+        if able or kind(sentence) == "command" or TALK.authors.match(plain(sentence)):
             if refrain := TALK.refrain.match(expand(plain(sentence))):
                 return f"All right, I won't {as_order(refrain['what'])}."
             order = as_order(plain(sentence[able.end() :] if able else sentence).split(": ")[0])

@@ -55,6 +55,9 @@ def read_form(text: str) -> tuple[str, str]:
     form = named_form(found)
     if form == "reversed" and not points_back(rest):
         return text, ""
+    said = FORM.literal.match(found[0]) if found.end() < len(text) else None
+    if said and (said["this"] or kind(rest) != "question"):
+        return f"Repeat: {rest}", form
     verb = next(iter(tokens(plain(ordering).lower())), "")
     asks = kind(ordering) == "question" or verb in SHAPED or not ordering or not found.start()
     return (rest, form) if asks else (text, "")
@@ -152,7 +155,7 @@ def _items(text: str) -> list[str]:
     words = last.split()
     end = next((n for n, word in enumerate(words) if n and word.lower() in ENDS), len(words))
     opening = first.split()
-    verbs = [n for n, word in enumerate(opening, start=1) if is_verb(word)]
+    verbs = [n for n, word in enumerate(opening[:-1], start=1) if is_verb(word)]
     start = 0 if mark else verbs[-1] if verbs else 0
     items = [" ".join(opening[start:]), *middle, " ".join(words[:end])]
     return items if all(0 < len(one.split()) <= LONGEST_ITEM for one in items) else []

@@ -31,6 +31,16 @@ SMALL_TALK = {
     "You're really helpful, you know that?": "That's kind of you, thank you!",
     "sorry, that was rude of me": "No problem.",
     "Not much, just waiting for Bo.": "All right.",
+    "Are you able to keep things in memory?": SHARES,
+    "Can you do math?": "Yes, go ahead.",
+    "not really": "All right.",
+    "That's not true.": f"I'm sorry. {MOCK} and do what I can.",
+    "Are you able to write poems?": f"I can't write poems: {MOCK}.",
+    "Do you have access to the internet?": f"Not that I know: {MOCK}.",
+    "When were you made?": f"I can't tell: {MOCK}.",
+    "give me advice": f"I can't give you advice: {MOCK}.",
+    "Summarize this text: The fox jumps.": f"I can't summarize this text: {MOCK}.",
+    "Correct my grammar: he go home": f"I can't correct your grammar: {MOCK}.",
     "What's your job?": "I am Sam, a mock agent without a language model.",
     "What would you do in my place?": f"I have no opinion on that: {MOCK}.",
 }
@@ -42,6 +52,8 @@ UNKNOWN = {
     "What does my brother study?": "what your brother studies",
     "When does the train pass by?": "when the train passes by",
     "Can you remember my name?": "your name",
+    "What is love?": "what love is",
+    "how tall is Mount Everest?": "how tall Mount Everest is",
     "who wrote Moby Dick": "who wrote Moby Dick",
 }
 

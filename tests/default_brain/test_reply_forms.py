@@ -12,12 +12,17 @@ FORMED = {
     "Convert 'Hello' to uppercase": "HELLO",
     "Respond in all caps: hello": "HELLO! I AM SAM. HOW CAN I HELP?",
     "Count from 1 to 3 as a list": "- 1\n- 2\n- 3",
+    "Write this in uppercase: be quiet": "BE QUIET",
+    "Write code that sums a list": (
+        "I can't write code that sums a list: I am a mock agent without a language model."
+    ),
     "My code is in uppercase.": "Got it: your code is in uppercase.",
     "say it louder": "I have not said anything before.",
 }
 AGAIN = {
     (CAKE, "Give me that as a bulleted list."): "- eggs\n- flour\n- butter",
     (CAKE, "as a numbered list please"): "1. eggs\n2. flour\n3. butter",
+    ("The steps are wash and dry.", "The steps? Use bullet points."): "- wash\n- dry",
     (BIKE, "Do I have a bike? Answer only with yes or no."): "Yes.",
     (BIKE, "Yes or no: do I have a bike?"): "Yes.",
 }
