@@ -20,7 +20,7 @@ from mockletta.default_brain.knowledge import Told
 from mockletta.default_brain.reply_forms import points_back, read_form, said_before
 from mockletta.language.changes import changes_facts
 from mockletta.language.facts import Fact, as_told
-from mockletta.language.questions import answer_opening
+from mockletta.language.questions import asked_last, stated_answer
 from mockletta.language.retelling import to_second_person
 from mockletta.language.sentences import (
     as_clause,
@@ -57,8 +57,9 @@ def acknowledged(text: str, call: ModelCall) -> str | None:
     """Acknowledge what a message tells: each of its clauses, or what it corrects or changes."""
     end = newest(call.messages) or 0
     before = [call.messages[place] for place in range(max(0, end - 3), end)]
-    asked = [answer_opening(said(one)) for one in before if one.role == "user"][-1:]
-    if any(asked) or any(map(changes_facts, sentences(text))):
+    asked = [asked_last(said(one)) for one in before if one.role == "user"][-1:]
+    answers = any(stated_answer(one, text)[0] for one in asked)
+    if answers or any(map(changes_facts, sentences(text))):
         facts = told_in(text, call.messages[max(0, end - RECENT) : end])
         if facts:
             return _taken_up([fact.text for fact in facts])
@@ -140,14 +141,21 @@ def _quoted(own: Sequence[str], index: int) -> str:
 
 def _repeated(asked: str, messages: Sequence[ChatMessage]) -> str:
     """Return the last reply once more, in the form that is asked for; "" if not asked to."""
+    if RECAP.sure.match(asked) and (told := _last_told(messages)):
+        return f"That is what I was told: {as_clause(told)}."
     rest, form = read_form(asked)
     if form and form != "yes_no" and points_back(rest):
         return said_before(form, messages)
     if not RECAP.yours.search(asked):
         return ""
-    replies = (one.text for one in reversed(messages) if one.role == "assistant" and one.text)
-    told = next(replies, "")
+    told = _last_told(messages)
     return f'I said: "{told[:LONGEST_ASKED]}"' if told else "I have not said anything before."
+
+
+def _last_told(messages: Sequence[ChatMessage]) -> str:
+    """Return the agent's last reply, "" if it has said nothing."""
+    replies = (one.text for one in reversed(messages) if one.role == "assistant" and one.text)
+    return next(replies, "")
 
 
 def _quoted_all(own: Sequence[str]) -> str:

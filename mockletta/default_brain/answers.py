@@ -1,5 +1,6 @@
 """Answers to questions, in a sentence or as the bare answer."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from mockletta.brain.history import user_texts
@@ -7,7 +8,7 @@ from mockletta.default_brain.fact_sources import Sources
 from mockletta.language.clause_meaning import is_given_name
 from mockletta.language.fact_matching import best, closest, fits, is_list
 from mockletta.language.facts import Fact
-from mockletta.language.questions import Query, asked, choices, parts, query
+from mockletta.language.questions import Query, asked, asked_last, choices, parts, query
 from mockletta.language.retelling import third_person, to_second_person
 from mockletta.language.sentences import DETERMINERS, as_clause, subject_text
 from mockletta.language.small_talk import MOCK
@@ -50,9 +51,15 @@ def answer(text: str, sources: Sources) -> tuple[str, bool]:
 
 def answered(text: str, sources: Sources) -> list[Answered]:
     """Return the questions of a message, each with the facts of the first source that has any."""
-    queries = [found for found in map(query, asked(text)) if found.concepts or found.kept]
+    queries = [found for found in map(query, asked(text)) if _is_answerable(found)]
     found = [found for item in queries for found in resolve(item, sources)]
     return found if is_known(found) else follow_up(text, sources) or found
+
+
+def _is_answerable(asked_for: Query) -> bool:
+    """Return whether a question names a thing: by its words, or as `it` in `When is it?`."""
+    refers = asked_for.wants in {"time", "place"} and ANSWER.pronoun.search(asked_for.text)
+    return bool(asked_for.concepts or asked_for.kept or refers)
 
 
 def follow_up(text: str, sources: Sources) -> list[Answered]:
@@ -91,20 +98,30 @@ def resolve(asked_for: Query, sources: Sources) -> list[Answered]:
     other = rewritten(asked_for.text, "otherwise")
     if other != asked_for.text and (found := lookup(query(other), sources)):
         return [(asked_for, found)]
-    if (resolved := _with_antecedent(asked_for, sources)) and (found := lookup(resolved, sources)):
-        return [(resolved, found)]
+    for resolved in _with_antecedents(asked_for, sources):
+        if found := lookup(resolved, sources):
+            return [(resolved, found)]
     return [(asked_for, kept(asked_for, sources))]
 
 
-def _with_antecedent(asked_for: Query, sources: Sources) -> Query | None:
-    """Return a question with what its `it` or `her` stands for: the newest fact's subject."""
+def _with_antecedents(asked_for: Query, sources: Sources) -> Iterator[Query]:
+    """Yield a question with what its `it` or `her` may stand for.
+
+    That is what the question before it was about, or else the newest fact's subject.
+    """
     match = ANSWER.pronoun.search(asked_for.text)
-    subject = subject_text(sources.history[-1].clause) if match and sources.history else ""
-    if match is None or subject.lower() in {"", "i", "we", "you", "it"}:
-        return None
+    if match is None:
+        return
+    own = [*user_texts(sources.call.messages)]
+    before = own[-2:-1] if match[0].lower() in {"it", "its"} else []
+    things = (ANSWER.thing.search(query(asked_last(one)).text) for one in before)
+    subjects = [one[0] for one in things if one]
+    subjects += [subject_text(one.clause) for one in sources.history[-1:]]
     owned = "'s" if match[0].lower() in {"his", "her", "its", "their"} else ""
-    text = f"{asked_for.text[: match.start()]}{subject}{owned}{asked_for.text[match.end() :]}"
-    return query(text)
+    for subject in subjects:
+        if subject.lower() not in {"", "i", "we", "you", "it"}:
+            start, end = match.span()
+            yield query(f"{asked_for.text[:start]}{subject}{owned}{asked_for.text[end:]}")
 
 
 def lookup(asked_for: Query, sources: Sources) -> list[Fact]:

@@ -24,7 +24,7 @@ from mockletta.language.facts import (
     topic_of,
 )
 from mockletta.language.memory_orders import MemoryOrder, memory_order
-from mockletta.language.questions import answer_opening
+from mockletta.language.questions import asked_last, stated_answer
 from mockletta.language.sentences import (
     ITEMS,
     clauses,
@@ -44,7 +44,6 @@ from mockletta.language.words import (
     categories,
     concepts,
     expand,
-    is_verb,
     patterns,
     root,
     rows,
@@ -66,7 +65,7 @@ class Told:
     facts that it takes back, `changed` those that it changes, each with what it becomes, and
     `swaps` the texts for which it puts others. `kinds` are the kinds of things that were listed by
     name, `gone` the concepts of what the user no longer has, `held` those of the lists that memory
-    blocks hold, `asked` is how an answer to the last question would begin, `sold` what was sold
+    blocks hold, `asked` is the question that the last message ends with, `sold` what was sold
     right before.
     """
 
@@ -90,11 +89,11 @@ class Told:
         self.newest, self.taken_back, self.changed, self.swaps = [], [], [], []
         self._take_sentences(text, before)
         self.recent = [*self.recent[-1:], self.newest]
-        self.asked = answer_opening(text)
+        self.asked = asked_last(text)
 
     def _take_sentences(self, text: str, before: list[Fact]) -> None:
         for sentence in sentences(text):
-            if len(sentence) < SHORTEST:
+            if self._answers(sentence) or len(sentence) < SHORTEST:
                 continue
             if (change := CHANGE.list_change.match(plain(sentence))) and self._change_list(change):
                 continue
@@ -109,6 +108,14 @@ class Told:
                 order = None
             if order is None:
                 self._hear(sentence)
+
+    def _answers(self, sentence: str) -> bool:
+        """Read an answer to the user's own question: `teal` after `What is my favorite color?`."""
+        answer, topic = stated_answer(self.asked, sentence) if self.asked else ("", "")
+        if not answer or self._about(topic):
+            return False
+        self._add_all(answer, remembered=False)
+        return True
 
     def _obeys(self, order: MemoryOrder) -> bool:
         match order.kind:
@@ -172,9 +179,6 @@ class Told:
             self._hear_beside(sentence)
             return
         core = unwrapped(sentence)
-        if self.asked and (answer := self._answer(expand(core))):
-            self._add_all(answer, remembered=False)
-            return
         if self._denies(expand(core)) or (self.facts and self._changes(expand(core))):
             return
         introduced = CHANGE.introduced.match(expand(core))
@@ -189,19 +193,6 @@ class Told:
         made = CHANGE.it_is.match(plain(sentence)) if kind(sentence) == "command" else None
         if made and self.facts and fits_in(self.facts[-1].text, plain(sentence)[made.end() :]):
             self._correct(plain(sentence))
-
-    def _answer(self, core: str) -> str:
-        """Read `it is teal` after `What is my favorite color?` as a statement; "" if it is none."""
-        match = CHANGE.answers.match(core)
-        if (
-            match is None
-            or self._about(self.asked)
-            or any(map(is_verb, tokens(match["bare"] or "")))
-        ):
-            return ""
-        value = match["value"] or match["bare"]
-        place = {"work": " at", "live": " in", "study": " at"}.get(self.asked.split()[-1], "")
-        return f"{self.asked}{'' if CHANGE.valued.match(value) else place} {value}"
 
     def _denies(self, core: str) -> bool:
         """Read `my name is not Bob, it is Rob`, whether Bob was told before or not."""
@@ -338,7 +329,7 @@ class Told:
 
     def _switch(self, match: re.Match[str], fact: Fact) -> bool:
         """Read `we switched from A to B` as the older fact about A with B in its place."""
-        new = match["new"]
+        new = match["new"].rstrip(".")
         days = {"day", "month"} & {*categories(new)}
         dated = new[0].isdigit() or new.lower() in RELATIVE_DAYS or days
         if not match["old"] and ((dated and fact.slots) or self._has_moved_house(fact)):
@@ -355,6 +346,8 @@ class Told:
         if not used:
             return False
         text = used[-1].text
+        tool = CHANGE.used.search(text) if not old else None
+        old = old or (tool["old"] if tool else None)
         return self._replace(used[-1], swapped(text, old, new) if old else with_value(text, new))
 
     def _has_moved_house(self, fact: Fact) -> bool:

@@ -71,6 +71,8 @@ def _updated(made: ToolCall, status: str, message: str, text: str) -> str:
     }  # fmt: skip
     if order.kind == "forget" and str(given.get("label")) in order.old.lower().split():
         return f"I've cleared {old}."
+    if order.kind == "clear" and given.get("label", "human") != "human":
+        return f"I've cleared my {given['label']} block."
     if said := done.get(order.kind):
         return said
     before = str(given.get("old_string", given.get("old_content", "")))

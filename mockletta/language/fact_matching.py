@@ -5,7 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from mockletta.language.clause_meaning import NAMED_PERSON, TRADE, Ownership
+from mockletta.language.clause_meaning import KEYED, NAMED_PERSON, TRADE, Ownership
 from mockletta.language.facts import Fact
 from mockletta.language.questions import Query
 from mockletta.language.sentences import subject_text
@@ -29,6 +29,7 @@ from mockletta.language.words import (
 QUESTION = patterns("question")
 
 NAMES_SOMEBODY = re.compile(r"\b(?:is|are|was|called|named)(?: \w+)? [A-Z]|^[A-Z]\w+ is my")
+BY_NAME = re.compile(r"\bby [A-Z]")
 NAMES_LISTED = re.compile(r"(?:called|named|are)(?: [A-Z][\w'-]*,?)+ and [A-Z]")
 PLACE_WORDS = lexicon("place_words")
 NO_PLACES = word_set("vacation holiday leave call duty time hold sale strike average")
@@ -152,6 +153,8 @@ def acts(asked_for: Query, fact: Fact) -> bool:
     if fact.teller == "tool" or not QUESTION.who_acts.match(asked_for.text):
         return True
     words = tokens(subject_text(fact.clause)) or [""]
+    if BY_NAME.search(fact.text):
+        return True
     person = (concept(word) in PERSONS or TRADE.match(word) for word in words if word)
     return words == [""] or any(map(is_name, words)) or any(person) or words[0].lower() in PERSONAL
 
@@ -223,7 +226,9 @@ def fits(asked_for: Query, fact: Fact) -> bool:
             timed = not TIME_CONCEPTS.isdisjoint(fact.concepts)
             return numeric or timed or "deadline" in asked_for.concepts
         case "place":
-            return tells_place(lower, fact)
+            keyed = fact.teller != "tool" and KEYED.match(fact.text)
+            named = fact.labels.issuperset(asked_for.concepts)
+            return tells_place(lower, fact) or bool(keyed and named)
         case "number":
             listed = is_list(fact) or bool(NAMES_LISTED.search(fact.text))
             return numeric or listed or not COUNT_WORDS.isdisjoint(lower)

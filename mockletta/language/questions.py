@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from mockletta.language.facts import asks_for_return
-from mockletta.language.sentences import kind, plain, sentences
+from mockletta.language.sentences import as_clause, kind, plain, sentences, unwrapped
+from mockletta.language.small_talk import small_talk
 from mockletta.language.words import (
     BE,
     FIRST_PERSON,
@@ -71,10 +72,50 @@ def asked(text: str) -> list[str]:
     return [sentence for sentence in sentences(text) if kind(sentence) == "question"]
 
 
-def answer_opening(text: str) -> str:
-    """Return how an answer to a message begins: `my name is` for `What is my name?`."""
+def asked_last(text: str) -> str:
+    """Return the question that a message ends with, "" if none."""
     *_, last = ["", *sentences(text[-LONGEST:])]
-    match = CHANGE.asks_value.match(without_lead_in(last)) if kind(last) == "question" else None
+    return last if kind(last) == "question" else ""
+
+
+def stated_answer(question: str, said: str) -> tuple[str, str]:
+    """Return what a message states as the answer to the user's own question, and its topic.
+
+    `I am married to Bo` for `yes, to Bo` after `Am I married?`. Both are "" if it states nothing.
+    """
+    opening = _answer_opening(question)
+    whether = CHANGE.asks_whether.match(without_lead_in(question)) if not opening else None
+    if whether:
+        return _stated_whether(whether, said), whether["rest"]
+    match = CHANGE.answers.match(expand(unwrapped(said))) if opening else None
+    if match is None or small_talk(said) or kind(said) != "statement":
+        return "", ""
+    if any(map(is_verb, tokens(match["bare"] or ""))):
+        return "", ""
+    value = match["value"] or as_clause(match["bare"])
+    place = {"work": " at", "live": " in", "study": " at"}.get(opening.split()[-1], "")
+    return f"{opening}{'' if CHANGE.valued.match(value) else place} {value}", opening
+
+
+def _stated_whether(whether: re.Match[str], said: str) -> str:
+    who, aux, rest = whether["who"], whether["aux"].lower(), whether["rest"]
+    verb, does = rest.split(" ", 1)[0], aux == "do"
+    if other := CHANGE.says_other.match(expand(said)):
+        return "" if does else f"{who} {aux} {other['other']}"
+    if CHANGE.says_no.match(said):
+        return f"{who} {aux} not {rest}"
+    yes = CHANGE.says_yes.match(expand(said))
+    more = yes["more"] if yes else "?"
+    if more[:2] == "a " or more[:3] == "an ":
+        return f"{who} {verb if does else aux} {more}"
+    if more and not CHANGE.valued.match(more):
+        return ""
+    return f"{who} {rest if does else f'{aux} {rest}'} {more}".strip()
+
+
+def _answer_opening(question: str) -> str:
+    """Return how an answer begins: `my name is` for `What is my name?`."""
+    match = CHANGE.asks_value.match(without_lead_in(question))
     if match is None:
         return ""
     return f"{match['thing']} is" if match["thing"] else f"{match['who']} {match['verb']}"
@@ -102,11 +143,12 @@ def query(sentence: str) -> Query:
         found = (*found, "use")
     part = QUESTION.name_part.search(core)
     noun = QUESTION.asked_noun.match(core.lower())
+    kinds = _kind_asked_for(core)
     wanted = "polar" if tagged else wants(core.lower(), lower)
     return Query(core, found, owner(lower), acting(lower), wanted,
                  not NEGATIVE.isdisjoint(lower[lower[:1] == ["no"]:]), kept, returned,
                  (concept(noun[1]) or "") if noun else "",
-                 _kind_asked_for(core), frozenset(concepts(w for w in lower if is_verb(w))),
+                 kinds, frozenset(concepts(w for w in lower if is_verb(w))) - kinds,
                  name_part_of(part))  # fmt: skip
 
 
@@ -136,6 +178,9 @@ def parts(asked_for: Query) -> list[Query]:
     pieces = [piece for piece in QUESTION.part.split(asked_for.text) if piece.strip()][:MOST_PARTS]
     if len(pieces) < 2:
         return []
+    if QUESTION.bare_wh.match(pieces[1]):
+        rest = pieces[0].partition(" ")[2]
+        return [found for found in map(query, (pieces[0], f"{pieces[1]} {rest}")) if found.concepts]
     first_owner = QUESTION.owner.search(pieces[0])
     prefix = first_owner[0] if first_owner else ""
     tail = QUESTION.of_tail.search(pieces[-1])
