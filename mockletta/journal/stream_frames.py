@@ -19,7 +19,7 @@ class SentPart(NamedTuple):
     `times` are in seconds since the request arrived: one for each event, or one for all of them.
     """
 
-    times: "array[float]"
+    times: Sequence[float]
     events: Events
     begun: Event | None = None
 
@@ -87,7 +87,7 @@ def add_part(
     stream: list[SentPart | PacedPart], at: float, events: Events, begun: Event | None = None
 ) -> None:
     """Add a part that was sent at once to a stream."""
-    stream.append(SentPart(array("d", (at,)), events, begun))
+    stream.append(SentPart((at,), events, begun))
 
 
 def sent_frames(stream: Sequence[SentPart | PacedPart]) -> Iterator[SentFrame]:
