@@ -23,7 +23,12 @@ MOST_QUESTIONS = 5
 def answered_order(text: str, call: ModelCall, recall: Recall) -> list[Order]:
     """Return the call that was asked about, if a message gives what it lacked: `in Hamburg`."""
     tool, order = _asked_about(call)
-    if tool is None or text.endswith("?") or TOOL.not_answer.search(text):
+    if (
+        tool is None
+        or text.endswith("?")
+        or kind(text) == "question"
+        or TOOL.not_answer.search(text)
+    ):
         return []
     given = read_order(tool, order, recall)
     lacking = [one for one in given.required if one in given.open]

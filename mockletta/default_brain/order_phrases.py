@@ -118,6 +118,8 @@ def _pieces(phrase: Phrase, read: Reading) -> Iterator[Phrase]:
     """Cut a phrase at blanks and the ends of sentences, and trim what remains."""
     start = phrase.span[0]
     for piece in PIECE.finditer(read.rest[slice(*phrase.span)]):
+        before = read.rest[start : start + piece.start()]
+        phrase = phrase._replace(head="") if BLANK in before else phrase
         span = _trimmed(start + piece.start(), start + piece.end(), phrase.head, read)
         text = read.rest[slice(*span)]
         labelled = phrase.head not in PREPOSITIONS or phrase.head in HEADS["title"]

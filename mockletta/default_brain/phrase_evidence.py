@@ -64,9 +64,8 @@ def evidence(parameter: RoleParameter, phrase: Phrase, read: Reading) -> int:
     meant = required or parameter.roles or only or parameter is _object_of(read)
     if before or other or not meant or (personal and not worded):
         return 0
-    return _score_direct(text, parameter, vague) + (
-        required and parameter.is_direct and parameter.is_text
-    )
+    fits = _score_direct(text, parameter, vague)
+    return fits and fits + (required and parameter.is_direct and parameter.is_text)
 
 
 def _names_tool(words: Sequence[str], read: Reading) -> bool:
@@ -104,9 +103,11 @@ def _score_direct(text: str, parameter: RoleParameter, vague: int) -> int:
         return 4 * (parameter.is_text and parameter.is_direct)
     if parameter.kind == "array" or "id" in parameter.roles:
         fits = LISTED.search(text) if parameter.kind == "array" else code_in(text)
-        return 5 if fits else vague
+        return 5 if fits else vague * (parameter.kind == "array")
     if not parameter.roles.isdisjoint(("person", "to")):
         return 6 if _is_person(tokens(text), text) else vague
+    if parameter.look == "path":
+        return vague * (" " not in text)
     named = parameter.roles & {"place", "device", "list"} and NAMED.fullmatch(text)
     return 4 if named or (parameter.is_direct and not _is_number(text)) else vague
 

@@ -105,7 +105,8 @@ def _take(parameter: RoleParameter, phrase: Phrase, read: Reading) -> None:
     if parameter.roles & {"list", "id"}:
         text = text.removesuffix(f" {parameter.parts[-1]}").lstrip("#") or text
     owned = re.search(r"\b(?:my|our)\s+$", read.text[:start], re.IGNORECASE)
-    read.take(parameter, (read.recall(text) if owned else "") or text, (start, end))
+    value = (read.recall(text) or f"{owned[0]}{text}") if owned else text
+    read.take(parameter, value, (start, end))
 
 
 def items(text: str) -> list[str]:
@@ -149,7 +150,8 @@ def _add_further(
 
 def _share(takers: Sequence[RoleParameter], phrases: Sequence[Phrase], read: Reading) -> None:
     """Share `between Rome and Oslo` out between where something begins and where it ends."""
-    ends = [one for role in ("from", "to") for one in takers if role in one.roles and one.is_text]
+    texts = [one for one in takers if one.is_text and not one.is_typed]
+    ends = [one for role in ("from", "to") for one in texts if role in one.roles]
     for phrase in phrases if len(ends) == 2 else ():
         parts = items(read.text[slice(*phrase.span)])
         if phrase.head in ("between", "with") and len(parts) == 2:

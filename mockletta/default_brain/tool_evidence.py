@@ -22,6 +22,7 @@ from mockletta.language.words import (
 ARGUMENT = patterns("argument")
 TOOL = patterns("tool")
 LOOKING = lexicon("looking")
+RECKONING = lexicon("reckoning")
 ACTS = frozenset(map(stem, lexicon("acts")))
 ARTICLES = frozenset({"the", "a", "an"})
 FILE = topic("file")
@@ -59,6 +60,12 @@ def is_touched(name: str, description: str, meant: frozenset[str], stems: set[st
 
 def acts_of(tool: ToolSchema) -> tuple[str, frozenset[str]]:
     return _acts(tool.name, tool.description[:40])
+
+
+def does_something(tool: ToolSchema) -> bool:
+    """Whether a tool's verb does more than to look something up or to reckon."""
+    first = next(iter(name_words(tool.name)), "").lower()
+    return is_verb(first) and first not in LOOKING and first not in RECKONING
 
 
 @lru_cache(1024)
@@ -118,5 +125,5 @@ def evidence_for(tool: ToolSchema, piece: str) -> Evidence:
         len(nouns - wanted),
         not acts
         and TOOL.searching.match(plain(piece)) is not None
-        and bool(chosen or topical or wanted & described),
+        and bool(chosen or wanted & described or (topical and TOOL.seeking.search(piece))),
     )

@@ -17,6 +17,7 @@ from mockletta.default_brain.tool_evidence import (
     LOOKING,
     Evidence,
     acts_of,
+    does_something,
     evidence_for,
     is_touched,
     meanings,
@@ -36,8 +37,10 @@ from mockletta.language.parameter_roles import PREPOSITIONS, about, topic
 from mockletta.language.questions import without_lead_in
 from mockletta.language.sentences import is_finite, is_order, kind, plain, sentences
 from mockletta.language.words import (
+    ATTRIBUTES,
     AUXILIARY,
     FIRST_PERSON,
+    IRREGULAR_PAST,
     ORDERS,
     SILENT,
     base,
@@ -54,6 +57,8 @@ from mockletta.language.words import (
 TOOL = patterns("tool")
 QUESTION = patterns("question")
 AUTHORING = lexicon("authoring")
+THINGS = lexicon("things")
+BEFORE_VERBS = frozenset({"to", "please", "and", "then", "you", "also", "just"})
 MOST_SENTENCES = 5
 MOST_TOOLS = 100
 MOST_TOUCHED = 24
@@ -120,10 +125,11 @@ def _sentences(text: str) -> list[str]:
 
 
 def begins_with_act(text: str, call: ModelCall) -> bool:
-    """Whether an order begins with the verb of one of the agent's own tools."""
+    """Whether an order begins with the verb of one of the agent's own tools, or is to use one."""
     first = stem(next(iter(tokens(plain(text[:SHORT])[:OPENING])), "").lower())
     own = (one for one in call.schemas if not one.is_base)
-    return any(first in acts_of(one)[1] | name_stems(one.name) for one in own)
+    asked = TOOL.with_tool.search(text[:SHORT])
+    return any(asked or first in acts_of(one)[1] for one in own)
 
 
 def is_exact_order(text: str, call: ModelCall, sources: Callable[[], Sources]) -> bool:
@@ -144,7 +150,7 @@ def _recall(sources: Callable[[], Sources]) -> Recall:
         told = Sources(replace(call, messages=earlier))
         found = bare_value("city" if name.startswith("where ") else name, told)
         words = frozenset(lower_words(found))
-        return "" if words <= SILENT or words & FIRST_PERSON else found
+        return "" if words <= SILENT | ATTRIBUTES or words & FIRST_PERSON else found
 
     return recall
 
@@ -171,6 +177,9 @@ def _fitted(
     sentence: str, context: str, tools: Sequence[ToolSchema], recall: Recall
 ) -> Iterator[Fit]:
     """Yield the orders of a sentence, each with the tool that fits it."""
+    if found := _told_before(sentence, context, tools, recall):
+        yield from found
+        return
     for joint in islice(TOOL.joint.finditer(sentence), MOST_PIECES):
         left, right = sentence[: joint.start()], sentence[joint.end() :]
         if not _begins_order(right, tools):
@@ -193,6 +202,19 @@ def _fitted(
         yield from _each(whole, sentence, recall)
     else:
         yield whole
+
+
+def _told_before(
+    sentence: str, context: str, tools: Sequence[ToolSchema], recall: Recall
+) -> list[Fit]:
+    """Return the orders behind a short statement: `it's cold in here, set the hall to 22`."""
+    match = TOOL.told.match(sentence)
+    told = match["told"] if match else ""
+    right = sentence[match.end() :] if match else ""
+    states = told and kind(told) == "statement" and not _mood(told, tools)
+    if not states or not _begins_order(right, tools):
+        return []
+    return list(_fitted(right, f"{told}; {context}", tools, recall))
 
 
 def _openings(sentence: str) -> Iterator[str]:
@@ -221,6 +243,8 @@ def _after_statement(
 
 def _begins_order(text: str, tools: Sequence[ToolSchema]) -> bool:
     first = next(iter(tokens(plain(text)[:40])), "").lower()
+    if first not in ORDERS and (first.endswith("ed") or first in IRREGULAR_PAST):
+        return False
     known = first in ORDERS or first in LOOKING or is_verb(first)
     verbs = (acts_of(tool)[1] for tool in tools)
     return known or bool(TOOL.wish.match(text)) or any(stem(first) in one for one in verbs)
@@ -270,6 +294,7 @@ def _mood(piece: str, tools: Sequence[ToolSchema]) -> str:
         or QUESTION.aside.search(bare)
         or QUESTION.mention.search(bare)
         or asks_for_return(piece)
+        or TOOL.opinion.search(piece)
     ):
         return ""
     tagged = QUESTION.tag.search(expand(piece).rstrip(" ?!."))
@@ -300,7 +325,8 @@ def _fit(tool: ToolSchema, piece: str, mood: str, context: str, recall: Recall) 
         return None
     if mood == "question" and _names_itself(tool, read):
         return None
-    if left and (read.missing or mood == "words"):
+    vague = told.unasked and (read.missing or not read.arguments)
+    if (left and (read.missing or mood == "words")) or (mood != "order" and vague):
         return None
     exact = bool(told.nouns and (told.verb or not acts_of(tool)[0]))
     if not told.nouns and not told.verb:  # what a description begins with weighs more
@@ -320,7 +346,9 @@ def _names_itself(tool: ToolSchema, read: Reading) -> bool:
 def _is_clear(told: Evidence, read: Reading, mood: str, piece: str) -> bool:
     """Whether what a part of a message names, and the arguments in it, can only mean the tool."""
     if not (told.nouns or told.searches) and (told.unasked or not told.literal):
-        typed = any(one.name in read.arguments and one.is_typed for one in read.every)
+        given = [one for one in read.every if one.name in read.arguments]
+        numbers = read.measured or (told.verb and not read.unexplained)
+        typed = any(one.is_typed and (numbers or not one.is_number) for one in given)
         sure = told.literal or typed or bool(told.described)
         asks = not read.missing or (mood == "order" and told.literal and typed)
         return bool(read.arguments) and asks and sure
@@ -347,6 +375,17 @@ def _may_act(tool: ToolSchema, piece: str, mood: str) -> bool:
     words = [base(word) for word in tokens(piece[:SHORT])]
     asked = mood == "question" and TOOL.unmeant.match(core)
     verbless = TOOL.polite.search(piece) and not any(is_verb(one) for one in words)
+    if mood == "question" and not acts and does_something(tool):
+        return not verbs.isdisjoint(map(stem, words))
     if not acts or (mood == "order" and stem(opening) in name_stems(tool.name)):
         return True
-    return bool(verbless or (verbs.intersection(map(stem, words)) and not asked))
+    return bool(verbless or (_has_verb(tool, words) and not asked))
+
+
+def _has_verb(tool: ToolSchema, words: list[str]) -> bool:
+    """Whether words have a tool's verb; a thing such as `email` is one where it begins an order."""
+    verbs = acts_of(tool)[1]
+    found = [place for place, word in enumerate(words) if stem(word) in verbs]
+    things = [one for one in found if words[one] in THINGS]
+    begins = (not place or words[place - 1] in BEFORE_VERBS for place in things)
+    return len(things) < len(found) or any(begins)

@@ -33,6 +33,7 @@ LIMITING = word_set("top first last most to than max maximum limit best latest o
 LESS = frozenset({"under", "below", "most", "to", "than"})
 MORE = frozenset({"over", "above", "least", "from", "than"})
 UNTIL = frozenset({"to", "until"})
+MEASURED = -5
 SCALES = lexicon("scales")
 
 
@@ -99,7 +100,7 @@ def read_amounts(read: Reading) -> None:
         if score >= (1 if parameter in read.required or alone else 5)
     )
     used: set[int] = set()
-    for _, place, index in scored:
+    for score, place, index in scored:
         if takers[index] in read.open and place not in used:
             series = (
                 _series(place, amounts, read)
@@ -107,6 +108,7 @@ def read_amounts(read: Reading) -> None:
                 else range(place, place + 1)
             )
             used.update(series)
+            read.measured |= score < MEASURED
             _take_amounts(takers[index], [amounts[one] for one in series], read)
 
 

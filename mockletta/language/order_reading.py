@@ -54,6 +54,7 @@ class Reading:
     more: list[dict[str, object]] = field(default_factory=list)
     fitting: int = 0
     guessed: int = 0
+    measured: bool = False
     free: Span | None = None
     times: list[re.Match[str]] = field(default_factory=list)
 
