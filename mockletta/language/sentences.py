@@ -43,6 +43,7 @@ LISTED = re.compile(
 )
 POINT = re.compile(r"^\s*(?:[-*•]|\d+[.)])\s+")
 ITEMS = re.compile(r"\s*,\s*(?:and\s+)?|\s+and\s+")
+JOINT = re.compile(r"[,;–—]| (?:-|and|so) ")
 BOLD = re.compile(r"(?:\*\*|__)(?=\S)([^*_\n]{1,200})(?:\*\*|__)")
 MARKUP = re.compile(r"\*\*|__|(?<!\w)`|`(?!\w)")
 MARKERS = ("update:", "edit:", "test:", "change of ")
@@ -73,7 +74,8 @@ def _short_sentences(text: str) -> tuple[str, ...]:
 
 
 def _cut(text: str) -> Iterator[str]:
-    text = rewritten(text, "parted")
+    if JOINT.search(text):
+        text = rewritten(text, "parted")
     if "?" in text:
         text = rewritten(text, "inquired")
     if ":" in text and "\n" in text:
