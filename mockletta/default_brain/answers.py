@@ -197,6 +197,8 @@ def yes_or_no(asked_for: Query, facts: list[Fact], sources: Sources) -> str:
     fact = facts[-1]
     if fact.teller in ("client", "tool"):
         return fact.retold()
+    if CHANGE.wished.search(fact.text) and not CHANGE.wished.search(asked_for.text):
+        return f"Not as far as I know: {as_clause(fact.retold())}."
     if _compares_others(asked_for, fact):
         return fact.retold()
     near = ANSWER.relative_time.search(asked_for.text)
@@ -214,7 +216,8 @@ def yes_or_no(asked_for: Query, facts: list[Fact], sources: Sources) -> str:
 
 
 def _is_past(asked_for: Query, fact: Fact) -> bool:
-    return " used to " in fact.text and " use" not in asked_for.text
+    past = asked_for.text.lower().startswith(("did ", "have ", "was ", "were "))
+    return " used to " in fact.text and " use" not in asked_for.text and not past
 
 
 def _is_compared(asked_for: Query, fact: Fact) -> bool:

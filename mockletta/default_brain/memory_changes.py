@@ -148,7 +148,10 @@ class Change:
         if (corrects or not self.order.new) and (swap := self.exchanged()):
             return swap
         if self.order.new:
-            return self._keep(self.order.new)
+            later = lines[lines.index(self.line) + 1 :] if self.line in lines else []
+            settled = self.told().newest if any(map(changes_facts, later)) else []
+            note = " ".join(as_sentence(one.text) for one in settled if one in self.told().facts)
+            return self._keep(note or self.order.new)
         here, topic = self._told_here(), self._topic()
         about = [one for one in here if topic and says_of(one, topic)]
         earlier = [one for one in self.told().facts if not topic or is_about(one, topic)][-1:]
@@ -197,6 +200,8 @@ class Change:
             return None
         items = [CHANGE.article.sub("", one) for one in ITEMS.split(new)]
         change = with_items if adds else without_items
+        if value := self._value_of(wanted):
+            return self._write(value[0], value[1], change(value[1].rstrip("."), items) + value[2])
         for block in self._blocks():
             named = re.split(r"[\W_]+", f"{block.label} {' '.join(HEADS.findall(block.value))}")
             if not wanted.isdisjoint(concepts(named)) and block.label not in ("human", "persona"):
@@ -205,6 +210,15 @@ class Change:
                 changed = change(block.value, items)
                 if changed != block.value:
                     return self._write(block, block.value, changed)
+        return None
+
+    def _value_of(self, wanted: frozenset[str]) -> tuple[MemoryBlock, str, str] | None:
+        """Return a line like `Favorite foods: tea, pie.`, its block and its end."""
+        for block in self._blocks():
+            for unit in units(block.value) if block.label in ("human", "persona") else ():
+                key = KEY.match(unit)
+                if key and wanted == {*concepts(tokens(key[1]))}:
+                    return block, unit, "." if unit.endswith(".") else ""
         return None
 
     def _take(self) -> Decision | None:

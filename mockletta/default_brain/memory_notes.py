@@ -7,7 +7,7 @@ from mockletta.language.clause_meaning import KEYED
 from mockletta.language.facts import Fact, as_told, is_about, read
 from mockletta.language.memory_orders import MemoryOrder
 from mockletta.language.retelling import about_the_agent, in_first_person, to_second_person
-from mockletta.language.sentences import POINT, clauses, is_factual, sentences
+from mockletta.language.sentences import POINT, clauses, is_factual, sentences, subject_text
 from mockletta.language.supersession import takes_back, without_things
 from mockletta.language.words import as_sentence, concepts, is_verb, patterns, rewritten, tokens
 
@@ -77,6 +77,8 @@ def _left(clause: str, new: Fact | None) -> str:
         return "" if {*concepts(tokens(empty[1]))} <= new.concepts else clause
     if new is None or old is None:
         return clause
+    if empty and {*concepts(tokens(empty[1]))} == {*concepts(tokens(subject_text(new.clause)))}:
+        return ""
     if takes_back(new, old):
         return without_things(clause, new.concepts)
     return clause if old.slots.isdisjoint(new.slots) else ""

@@ -196,7 +196,8 @@ def is_given_name(word: str) -> bool:
 
 
 def _implies_trade(lower: list[str]) -> bool:
-    if not {"teach", "drive"}.isdisjoint(concepts(lower[1:2])) and lower[:1] == ["i"]:
+    acts = concepts(lower[verb_index(lower) :][:1])
+    if "teach" in acts or ("drive" in acts and lower[:1] == ["i"]):
         return True
     if not ({"am", "is", "as"} & set(lower[:5])):
         return False

@@ -26,6 +26,7 @@ from mockletta.language.words import (
     word_set,
 )
 
+CHANGE = patterns("change")
 QUESTION = patterns("question")
 
 NAMES_SOMEBODY = re.compile(r"\b(?:is|are|was|called|named)(?: \w+)? [A-Z]|^[A-Z]\w+ is my")
@@ -143,6 +144,11 @@ def eligible(asked_for: Query, fact: Fact) -> bool:
         return False
     if fact.text[:3].lower() == "if " and "if" not in asked_for.text.lower().split():
         return False
+    if CHANGE.former.match(fact.text) and asked_for.concepts == ("work",):
+        return False
+    wished = "live" in asked_for.concepts and CHANGE.wished.search(fact.text)
+    if wished and asked_for.wants != "polar" and not CHANGE.wished.search(asked_for.text):
+        return False
     if contrary(asked_for, fact) and not {"like", "favorite"}.isdisjoint(asked_for.concepts):
         return False
     return owned(asked_for, fact) and fits(asked_for, fact) and acts(asked_for, fact)
@@ -245,6 +251,9 @@ def is_list(fact: Fact) -> bool:
 SETTLED = {("user", "work"), ("user", "live")}
 
 
+CLOCKED = re.compile(r"\d[\d:.,]*(?:am|pm|st|nd|rd|th|h)?$")
+
+
 def tells_place(lower: list[str], fact: Fact) -> bool:
     works = "work" in fact.concepts and "for" in lower
     if len(lower) < 3:
@@ -252,7 +261,7 @@ def tells_place(lower: list[str], fact: Fact) -> bool:
     if not {"live", "origin"}.isdisjoint(fact.concepts) or SETTLED & fact.slots or works:
         return True
     for word, following in zip(lower, [*lower[1:], ""], strict=True):
-        timed = following[:1].isdecimal() or {"month", "day"} & set(categories(following))
+        timed = CLOCKED.match(following) or {"month", "day"} & set(categories(following))
         if word in PLACE_WORDS and not timed and following not in NO_PLACES:
             return True
     return False

@@ -24,6 +24,7 @@ from mockletta.language.retelling import (
     in_first_person,
     plain_verb,
     to_second_person,
+    with_own,
 )
 from mockletta.language.sentences import (
     POINT,
@@ -178,13 +179,14 @@ def as_told(line: str, teller: Teller) -> str:
     if match is None or len(match[1].split()) > 3:
         verb, _, rest = line.partition(" ")
         acts = teller == "human" and rest and verb[0].isupper() and is_finite(verb.lower())
-        return f"I {'am' if verb == 'Is' else plain_verb(verb.lower())} {rest}" if acts else line
+        does = f"I {'am' if verb == 'Is' else plain_verb(verb.lower())} {rest}"
+        return with_own(does) if acts else line
     if FACT.untold.match(match[2]):
         return ""
     key = RENEWED.sub("", match[1].lower())
     verb, _, rest = key.partition(" ")
     if teller == "human" and is_finite(verb):
-        return f"I {plain_verb(verb)} {rest} {match[2]}".replace("  ", " ")
+        return with_own(f"I {plain_verb(verb)} {rest} {match[2]}".replace("  ", " "))
     mine = match[1].lower().startswith(("my ", "our "))
     if mine and (teller != "user" or FACT.short_value.match(line)):
         return f"{match[1]} is {match[2]}"
@@ -248,9 +250,9 @@ def joined(anchor: Fact | None, fact: Fact) -> Fact:
     subject = re.sub(r"(?<='s) name$", "", subject_text(anchor.clause)).removesuffix("'s")
     if fact.words[0] in {"he", "she"} and "'s " in subject:
         subject = subject.rpartition("'s ")[0]
-    acts = fact.words[0] == "it" and (
-        (fact.words[1:2] and fact.words[1] not in BE) or fact.words[2:3] in STATED
-    )
+    said = fact.words[1:3]
+    done = said[1:] in STATED or "".join(said[1:]).endswith(("ed", "en"))
+    acts = fact.words[0] == "it" and said and (said[0] not in BE or done)
     if acts and len(subject.split()) > 2 and subject.split()[-1] in ATTRIBUTES:
         subject = subject.rpartition(" ")[0]  # a flight departs, its number does not
     if subject and subject.lower() not in {"i", "we", "you", "it"}:

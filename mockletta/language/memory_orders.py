@@ -87,7 +87,7 @@ def memory_order(sentence: str) -> MemoryOrder | None:
     if found := _target_of(core):
         target = target or found["target"]
         core = plain(f"{core[: found.start()]} {core[found.end() :]}".strip())
-    if MEMORY.undo.match(core):
+    if MEMORY.undo.match(core) or (target and MEMORY.take_it.match(core)):
         return MemoryOrder("undo", target=target.lower(), soft=True)
     order = _read(core, named=bool(target))
     asks = sentence.rstrip().endswith("?") and not MEMORY.renew.match(core)

@@ -40,13 +40,18 @@ def about_the_user(text: str) -> str:
 def in_first_person(text: str) -> str:
     """Write what a note says about the user in their words: `The user's dog` -> `my dog`."""
     if WORD_FORMS.is_the_user.match(text):
-        text = WORD_FORMS.owned.sub("my", text)
+        text = with_own(text)
     return WORD_FORMS.the_user.sub(_first_person_user, text)
 
 
 def about_the_agent(text: str) -> str:
     """Tell what a persona says of the agent: `You are Sam` -> `I am Sam`."""
     return _retell(text, TO_FIRST, you=True)
+
+
+def with_own(text: str) -> str:
+    """Write `her two cats` as `my two cats`."""
+    return WORD_FORMS.owned.sub("my", text)
 
 
 def _first_person_user(match: re.Match[str]) -> str:

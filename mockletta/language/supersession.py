@@ -67,6 +67,8 @@ def _acting(lower: list[str]) -> int | None:
 
 
 def _of_person(who: str, lower: list[str], fact: "Fact") -> Iterator[Slot]:
+    if CHANGE.wished.search(fact.text):
+        return
     if fact.negated and not {"like"} & fact.concepts:
         return
     said = fact.concepts
