@@ -22,6 +22,7 @@ MOST_CHECKS = 100
 """Health checks are kept separately, so that they do not displace other entries."""
 CHECKED_PATHS = frozenset({"/v1/health", "/v1/ready", "/latest/health", "/latest/ready"})
 _NUMBER = attrgetter("number")
+_EVERYTHING = WatchLevel.EVERYTHING  # read for each token, and an enumeration takes long
 SECONDS_TO_WAIT = 5.0
 SECONDS_TO_SETTLE = 2.0
 Seen = TypeVar("Seen")
@@ -120,7 +121,7 @@ class Journal(JournalQueries):
     @property
     def is_watched_closely(self) -> bool:
         """Whether a watcher of the feed wants everything, including the frames of each stream."""
-        return self.feed is not None and self.feed.interest is WatchLevel.EVERYTHING
+        return self.feed is not None and self.feed.interest is _EVERYTHING
 
     def _publish_response(self, entry: Entry) -> None:
         """Publish a complete answer to those who watch all requests, or problems like this one."""
