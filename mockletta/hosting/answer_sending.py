@@ -125,9 +125,9 @@ class _BurstSender:
         return self._recorder.count
 
     def send(self, texts: Sequence[bytes]) -> None:
-        before, after, number = self._before, self._after, len(texts)
-        self._recorder.record(number)
-        inner = texts[0] if number == 1 else (after + before).join(texts)
+        before, after = self._before, self._after
+        self._recorder.record(texts)
+        inner = texts[0] if len(texts) == 1 else (after + before).join(texts)
         self._write(before + inner + after)
 
 

@@ -2,7 +2,7 @@
 them."""
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import chain
 from types import MappingProxyType
@@ -332,15 +332,15 @@ class BurstRecorder:
         """The number of events."""
         return len(self._times)
 
-    def record(self, number: int) -> None:
-        """Record that the next events are sent now, so many."""
+    def record(self, texts: Sequence[bytes]) -> None:
+        """Record that the next events are sent now, by their texts."""
         times, observer, at = self._times, self._observer, time.perf_counter() - self._started
-        for _ in range(number):
+        for _ in texts:
             times.append(at)
         if len(times) - self._counted >= COUNTED_TOGETHER:
             self.count_bytes()
         if observer is not None and observer.is_watched_closely:
-            observer.sent(self._entry, self._part.between(len(times) - number, len(times)))
+            observer.sent(self._entry, self._part.between(len(times) - len(texts), len(times)))
 
     def count_bytes(self) -> None:
         """Count the bytes of the events since the last call, unless the journal has dropped the

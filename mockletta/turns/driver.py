@@ -147,14 +147,16 @@ class DrivenTurn:
         """Emit the paced events that are due, MOST_AT_ONCE at most, and return when the next thing
         is due."""
         burst, pauses, due = self._burst, self._pauses, self._due
-        number, end = 0, min(len(pauses) - self._next, MOST_AT_ONCE)
+        first = place = self._next
         assert burst is not None
-        while due <= now and number < end:
-            number += 1
-            at, place = due, self._next + number
-            due += pauses[place] if place < len(pauses) else 0.0
+        while due <= now and place < first + MOST_AT_ONCE:
+            at = due
+            place += 1
+            if place == len(pauses):
+                break
+            due += pauses[place]
         with self._world.lock:
-            self._log.emit_next(burst, number, at)
+            self._log.emit_next(burst, place - first, at)
         self._next, self._due = place, due
         return due
 

@@ -94,8 +94,8 @@ def test_a_watcher_gets_each_paced_event() -> None:
     journal.feed.join(Watcher())
     journal.add(entry)
     recorder = entry.start_burst(Burst("assistant_message", b"[", (b"1", b"2"), b"]"), 0)
-    recorder.record(1)
-    recorder.record(1)
+    recorder.record((b"x",))
+    recorder.record((b"x",))
 
     frames = [event.facts["frames"] for event in journal.feed.after(0)]
     assert frames == [[[1]], [[2]]]

@@ -96,7 +96,7 @@ def test_the_bytes_of_paced_events_are_counted(number: int) -> None:
     journal.add(entry)
     recorder = entry.start_burst(Burst("raw", b"<", (b"x",) * 100, b">"), 0)
     for _ in range(number):
-        recorder.record(1)
+        recorder.record((b"x",))
     assert len(entry.events) == number
     entry.finish()
 
