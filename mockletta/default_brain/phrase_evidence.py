@@ -28,6 +28,8 @@ from mockletta.language.words import (
 )
 
 ARGUMENT = patterns("argument")
+QUESTION_VERBS = word_set("do does did is are was were")
+WORDED = word_set("text topic")
 SPOKEN = word_set("hello hi hey yes no thanks okay")
 GIVEN_NAMES = lexicon("given_names")
 LANGUAGE = concept("language")
@@ -60,9 +62,10 @@ def evidence(parameter: RoleParameter, phrase: Phrase, read: Reading) -> int:
     worded = required and parameter.roles & {"text", "title"}
     day = WHEN.fullmatch(text) and not (text[0].isupper() and text.lower() in RELATIVE_DAYS)
     other = parameter.roles.isdisjoint(DIRECT) and (day or _names_tool(words, read))
+    asks = not QUESTION_VERBS.isdisjoint(tokens(text)) and parameter.roles.isdisjoint(WORDED)
     before = not own and "id" not in parameter.roles
     meant = required or parameter.roles or only or parameter is _object_of(read)
-    if before or other or not meant or (personal and not worded):
+    if asks or before or other or not meant or (personal and not worded):
         return 0
     fits = _score_direct(text, parameter, vague)
     return fits and fits + (required and parameter.is_direct and parameter.is_text)

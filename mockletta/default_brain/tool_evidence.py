@@ -8,6 +8,7 @@ from mockletta.language.parameter_roles import about, roles_of, senses, topic
 from mockletta.language.sentences import plain
 from mockletta.language.words import (
     ACT_STEMS,
+    NUMBERS,
     base,
     categories,
     is_verb,
@@ -121,7 +122,7 @@ def evidence_for(tool: ToolSchema, piece: str) -> Evidence:
         derived or verb in said,
         derived or not said.isdisjoint(verbs),
         len(wanted & nouns),
-        len(wanted & (described - named - own)) + chosen,
+        len(wanted & (described - named - own - NUMBERS.keys())) + chosen,
         len(nouns - wanted),
         not acts
         and TOOL.searching.match(plain(piece)) is not None

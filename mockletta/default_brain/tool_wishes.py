@@ -351,7 +351,8 @@ def _is_clear(told: Evidence, read: Reading, mood: str, piece: str) -> bool:
         typed = any(one.is_typed and (numbers or not one.is_number) for one in given)
         sure = told.literal or typed or bool(told.described)
         asks = not read.missing or (mood == "order" and told.literal and typed)
-        return bool(read.arguments) and asks and sure
+        made_up = read.guessed and next(iter(tokens(plain(piece))), "").lower() in AUTHORING
+        return bool(read.arguments) and asks and sure and not made_up
     if mood != "question":
         return mood == "order" or not read.missing
     words = tokens(plain(piece))
