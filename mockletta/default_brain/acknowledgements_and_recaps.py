@@ -142,6 +142,8 @@ def _quoted(own: Sequence[str], index: int) -> str:
 def _repeated(asked: str, messages: Sequence[ChatMessage]) -> str:
     """Return the last reply once more, in the form that is asked for; "" if not asked to."""
     if RECAP.sure.match(asked) and (told := _last_told(messages)):
+        if RECAP.not_told.match(told):
+            return ""
         return f"That is what I was told: {as_clause(told)}."
     rest, form = read_form(asked)
     if form and form != "yes_no" and points_back(rest):

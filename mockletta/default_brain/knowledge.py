@@ -174,7 +174,8 @@ class Told:
             first, _, more = rest.partition(", ")
             if self.facts and fits_in(self.facts[-1].text, first) and self._correct(first):
                 rest = more
-            sentence = f"{thing} is {CHANGE.it_is.sub('', expand(rest))}" if thing else rest
+            stated = CHANGE.it_is.sub("", expand(rest))
+            sentence = f"{thing} is {stated}" if thing and not is_factual(stated) else rest
         if kind(sentence) != "statement":
             self._hear_beside(sentence)
             return

@@ -26,6 +26,7 @@ from mockletta.language.words import (
 )
 
 ARGUMENT = patterns("argument")
+WORDED = frozenset({"text", "title"})
 LINK = pattern_text("argument.link")
 CODED = pattern_text("argument.coded")
 LONGEST = 2000
@@ -84,7 +85,10 @@ def _read_labelled(read: Reading) -> None:
         return
     for parameter in [one for one in read.open if one.is_text]:
         called = sorted(HEADS["title"]) if "title" in parameter.roles else []
-        if found := _label_form((*parameter.names, *called)).search(read.rest):
+        found = _label_form((*parameter.names, *called)).search(read.rest)
+        before = read.rest[max(0, found.start() - 60) : found.start()] if found else ""
+        named = WORDED.isdisjoint(parameter.roles) and ARGUMENT.named_before.search(before)
+        if found and not named:
             value = next(filter(None, found.groups()))
             read.take(parameter, value.rstrip(".,;!?)") if found[3] else value, found.span())
 

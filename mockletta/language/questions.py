@@ -11,6 +11,7 @@ from mockletta.language.words import (
     BE,
     FIRST_PERSON,
     NEGATIVE,
+    NUMBERS,
     SECOND_PERSON,
     concept,
     concepts,
@@ -87,14 +88,26 @@ def stated_answer(question: str, said: str) -> tuple[str, str]:
     whether = CHANGE.asks_whether.match(without_lead_in(question)) if not opening else None
     if whether:
         return _stated_whether(whether, said), whether["rest"]
-    match = CHANGE.answers.match(expand(unwrapped(said))) if opening else None
+    goes_on = said[:4].lower() == "and "
+    match = CHANGE.answers.match(expand(unwrapped(said))) if opening and not goes_on else None
     if match is None or small_talk(said) or kind(said) != "statement":
         return "", ""
-    if any(map(is_verb, tokens(match["bare"] or ""))):
-        return "", ""
     value = match["value"] or as_clause(match["bare"])
+    if not match["value"] and not _can_be_bare(match["bare"], question):
+        return "", ""
     place = {"work": " at", "live": " in", "study": " at"}.get(opening.split()[-1], "")
     return f"{opening}{'' if CHANGE.valued.match(value) else place} {value}", opening
+
+
+def _can_be_bare(value: str, question: str) -> bool:
+    """Return whether a few words alone can be what is asked: an age, a place, what is mine."""
+    asked_for = CHANGE.asks_value.match(without_lead_in(question))
+    assert asked_for is not None
+    if asked_for["aged"]:
+        return value.isdecimal() or value.lower() in NUMBERS
+    placed = not asked_for["where"] or CHANGE.valued.match(value)
+    of_user = not (asked_for["thing"] or "").lower().startswith("the ")
+    return bool(placed and of_user) and not any(map(is_verb, tokens(value)))
 
 
 def _stated_whether(whether: re.Match[str], said: str) -> str:
@@ -118,6 +131,8 @@ def _answer_opening(question: str) -> str:
     match = CHANGE.asks_value.match(without_lead_in(question))
     if match is None:
         return ""
+    if match["aged"] or match["one"]:
+        return "I am" if match["aged"] else f"{match['one']} {match['does']}"
     return f"{match['thing']} is" if match["thing"] else f"{match['who']} {match['verb']}"
 
 
