@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from itertools import chain
 from typing import overload
 
 from mockletta.brain.decisions import ChatMessage, ToolCall
@@ -83,8 +84,10 @@ class History(Sequence[ChatMessage]):
         """Return the texts of the user's messages among the last ones, without reading the rest."""
         if self._flat is not None:
             return [one.text for one in self[-last:] if one.role == "user"]
-        start = max(0, self._length - last)
-        records = map(self._record, range(start, self._length))
+        end = self._skipped + self._stored
+        first = max(self._skipped, end - max(0, last - len(self._pending)))
+        stored = map(self._messages.row, self._context[first:end])
+        records = chain(stored, self._pending[-last:])
         return [_text(record) for record in records if record.role == "user"]
 
     def _record(self, place: int) -> MessageRecord:
