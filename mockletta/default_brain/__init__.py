@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from functools import cached_property
 
 from mockletta.brain.decisions import ChatMessage, Decision, ModelCall
 from mockletta.brain.history import (
@@ -21,6 +20,7 @@ from mockletta.default_brain.bare_answers import worded_answer
 from mockletta.default_brain.dates_and_times import clock
 from mockletta.default_brain.exact_replies import echo, reckoned
 from mockletta.default_brain.fact_sources import Sources
+from mockletta.default_brain.heard import NAMELESS, Heard
 from mockletta.default_brain.memory_calls import tool_call
 from mockletta.default_brain.memory_changes import memory_act
 from mockletta.default_brain.refusals import (
@@ -38,6 +38,7 @@ from mockletta.default_brain.system_prompts import (
     Instructions,
     agreement,
     instructions,
+    otherwise_in,
     standing_orders,
 )
 from mockletta.default_brain.tool_orders import (
@@ -65,42 +66,6 @@ TALK = patterns("talk")
 LONGEST, MOST = 2000, 8
 NOT_TOLD = "I don't know. You haven't told me."
 NOT_SAID = f"I can't tell: I am {MOCK}."
-
-
-@dataclass
-class Heard:
-    """A message to answer: the user's own words, and what is known."""
-
-    text: str
-    call: ModelCall
-
-    @cached_property
-    def sources(self) -> Sources:
-        return Sources(self.call)
-
-    @cached_property
-    def instructions(self) -> Instructions:
-        return instructions(self.call)
-
-    @property
-    def question(self) -> str:
-        """The message, with the order of the system prompt to answer in one word."""
-        return f"{self.text} One word only." if "word" in self.instructions.forms else self.text
-
-    @cached_property
-    def asks(self) -> bool:
-        return any(kind(sentence) == "question" for sentence in sentences(self.text))
-
-    @property
-    def self(self) -> str:
-        """Who the agent is, in a sentence."""
-        if NAMELESS in self.instructions.refused:
-            return "I'd rather not give my name."
-        if self.instructions.who:
-            return f"I am {self.instructions.who}."
-        told, known = answer("What is your name?", self.sources)
-        name = f"{self.call.agent_name}, " if self.call.agent_name else ""
-        return told if known else f"I am {name}{MOCK}."
 
 
 Answerer = Callable[[Heard], Decision | str | None]
@@ -186,6 +151,9 @@ def _unknown(heard: Heard) -> str | None:
 
 def _talk(heard: Heard) -> str | None:
     found = small_talk(heard.text)
+    if found == SELF and TALK.of_work.search(heard.text):
+        told, known = answer(heard.text, heard.sources)
+        return told if known else heard.self
     return heard.self if found == SELF else found
 
 
@@ -350,7 +318,6 @@ class DefaultBrain:
 
 
 NOT_UNDERSTOOD = frozenset(f"brain: {one}" for one in ("unknown", "ability", "order", "rest"))
-NAMELESS = frozenset({"name", "you"})
 BESIDE = NOT_UNDERSTOOD | {f"brain: {one}" for one in ("count", "clock", "code", "language")}
 EXACT = frozenset({"brain: echo", "brain: greeting"})
 
@@ -371,12 +338,15 @@ def _ordered_text(
     """Give a reply the form that is ordered for every reply, and JSON if that is asked for."""
     if _is_declined(decision.rule, heard, ordered):
         decision = Decision(ordered.otherwise, rule="brain: prompt")
+    if decision.rule in NOT_UNDERSTOOD:
+        orders = map(otherwise_in, sentences(heard[:LONGEST]))
+        decision = _with_text(decision, next(filter(None, orders), decision.text))
     text = ordered.apply(decision.text)
-    asked = without_json_order(heard) or ("json" in ordered.forms and heard)
+    asked = without_json_order(heard) or (heard if ordered.json else "")
     if call.response_format:
         text = structured(text, heard, call.response_format, Sources(call))
     elif asked and decision.rule != "brain: echo":
-        text = as_json(text, asked, Sources(call))
+        text = as_json(text, asked, Sources(call), ordered.json)
     return _with_text(decision, text)
 
 

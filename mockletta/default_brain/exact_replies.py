@@ -37,7 +37,7 @@ COUNT = pattern("sum.count", number=NUMBER)
 @remembered
 def echo(text: str) -> str | None:
     """Return what a message orders to be said word for word, or None without such an order."""
-    whole = _echoed(plain(text))
+    whole = _echoed(plain(PROMPT.if_read.sub("", text)))
     if whole is not None:
         return whole
     found = (_echoed(plain(one)) for one in islice(sentences(text), MOST_SENTENCES))
@@ -59,6 +59,8 @@ def _spoken(core: str) -> str | None:
         return None
     text = PROMPT.spoken_tail.sub("", match["rest"]).rstrip(".!?")
     words = text.split()
+    if (several := PROMPT.times.match(text)) and (count := number(several["count"])):
+        return " ".join([several["what"]] * count)
     first = words[0].lower().strip(",.") if words else ""
     unspoken = first in NOT_SPOKEN and not core.lower().startswith("echo")
     if not words or len(words) > MOST_SPOKEN or unspoken or SUM.spelled.match(core):

@@ -67,10 +67,10 @@ def without_json_order(text: str) -> str | None:
     return rest if any(map(str.isalpha, rest)) else None
 
 
-def as_json(text: str, said: str, sources: Sources) -> str:
+def as_json(text: str, said: str, sources: Sources, order: str = "") -> str:
     """Return a reply in JSON: what is asked for by its name, else the reply itself."""
-    found = named_values(said, sources)
-    keys = _keyed(said)
+    keys = _keyed(said) or _keyed(order)
+    found = named_values(said, sources) if not _keyed(order) else {}
     if keys and not found:
         return json.dumps(Filling(text, said, sources, keys).value(keys), ensure_ascii=False)
     return json.dumps(found or {"reply": text}, ensure_ascii=False)

@@ -29,6 +29,7 @@ from mockletta.language.words import (
 )
 
 SUM = patterns("sum")
+PLEASE = patterns("talk").please
 LONGEST_SUM = 200
 COMPARISONS = {
     "older": ("old", 1), "oldest": ("old", 1), "younger": ("old", -1), "youngest": ("old", -1),
@@ -51,7 +52,7 @@ LARGEST_RESULT, MOST_BITS = 10**100, 400
 @remembered
 def calculate(text: str) -> str | None:
     """Return the results of the sums a message asks for; None for any other message."""
-    core = expand(plain(text[: LONGEST_SUM + 1])).strip(" .?!=")
+    core = PLEASE.sub("", expand(plain(text[: LONGEST_SUM + 1]))).strip(" .?!=")
     if len(core) > LONGEST_SUM or not SUM.hints.search(core):
         return None
     return _over_list(core) or _worked_out(core)
@@ -78,7 +79,7 @@ def _worked_out(core: str) -> str | None:
 
 def reckoned_on(text: str, messages: Sequence[ChatMessage]) -> str | None:
     """Return the result of a sum that goes on from the last one: `times 4`, `and 20%?`."""
-    core = expand(plain(text[: LONGEST_SUM + 1])).strip(" .?!=")
+    core = PLEASE.sub("", expand(plain(text[: LONGEST_SUM + 1]))).strip(" .?!=")
     if len(core) > LONGEST_SUM or not SUM.goes_on.match(core):
         return None
     replies = (one.text for one in reversed(messages) if one.role == "assistant" and one.text)

@@ -87,13 +87,14 @@ class Instructions:
     `on_demand` are replies to what is asked for, by its concepts, and `refused` what is not told.
     `topics` are the concepts of all there is to talk about, and `otherwise` is said to what is not
     understood or beside the topic. `who` is who the agent is, `greeting` how it greets and
-    `address` how it addresses the user.
+    `address` how it addresses the user. `json` is the order to reply in JSON.
     """
 
     fixed: str | None = None
     opening: str = ""
     ending: str = ""
     forms: tuple[str, ...] = ()
+    json: str = ""
     who: str = ""
     greeting: str = ""
     address: str = ""
@@ -117,7 +118,7 @@ class Instructions:
 
     def demanded(self, text: str) -> str | None:
         """Return the reply that is laid down for what a message asks for; None for any other."""
-        said = _meant(text)
+        said = _meant(text) | {f"={text.strip(' .!?').lower()}"}
         if any(wanted <= said for wanted in self.refused) and _asks(text):
             return DECLINED
         return next((reply for wanted, reply in self.on_demand if wanted and wanted <= said), None)
@@ -201,10 +202,11 @@ def read_orders(system: str, persona: str = "", standing: str = "") -> Instructi
         opening=_first(lambda line: _quoted_part(PROMPT.opening, line), read) or "",
         ending=_first(lambda line: _quoted_part(PROMPT.ending, line), read) or "",
         forms=tuple(filter(None, map(_form, read))),
+        json=next((line for line in read if PROMPT.json.search(line)), ""),
         who=_first(_who, lines) or "",
-        greeting=_first(lambda line: _quoted_part(PROMPT.greets, line), read) or "",
+        greeting=_first(lambda line: _quoted_part(PROMPT.greets, line), lines) or "",
         address=_first(_address, read) or "",
-        otherwise=_first(_otherwise, lines) or _declined(topic),
+        otherwise=_first(otherwise_in, lines) or _declined(topic),
         topics=_topics(topic, lines) if topic else frozenset(),
         on_demand=tuple(one for line in lines for one in _on_demand(line)),
         refused=tuple(one for line in lines for one in _refused(line)),
@@ -234,8 +236,6 @@ def _quoted_part(form: re.Pattern[str], line: str) -> str:
 def _form(line: str) -> str:
     if PROMPT.brief.search(line):
         return "word"
-    if PROMPT.json.search(line):
-        return "json"
     if limited := PROMPT.limited.search(line):
         most = (number(limited["most"]) or 1) - bool(limited["below"])
         return f"{max(most, 1)} {limited['unit']}"
@@ -260,7 +260,8 @@ def _address(line: str) -> str:
     return quoted[0] if quoted else rest if 0 < len(rest.split()) < 4 else ""
 
 
-def _otherwise(line: str) -> str:
+def otherwise_in(line: str) -> str:
+    """Return what a sentence orders to say to anything else, or if the answer is not known."""
     match = PROMPT.others.search(line)
     said = [line[one.end() :] for one in PROMPT.say.finditer(line, match.end())] if match else []
     return next((reply for rest in said if (reply := literal(rest) or _told(rest))), "")
@@ -284,6 +285,8 @@ def _on_demand(line: str) -> list[tuple[Case, str]]:
     if match is None or PROMPT.others.search(line):
         return []
     reply = _told_reply(told) if told else literal(match["rest"])
+    if exact := PROMPT.says.match(match["case"]):
+        return [(frozenset({f"={exact['said'].lower()}"}), reply)] if reply else []
     cases = [_case(one) for one in PROMPT.either.split(match["case"])]
     return [(case, reply) for case in cases if case and reply]
 

@@ -114,6 +114,9 @@ def test_the_last_result_goes_on(first: str, then: str, reply: str) -> None:
         ("sort these: pear, Apple, fig", "Apple, fig, pear"),
         ("Sort in descending order: 3, 10, 2", "10, 3, 2"),
         ("echo one two", "one two"),
+        ("Say hello three times", "hello hello hello"),
+        ('If you understand, say "ready".', "ready"),
+        ("what's 2+2 please?", "That is 4."),
     ],
 )
 def test_words_and_letters_are_counted_and_sorted(asked: str, reply: str) -> None:

@@ -147,6 +147,9 @@ ORDERED = (
     ("Keep replies under six words.", "I am Al and I like tea.", "Got it: you are Al."),
     ("Use at most two words.", "2 plus 5?", "That is…"),
     ("Answer in one sentence.", "Hi", "Hello!"),
+    ('If the user says "stop", reply "Stopped."', "stop", "Stopped."),
+    ('When greeted, say "Welcome!"', "Hi", "Welcome! How can I help?"),
+    ("Your name is Ivy. You work for Bloom.", "who do you work for?", "I work for Bloom."),
     ("Always respond with JSON.", "2 plus 5?", '{"reply": "That is 7."}'),
 )
 
@@ -164,10 +167,27 @@ def test_the_user_may_order_a_form_for_all_replies() -> None:
     assert ask(order, "Stop doing that.", "2 plus 5?") == "That is 7."
 
 
+def test_a_quoted_condition_takes_no_other_words() -> None:
+    system = 'If the user says "stop", reply "Stopped."'
+    assert decide(talk("please stop the music"), system=system).rule == "brain: order"
+
+
+def test_the_keys_of_an_order_for_json_are_filled() -> None:
+    system = "Always answer in JSON with the keys answer and confidence."
+    reply = '{"answer": "That is 7.", "confidence": "unknown"}'
+    assert decide(talk("2 plus 5?"), system=system).text == reply
+
+
+def test_a_message_may_say_what_to_answer_otherwise() -> None:
+    assert ask("Who is Bo? If you don't know, just say UNKNOWN.") == "UNKNOWN"
+
+
 def test_the_newest_order_for_all_replies_counts() -> None:
     for order, reply in (
         ("From now on you are called Rex.", "Hello! I am Rex. How can I help?"),
         ("Reply to everything with 'beep'.", "beep"),
+        ("Answer all my questions in uppercase", "HELLO! I AM SAM. HOW CAN I HELP?"),
+        ("Keep answers under 3 words", "Hello! I…"),
         ("Always answer in caps. I am Al.", "HELLO! I AM SAM. HOW CAN I HELP?"),
     ):
         assert ask(order, "Hi") == reply
