@@ -346,7 +346,8 @@ def _ordered_text(
     if call.response_format:
         text = structured(text, heard, call.response_format, Sources(call))
     elif asked and decision.rule != "brain: echo":
-        text = as_json(text, asked, Sources(call), ordered.json)
+        is_array = "array" in f"{heard} {ordered.json}".lower()
+        text = as_json(text, asked, Sources(call), ordered.json, is_array=is_array)
     return _with_text(decision, text)
 
 

@@ -174,6 +174,8 @@ class Told:
             first, _, more = rest.partition(", ")
             if self.facts and fits_in(self.facts[-1].text, first) and self._correct(first):
                 rest = more
+            if CHANGE.taken_back.match(sentence) and self._says_anew(rest):
+                self._retire(self.facts[-1:], None)
             stated = CHANGE.it_is.sub("", expand(rest))
             sentence = f"{thing} is {stated}" if thing and not is_factual(stated) else rest
         if kind(sentence) != "statement":
@@ -186,6 +188,11 @@ class Told:
         if not self.facts and introduced and is_given_name(introduced["name"]):
             core = f"I am {expand(core)[introduced.start('name') :]}"
         self._add_all(core, remembered=False)
+
+    def _says_anew(self, text: str) -> bool:
+        """Return whether a text begins as the newest fact does: `I like X`, `I like Y`."""
+        newest = [one.text.lower().split()[:2] for one in self.facts[-1:]]
+        return newest == [text.lower().split()[:2]]
 
     def _hear_beside(self, sentence: str) -> None:
         """Read what an order or a question tells by the way: `make it 10`."""
@@ -260,9 +267,8 @@ class Told:
         """Read `and bought a Kia` after `I sold the Toyota`."""
         got = CHANGE.got_instead.match(clause) if self.sold else None
         if got is not None:
-            for article in ("a ", "an "):
-                self._substitute(f"{article}{self.sold}", got["new"])
-            self._substitute(self.sold, got["bare"])
+            for article, new in (("a ", "new"), ("an ", "new"), ("", "bare")):
+                self._substitute(f"{article}{self.sold}", got[new])
         self.sold = ""
 
     def _add(self, fact: Fact) -> None:

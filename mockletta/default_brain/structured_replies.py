@@ -67,13 +67,17 @@ def without_json_order(text: str) -> str | None:
     return rest if any(map(str.isalpha, rest)) else None
 
 
-def as_json(text: str, said: str, sources: Sources, order: str = "") -> str:
-    """Return a reply in JSON: what is asked for by its name, else the reply itself."""
+def as_json(
+    text: str, said: str, sources: Sources, order: str = "", *, is_array: bool = False
+) -> str:
+    """Return a reply in JSON: what is asked for by its name, or its list, else the reply."""
     keys = _keyed(said) or _keyed(order)
     found = named_values(said, sources) if not _keyed(order) else {}
     if keys and not found:
         return json.dumps(Filling(text, said, sources, keys).value(keys), ensure_ascii=False)
-    return json.dumps(found or {"reply": text}, ensure_ascii=False)
+    lists = [one for one in found.values() if isinstance(one, list)]
+    told = lists[0] if is_array and len(found) == len(lists) == 1 else found or {"reply": text}
+    return json.dumps(told, ensure_ascii=False)
 
 
 def _keyed(said: str) -> Schema:

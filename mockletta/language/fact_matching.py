@@ -140,7 +140,7 @@ def surplus(asked_for: Query, fact: Fact) -> int:
 
 
 def eligible(asked_for: Query, fact: Fact) -> bool:
-    if asked_for.negated and not fact.negated:
+    if (asked_for.negated and not fact.negated) or _is_over(asked_for, fact):
         return False
     if fact.text[:3].lower() == "if " and "if" not in asked_for.text.lower().split():
         return False
@@ -154,11 +154,19 @@ def eligible(asked_for: Query, fact: Fact) -> bool:
     return owned(asked_for, fact) and fits(asked_for, fact) and acts(asked_for, fact)
 
 
+def _is_over(asked_for: Query, fact: Fact) -> bool:
+    """Return whether a fact tells of the past, and a question asks what is so now."""
+    of_now = asked_for.wants != "polar" and not QUESTION.of_past.search(asked_for.text)
+    return of_now and " used to " in fact.text
+
+
 def acts(asked_for: Query, fact: Fact) -> bool:
     """Return whether a person does what a fact tells, if a question asks who does it."""
     if fact.teller == "tool" or not QUESTION.who_acts.match(asked_for.text):
         return True
     words = tokens(subject_text(fact.clause)) or [""]
+    if QUESTION.who_to_me.match(asked_for.text) and words[0].lower() in {"i", "we"}:
+        return False
     if BY_NAME.search(fact.text):
         return True
     person = (concept(word) in PERSONS or TRADE.match(word) for word in words if word)
