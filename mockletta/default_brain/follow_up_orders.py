@@ -4,10 +4,11 @@ import re
 
 from mockletta.brain.decisions import ModelCall, ToolCall, ToolSchema
 from mockletta.brain.history import newest, parsed, said
-from mockletta.default_brain.tool_arguments import calls, fill, read_order, unquoted
+from mockletta.default_brain.tool_arguments import fill, read_order, unquoted
 from mockletta.default_brain.tool_orders import NotCallable, Order, needs
 from mockletta.language.facts import MEMORY_TOOLS
-from mockletta.language.order_reading import Recall
+from mockletta.language.order_reading import Recall, grouped
+from mockletta.language.parameter_roles import roles_of
 from mockletta.language.sentences import is_finite, kind, plain
 from mockletta.language.words import AUXILIARY, FIRST_PERSON, concept, patterns, tokens
 
@@ -53,7 +54,7 @@ def answered_order(text: str, call: ModelCall, recall: Recall) -> list[Order]:
     missing = [one.name for one in lacking if one.name not in found]
     if missing and found:
         raise NotCallable(needs(tool, missing))
-    return [] if missing else [(tool, arguments)]
+    return [] if missing else [(tool, grouped(arguments, given.parents))]
 
 
 def _asked_about(call: ModelCall) -> tuple[ToolSchema | None, str]:
@@ -79,7 +80,7 @@ def more_of_the_same(text: str, call: ModelCall, recall: Recall) -> list[Order]:
     tool = next((one for one in call.schemas if made and one.name == made.name), None)
     if made is None or tool is None:
         return []
-    before = parsed(made.arguments)
+    before = _ungrouped(parsed(made.arguments), roles_of(tool).parents)
     opening = TOOL.more.match(text[:SHORT])
     ending = TOOL.more_ends.search(text[:SHORT])
     assert opening is not None
@@ -95,11 +96,19 @@ def more_of_the_same(text: str, call: ModelCall, recall: Recall) -> list[Order]:
     if not _is_short(rest):
         return []
     read = read_order(tool, rest, recall)
-    if read.unexplained or (rest.strip() and not read.arguments):
-        return []
     kept = {name: value for name, value in before.items() if whole or name in read.missing}
-    found = [{**kept, **one} for one in calls(read)]
-    return [(tool, one) for one in found if one.keys() >= {one.name for one in read.required}]
+    clear = not read.unexplained and (read.arguments or not rest.strip())
+    complete = clear and kept.keys() >= set(read.missing)
+    found = [{**kept, **read.arguments, **one} for one in ({}, *read.more) if complete]
+    return [(tool, grouped(one, read.parents)) for one in found]
+
+
+def _ungrouped(arguments: dict[str, object], parents: dict[str, str]) -> dict[str, object]:
+    """Return arguments with those of objects beside them."""
+    flat: dict[str, object] = {}
+    for name, value in arguments.items():
+        flat |= value if isinstance(value, dict) and name in parents.values() else {name: value}
+    return flat
 
 
 def _is_short(text: str) -> bool:
@@ -121,7 +130,8 @@ def _changed(
     kept = {one.name for one in read.every if one in read.required or not one.is_typed}
     if read.unexplained or not changed:
         return {}
-    return {**{name: value for name, value in before.items() if name in kept}, **changed}
+    before = {name: value for name, value in before.items() if name in kept}
+    return grouped({**before, **changed}, read.parents)
 
 
 def _last_call(call: ModelCall) -> ToolCall | None:

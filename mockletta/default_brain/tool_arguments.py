@@ -12,7 +12,7 @@ from mockletta.brain.decisions import ToolSchema
 from mockletta.default_brain.order_phrases import QUOTED, label_of
 from mockletta.default_brain.phrase_evidence import is_only_text
 from mockletta.default_brain.text_arguments import read_phrases
-from mockletta.language.order_reading import PASSING, WHEN, Reading, Recall, is_number
+from mockletta.language.order_reading import PASSING, WHEN, Reading, Recall, grouped, is_number
 from mockletta.language.parameter_roles import DIRECT, HEADS, RoleParameter, roles_of, typed_words
 from mockletta.language.typed_values import read_typed
 from mockletta.language.words import (
@@ -46,6 +46,7 @@ def read_order(
     read = fill(takes.required, takes.optional, text, takes.known, recall, context)
     names = [one for one in takes.names if one in read.arguments]
     read.arguments = {name: read.arguments[name] for name in names}
+    read.parents = takes.parents
     return read
 
 
@@ -196,4 +197,5 @@ def unquoted(text: str) -> str:
 
 def calls(read: Reading) -> list[dict[str, object]]:
     """Return the arguments of each call: one, or one for each further value of an argument."""
-    return [read.arguments, *({**read.arguments, **one} for one in read.more)]
+    found = [read.arguments, *({**read.arguments, **one} for one in read.more)]
+    return [grouped(one, read.parents) for one in found]

@@ -1,7 +1,7 @@
 """Order readings: an order for a tool, the arguments found in it, and the text that is left."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -55,6 +55,7 @@ class Reading:
     fitting: int = 0
     guessed: int = 0
     measured: bool = False
+    parents: dict[str, str] = field(default_factory=dict)
     free: Span | None = None
     times: list[re.Match[str]] = field(default_factory=list)
 
@@ -110,6 +111,19 @@ class Reading:
 @lru_cache(512)
 def _label_before(names: tuple[str, ...]) -> re.Pattern[str]:
     return pattern("argument.label_before", names="|".join(names))
+
+
+def grouped(arguments: Mapping[str, object], parents: Mapping[str, str]) -> dict[str, object]:
+    """Return arguments with those of an object in it: `city` in `address`."""
+    made: dict[str, object] = {}
+    for name, value in arguments.items():
+        parent = parents.get(name, "")
+        held = made.get(parent or name)
+        given = {name: value} if parent else value
+        made[parent or name] = (
+            {**held, **given} if isinstance(held, dict) and isinstance(given, dict) else given
+        )
+    return made
 
 
 def is_number(word: str) -> bool:

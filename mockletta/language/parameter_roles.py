@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 
 from mockletta.brain.decisions import ToolSchema
@@ -157,13 +157,17 @@ class RoleParameter(Parameter):
 
 @dataclass(frozen=True, slots=True)
 class ToolParameters:
-    """What a tool takes, in its schema's order, and the concepts that it is about."""
+    """What a tool takes, in its schema's order, and the concepts that it is about.
+
+    The properties of an object are parameters too; `parents` tells the objects that they are of.
+    """
 
     names: list[str]
     required: list[RoleParameter]
     optional: list[RoleParameter]
     known: frozenset[str]
     choices: frozenset[str]
+    parents: dict[str, str]
 
     @property
     def every(self) -> list[RoleParameter]:
@@ -191,16 +195,40 @@ def _kept(key: SchemaKey) -> ToolParameters:
 
 def _read(tool: ToolSchema) -> ToolParameters:
     named, described = about(tool.name, tool.description[:LONGEST_DESCRIPTION])
+    tool, parents = _flat(tool)
     every = {name: _with_role(one) for name, one in parameters_of(tool).items()}
     required = list(map(_with_role, required_of(tool)))
     optional = [one for one in every.values() if one not in required]
     verb = stem(next(iter(name_words(tool.name)), "").lower())
-    words = (one.words for one in (*required, *optional))
+    words = [one.words for one in (*required, *optional)]
+    words += [about(parent, "")[0] for parent in dict.fromkeys(parents.values())]
     known = named.union(described, ACT_STEMS.get(verb, ()), *words)
     choices = " ".join(choice for one in every.values() for choice in one.choices)
     return ToolParameters(
-        list(every), required, optional, known, frozenset(concepts(tokens(choices)))
+        list(every), required, optional, known, frozenset(concepts(tokens(choices))), parents
     )
+
+
+def _flat(tool: ToolSchema) -> tuple[ToolSchema, dict[str, str]]:
+    """Return a tool that takes the properties of objects by themselves, and whose they are."""
+    properties = tool.parameters.get("properties")
+    if not isinstance(properties, dict):
+        return tool, {}
+    required = [one.name for one in required_of(tool)]
+    found: dict[str, object] = {}
+    parents: dict[str, str] = {}
+    for name, schema in properties.items():
+        inner = schema.get("properties") if isinstance(schema, dict) else None
+        if not isinstance(inner, dict) or not inner.keys().isdisjoint([*properties, *found]):
+            found[name] = schema
+            continue
+        found |= inner
+        parents |= dict.fromkeys(inner, name)
+        if name in required:
+            required.remove(name)
+            required += [one.name for one in required_of(replace(tool, parameters=schema))]
+    flat = {**tool.parameters, "properties": found, "required": required}
+    return (replace(tool, parameters=flat), parents) if parents else (tool, parents)
 
 
 def _with_role(one: Parameter) -> RoleParameter:
