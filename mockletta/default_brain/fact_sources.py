@@ -18,8 +18,9 @@ from mockletta.language.facts import (
     told_instructions,
 )
 from mockletta.language.supersession import remainder, takes_back
-from mockletta.language.words import concepts, name_words, tokens
+from mockletta.language.words import concepts, name_words, patterns, tokens
 
+CHANGE = patterns("change")
 MOST = 3_000
 
 
@@ -51,7 +52,7 @@ class Sources:
     def blocks(self) -> list[Fact]:
         """Return what the blocks hold, without what the user has told otherwise since."""
         found = [fact for block in self.call.blocks for fact in block_facts(block)]
-        denied = [one for one in self.history if one.negated]
+        denied = [one for one in self.history if one.negated or CHANGE.over.search(one.text)]
         kept = (fact for fact in found if self.told.gone.isdisjoint(fact.concepts))
         return [left for fact in kept if (left := _left(fact, denied))]
 

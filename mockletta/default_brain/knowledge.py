@@ -46,14 +46,13 @@ from mockletta.language.words import (
     expand,
     patterns,
     root,
-    rows,
     tokens,
 )
 
 CHANGE = patterns("change")
 
 PRONOUNS = frozenset({"it", "that", "this", "them", "those", "there"})
-ENDS = {how: root(ended) for how, ended in rows("ends").items()}
+ENDINGS = {"ended", "over"}
 SHORTEST = 3
 
 
@@ -280,14 +279,12 @@ class Told:
             subject = subject_text(fact.clause).lower()
             going_on = [one for one in self.facts if CHANGE.going_on.search(one.text)]
             old += [one for one in going_on if subject_text(one.clause).lower() == subject]
-        if how := signs.get("over"):
-            kept = ENDS.get(how["how"].lower())
-            old += [one for one in self.facts if kept in one.concepts and one.subject == "user"]
+        if "over" in signs:
             about = self._about(subject_text(fact.clause))
             old += [one for one in about if one.words[:2] == ["i", "have"] and one not in old]
         if "cancelled" in signs:
             old += [one for one in self._about(subject_text(fact.clause)) if one not in old]
-        if fact.negated or "like" in fact.concepts or "ended" in signs:
+        if fact.negated or "like" in fact.concepts or not signs.keys().isdisjoint(ENDINGS):
             for one in [one for one in self.facts if one not in old and takes_back(fact, one)]:
                 left = remainder(fact, one)
                 old += [] if left and self._replace(one, left) else [one]

@@ -254,7 +254,9 @@ def joined(anchor: Fact | None, fact: Fact) -> Fact:
     done = said[1:] in STATED or "".join(said[1:]).endswith(("ed", "en"))
     acts = fact.words[0] == "it" and said and (said[0] not in BE or done)
     if acts and len(subject.split()) > 2 and subject.split()[-1] in ATTRIBUTES:
-        subject = subject.rpartition(" ")[0]  # a flight departs, its number does not
+        subject = subject.rpartition(" ")[0].removesuffix(
+            "'s"
+        )  # a flight departs, its number does not
     if subject and subject.lower() not in {"i", "we", "you", "it"}:
         first, _, rest = fact.clause.partition(" ")
         rest = re.sub(r"^(?:new|current|right|correct) (?:one|number) ", "", rest)

@@ -30,7 +30,9 @@ KINDS: dict[str, Kind] = {
     "add": "add", "take": "take", "set": "set", "replace": "replace", "forget": "forget",
 }  # fmt: skip
 TO_TELL = re.compile(
-    r"\b(?:something|(?:a )?few things|(?:this|that))\b.*\bfor me\b", re.IGNORECASE
+    r"\b(?:something|(?:a )?few things|this|that)\b.*\bfor me\b"
+    r"|\b(?:can|could) you (?:please )?\w+ (?:this|that|it)\W*$",
+    re.IGNORECASE,
 )
 IDLE = frozenset({"things", "stuff", "something", "anything", "facts", "information", "data", ""})
 

@@ -24,6 +24,7 @@ from mockletta.language.words import (
     lexicon,
     patterns,
     root,
+    rows,
     tokens,
     word_set,
 )
@@ -35,6 +36,7 @@ CHANGE = patterns("change")
 Slot = tuple[object, ...]
 ONLY_PERSONS = lexicon("only_persons")
 OWNED = {"name": "name", "city": "live", "work": "job", "company": "work", "age": "age"}
+ENDS = {how: root(ended) for how, ended in rows("ends").items()}
 HELPING = word_set("do does did will would not have has")
 LEADING = RELATIVE_DAYS | word_set(
     """last this next in on since a an few couple two three ago recently lately now then of the as
@@ -128,6 +130,9 @@ def is_same_subject(fact: "Fact", older: "Fact") -> bool:
 
 def takes_back(fact: "Fact", older: "Fact") -> bool:
     """Return whether a fact says that an older one no longer holds, or the contrary of it."""
+    over = CHANGE.over.search(fact.text)
+    if gone := ENDS.get(over["how"].lower() if over else ""):
+        return gone in older.concepts and older.subject == "user" and not older.negated
     if fact.negated == older.negated or fact.subject != older.subject:
         return False
     ended = CHANGE.ended.search(fact.text) or "like" in fact.concepts
