@@ -112,8 +112,9 @@ class ReplyEmitter:
     def _with_pauses(
         self, events: Iterator[Event | Burst], first: float, between: float, jitter: float
     ) -> Turn:
+        pacing = self._state.pacing
         if first:
-            yield Pause(self._state.pacing.varied(first, jitter))
+            yield Pause(pacing.varied(first, jitter))
             self.heard = self._state.world.clock.peek()
         self._state.begun = True
         if not between:
@@ -121,12 +122,13 @@ class ReplyEmitter:
             return
         is_first = True
         for item in events:
-            size = len(item.texts) if isinstance(item, Burst) else 1
-            pauses = self._state.pacing.delays(size - is_first, between, jitter)
+            pause = 0.0 if is_first else pacing.varied(between, jitter)
             if isinstance(item, Burst):
-                yield PacedEvents(item, [0.0, *pauses] if is_first else pauses)
+                delays = pacing.delays(pause, between, len(item.texts), jitter)
+                yield PacedEvents(item, delays)
             else:
-                yield from map(Pause, pauses)
+                if pause:
+                    yield Pause(pause)
                 yield item
             is_first = False
 

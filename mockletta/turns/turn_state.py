@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import lru_cache
 from itertools import count
 from random import Random
 from typing import NamedTuple, TypeVar
@@ -26,6 +27,9 @@ from mockletta.world.pace import Pace
 from mockletta.world.quirks import Quirk
 from mockletta.world.request_context import RequestContext
 from mockletta.world.world import World
+
+MOST_SHARED = 2_000
+"""The most delays that are kept for other streams."""
 
 
 class Pacing:
@@ -69,11 +73,20 @@ class Pacing:
             self._jitter = self._world.jitter.generator()
         return seconds * (1 + self._jitter.uniform(-jitter, jitter))
 
-    def delays(self, number: int, seconds: float, jitter: float) -> list[float]:
-        """Return several varied delays."""
-        if not jitter:
-            return [seconds] * number
-        return [self.varied(seconds, jitter) for _ in range(number)]
+    def delays(self, first: float, seconds: float, number: int, jitter: float) -> tuple[float, ...]:
+        """Return several delays: the first one, then varied ones."""
+        if jitter:
+            return (first, *[self.varied(seconds, jitter) for _ in range(number - 1)])
+        even = _even_delays if number > MOST_SHARED else _shared_delays
+        return even(first, seconds, number)
+
+
+def _even_delays(first: float, seconds: float, number: int) -> tuple[float, ...]:
+    return (first, *[seconds] * (number - 1))
+
+
+_shared_delays = lru_cache(64)(_even_delays)
+"""Streams of one pace share their delays."""
 
 
 NOTHING_CALLED = CalledTools()
