@@ -44,6 +44,7 @@ from mockletta.language.words import (
     ORDERS,
     SILENT,
     base,
+    concepts,
     expand,
     is_verb,
     lexicon,
@@ -148,7 +149,8 @@ def _recall(sources: Callable[[], Sources]) -> Recall:
         call = sources().call
         earlier = [one for one in call.messages[: newest(call.messages)] if one.role == "user"]
         told = Sources(replace(call, messages=earlier))
-        found = bare_value("city" if name.startswith("where ") else name, told)
+        home = {"city", "live"}.issuperset(concepts(tokens(name)))
+        found = bare_value("city" if name.startswith("where ") or home else name, told)
         words = frozenset(lower_words(found))
         return "" if words <= SILENT | ATTRIBUTES or words & FIRST_PERSON else found
 

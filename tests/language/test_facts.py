@@ -1,7 +1,7 @@
 """Facts and whose they are."""
 
 from mockletta.brain.decisions import MemoryBlock
-from mockletta.language.facts import read
+from mockletta.language.facts import block_facts, read
 from tests.default_brain.asking import ask
 
 
@@ -92,3 +92,8 @@ def test_a_heading_in_a_block_is_not_a_name() -> None:
 def test_a_note_may_refer_to_the_sentence_before() -> None:
     blocks = (MemoryBlock("notes", "This is it. The cat is small. Its name is Bo."),)
     assert ask("What is the name of the cat?", blocks=blocks) == "The cat's name is Bo."
+
+
+def test_his_in_a_note_about_the_user_is_the_users_own() -> None:
+    block = MemoryBlock("human", "Name: Cem. His wife is Derya.")
+    assert [one.text for one in block_facts(block)] == ["My name is Cem.", "my wife is Derya."]
