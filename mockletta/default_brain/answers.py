@@ -378,7 +378,9 @@ def everything(sources: Sources) -> str:
     facts = [fact for fact in whole if fact.subject == "user" or fact.remembered]
     others = [fact for fact in whole if fact not in facts]
     settled = {slot for fact in whole for slot in fact.slots}
-    noted = [f for f in sources.blocks if f.teller != "persona" and settled.isdisjoint(f.slots)]
+    said = {fact.spelling for fact in whole}
+    blocks = (one for one in sources.blocks if one.teller != "persona" and one.spelling not in said)
+    noted = [one for one in blocks if settled.isdisjoint(one.slots)]
     told = [fact.retold() for fact in (facts + others)[-LISTED:] + noted[:LISTED]]
     once = {expand(line).rstrip(".").lower(): line for line in reversed(told)}
     if not once:

@@ -153,7 +153,9 @@ def block_facts(block: MemoryBlock) -> list[Fact]:
     words_only = block.value and listed and not any(map(is_finite, tokens(block.value)))
     is_list = block.label not in TELLERS and ":" not in block.value and (points or words_only)
     head = f"{name} list:{chr(10) if points else ' '}" if is_list else ""
-    found = note_facts(f"{head}{block.value.lstrip()}", TELLERS.get(block.label, "note"))
+    value = block.value.strip() if is_list else block.value.lstrip()
+    value = value if points or not is_list else value.replace("\n", ", ")
+    found = note_facts(f"{head}{value}", TELLERS.get(block.label, "note"))
     label |= {"list"} if re.search(r":.*\n\s*[-*•\d]", block.value) else set()
     return [replace(fact, maybe=fact.maybe | label) for fact in found]
 
