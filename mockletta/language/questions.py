@@ -6,7 +6,7 @@ from typing import Literal
 
 from mockletta.language.facts import asks_for_return
 from mockletta.language.sentences import as_clause, kind, plain, sentences, unwrapped
-from mockletta.language.small_talk import small_talk
+from mockletta.language.small_talk import greeting, small_talk
 from mockletta.language.words import (
     BE,
     FIRST_PERSON,
@@ -90,7 +90,8 @@ def stated_answer(question: str, said: str) -> tuple[str, str]:
         return _stated_whether(whether, said), whether["rest"]
     goes_on = said[:4].lower() == "and "
     match = CHANGE.answers.match(expand(unwrapped(said))) if opening and not goes_on else None
-    if match is None or small_talk(said) or kind(said) != "statement":
+    chats = small_talk(said) or greeting(said)
+    if match is None or chats or kind(said) != "statement":
         return "", ""
     value = match["value"] or as_clause(match["bare"])
     if not match["value"] and not _can_be_bare(match["bare"], question):
@@ -180,6 +181,7 @@ def name_part_of(match: re.Match[str] | None) -> NamePart:
     return "first" if (match[1] or "").lower() in {"first", "given"} else "last"
 
 
+@remembered
 def without_lead_in(sentence: str) -> str:
     """Return a question without `can you tell me` and the like."""
     core = plain(expand(sentence[:LONGEST])).strip(" ?!.")
