@@ -20,7 +20,7 @@ from mockletta.language.words import (
 
 FORM = patterns("form")
 SHAPED = lexicon("shaped")
-LONGEST_READ = 2000
+LONGEST_READ, TAIL = 2000, 120
 LONGEST_ITEM = 3
 MOST_POINTS = 50
 LEADS = (
@@ -43,11 +43,11 @@ ONE_WORD = {
 @remembered
 def read_form(text: str) -> tuple[str, str]:
     """Return a message without its order for a form of the reply, and that form; "" for none."""
-    if not FORM.hints.search(text[:LONGEST_READ]):
+    if len(text) > LONGEST_READ or not FORM.hints.search(text):
         return text, ""
     if listed := FORM.listed.match(plain(text)):
         return f"list {plain(text)[listed.end() :]}", named_form(listed)
-    found = FORM.opening.match(text[:LONGEST_READ]) or FORM.closing.search(text[:LONGEST_READ])
+    found = FORM.opening.match(text) or FORM.closing.search(text, max(0, len(text) - TAIL))
     if found is None:
         return text, ""
     rest = f"{text[: found.start()]} {text[found.end() :]}".strip()
@@ -70,7 +70,7 @@ def named_form(found: re.Match[str]) -> str:
 
 def points_back(text: str) -> bool:
     """Return whether a message only means what was said before: `say that again`."""
-    return FORM.back.match(plain(text)) is not None
+    return len(text) <= TAIL and FORM.back.match(plain(text)) is not None
 
 
 def said_before(form: str, messages: Sequence[ChatMessage]) -> str:

@@ -56,3 +56,9 @@ def test_a_reply_without_parts_is_no_list() -> None:
 def test_a_memory_order_keeps_its_words() -> None:
     order = "Remember that I write in lowercase"
     assert read_form(order) == (order, "")
+
+
+def test_a_form_is_ordered_at_the_end_or_the_start_of_a_message() -> None:
+    long = "just " * 300 + "list"
+    assert read_form(long) == (long, "")
+    assert read_form("x" * 2001 + " in caps") == ("x" * 2001 + " in caps", "")
