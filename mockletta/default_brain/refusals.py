@@ -1,4 +1,8 @@
-"""Refusals: what the default brain cannot do, say or understand."""
+"""Refusals: what the default brain cannot do, say or understand.
+
+A wrong reply is worse than a clumsy one. What is not understood is said in short, varied words that
+repeat a part of what the user said only if the sentence stays grammatical and short.
+"""
 
 import re
 
