@@ -15,14 +15,14 @@ from mockletta.default_brain.acknowledgements_and_recaps import (
     recap,
     summary,
 )
-from mockletta.default_brain.answers import answer
-from mockletta.default_brain.bare_answers import worded_answer
 from mockletta.default_brain.dates_and_times import clock
 from mockletta.default_brain.exact_replies import echo, reckoned
-from mockletta.default_brain.fact_sources import Sources
 from mockletta.default_brain.heard import NAMELESS, Heard
-from mockletta.default_brain.memory_calls import tool_call
-from mockletta.default_brain.memory_changes import memory_act
+from mockletta.default_brain.memory.answers import answer
+from mockletta.default_brain.memory.bare_answers import worded_answer
+from mockletta.default_brain.memory.fact_sources import Sources
+from mockletta.default_brain.memory.memory_calls import tool_call
+from mockletta.default_brain.memory.memory_changes import memory_act
 from mockletta.default_brain.refusals import (
     cannot,
     cannot_either,
@@ -41,15 +41,15 @@ from mockletta.default_brain.system_prompts import (
     otherwise_in,
     standing_orders,
 )
-from mockletta.default_brain.tool_orders import (
+from mockletta.default_brain.tool_calling.tool_orders import (
     NotCallable,
     Order,
     due_order,
     forbids_tools,
 )
-from mockletta.default_brain.tool_questions import tool_question
-from mockletta.default_brain.tool_reports import SEND, has_just_failed, reported, since
-from mockletta.default_brain.tool_wishes import (
+from mockletta.default_brain.tool_calling.tool_questions import tool_question
+from mockletta.default_brain.tool_calling.tool_reports import SEND, has_just_failed, reported, since
+from mockletta.default_brain.tool_calling.tool_wishes import (
     begins_with_act,
     is_exact_order,
     named_orders,

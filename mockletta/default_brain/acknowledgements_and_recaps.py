@@ -14,9 +14,9 @@ from mockletta.brain.history import (
     said,
     user_texts,
 )
-from mockletta.default_brain.answers import everything
-from mockletta.default_brain.fact_sources import Sources
-from mockletta.default_brain.knowledge import Told
+from mockletta.default_brain.memory.answers import everything
+from mockletta.default_brain.memory.fact_sources import Sources
+from mockletta.default_brain.memory.knowledge import Told
 from mockletta.default_brain.reply_forms import points_back, read_form, said_before
 from mockletta.language.changes import changes_facts
 from mockletta.language.facts import Fact, as_told

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from mockletta.brain.decisions import ModelCall
-from mockletta.default_brain.answers import answer
-from mockletta.default_brain.fact_sources import Sources
+from mockletta.default_brain.memory.answers import answer
+from mockletta.default_brain.memory.fact_sources import Sources
 from mockletta.default_brain.system_prompts import Instructions, instructions
 from mockletta.language.sentences import kind, sentences
 from mockletta.language.small_talk import MOCK

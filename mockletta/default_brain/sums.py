@@ -10,9 +10,9 @@ from statistics import mean
 
 from mockletta.brain.decisions import ChatMessage
 from mockletta.brain.history import said
-from mockletta.default_brain.answers import lookup
-from mockletta.default_brain.bare_answers import value
-from mockletta.default_brain.fact_sources import Sources
+from mockletta.default_brain.memory.answers import lookup
+from mockletta.default_brain.memory.bare_answers import value
+from mockletta.default_brain.memory.fact_sources import Sources
 from mockletta.language.amounts import SIZES
 from mockletta.language.questions import query
 from mockletta.language.retelling import to_second_person

@@ -2,8 +2,8 @@
 
 import pytest
 
-from mockletta.default_brain.tool_arguments import cuts_quotation, fill, read_order
-from mockletta.default_brain.tool_orders import pairs
+from mockletta.default_brain.tool_calling.tool_arguments import cuts_quotation, fill, read_order
+from mockletta.default_brain.tool_calling.tool_orders import pairs
 from mockletta.language.parameter_roles import RoleParameter
 from tests.default_brain.tools import tool
 

@@ -16,15 +16,15 @@ from mockletta.brain.decisions import (
 )
 from mockletta.brain.history import parsed
 from mockletta.brain.tool_parameters import required_of
-from mockletta.default_brain.knowledge import PRONOUNS
-from mockletta.default_brain.memory_calls import (
+from mockletta.default_brain.memory.knowledge import PRONOUNS
+from mockletta.default_brain.memory.memory_calls import (
     calling,
     just_written,
     last_label,
     tool_call,
     written_by,
 )
-from mockletta.default_brain.memory_notes import (
+from mockletta.default_brain.memory.memory_notes import (
     KEY,
     is_bare,
     retold,
@@ -57,7 +57,7 @@ CHANGE = patterns("change")
 MEMORY = patterns("memory")
 
 if TYPE_CHECKING:
-    from mockletta.default_brain.knowledge import Told
+    from mockletta.default_brain.memory.knowledge import Told
 
 INSERTS = ("memory_insert", "core_memory_append", "memory", "memory_rethink")
 REPLACES = ("memory_replace", "core_memory_replace", "memory", "memory_rethink")

@@ -2,8 +2,15 @@
 
 import re
 
-from mockletta.default_brain.answers import Answered, answered, composed, is_known, lookup, resolve
-from mockletta.default_brain.fact_sources import Sources
+from mockletta.default_brain.memory.answers import (
+    Answered,
+    answered,
+    composed,
+    is_known,
+    lookup,
+    resolve,
+)
+from mockletta.default_brain.memory.fact_sources import Sources
 from mockletta.language.facts import Fact
 from mockletta.language.questions import Query, asked, query
 from mockletta.language.sentences import ITEMS

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from mockletta.default_brain.order_phrases import (
+from mockletta.default_brain.tool_calling.order_phrases import (
     LISTED,
     NAMED,
     QUOTED,
@@ -12,7 +12,7 @@ from mockletta.default_brain.order_phrases import (
     label_of,
     phrases_of,
 )
-from mockletta.default_brain.phrase_evidence import code_in, evidence, is_only_text
+from mockletta.default_brain.tool_calling.phrase_evidence import code_in, evidence, is_only_text
 from mockletta.language.order_reading import Reading, Span
 from mockletta.language.parameter_roles import RoleParameter
 from mockletta.language.typed_values import WORD

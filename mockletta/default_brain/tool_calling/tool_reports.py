@@ -12,9 +12,9 @@ from mockletta.brain.history import (
     parsed,
     said,
 )
-from mockletta.default_brain.knowledge import PRONOUNS
-from mockletta.default_brain.memory_calls import notes
-from mockletta.default_brain.memory_notes import retold, units
+from mockletta.default_brain.memory.knowledge import PRONOUNS
+from mockletta.default_brain.memory.memory_calls import notes
+from mockletta.default_brain.memory.memory_notes import retold, units
 from mockletta.language.facts import MEMORY_TOOLS
 from mockletta.language.memory_orders import MemoryOrder, memory_orders
 from mockletta.language.retelling import about_the_agent, to_second_person

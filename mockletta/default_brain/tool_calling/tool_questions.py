@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from mockletta.brain.decisions import ModelCall, ToolCall, ToolSchema
 from mockletta.brain.history import newest, parsed
 from mockletta.brain.tool_parameters import parameters_of
-from mockletta.default_brain.tool_evidence import evidence_for
+from mockletta.default_brain.tool_calling.tool_evidence import evidence_for
 from mockletta.language.facts import asks_for_return
 from mockletta.language.parameter_roles import roles_of
 from mockletta.language.sentences import kind, plain, sentences

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from mockletta.brain.decisions import ChatMessage, ModelCall, ToolCall, ToolSchema
 from mockletta.brain.history import added_sections, outcome, parsed, user_texts
-from mockletta.default_brain.knowledge import Told
+from mockletta.default_brain.memory.knowledge import Told
 from mockletta.language.facts import (
     MEMORY_TOOLS,
     Fact,

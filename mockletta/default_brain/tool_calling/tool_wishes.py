@@ -7,12 +7,12 @@ from typing import NamedTuple
 
 from mockletta.brain.decisions import ModelCall, ToolSchema
 from mockletta.brain.history import newest
-from mockletta.default_brain.answers import was_told
-from mockletta.default_brain.bare_answers import bare_value
-from mockletta.default_brain.fact_sources import Sources
-from mockletta.default_brain.follow_up_orders import answered_order, more_of_the_same
-from mockletta.default_brain.tool_arguments import calls, cuts_quotation, read_order
-from mockletta.default_brain.tool_evidence import (
+from mockletta.default_brain.memory.answers import was_told
+from mockletta.default_brain.memory.bare_answers import bare_value
+from mockletta.default_brain.memory.fact_sources import Sources
+from mockletta.default_brain.tool_calling.follow_up_orders import answered_order, more_of_the_same
+from mockletta.default_brain.tool_calling.tool_arguments import calls, cuts_quotation, read_order
+from mockletta.default_brain.tool_calling.tool_evidence import (
     ACTS,
     LOOKING,
     Evidence,
@@ -23,7 +23,7 @@ from mockletta.default_brain.tool_evidence import (
     meanings,
     name_stems,
 )
-from mockletta.default_brain.tool_orders import (
+from mockletta.default_brain.tool_calling.tool_orders import (
     MOST_CALLS,
     NotCallable,
     Order,

@@ -12,7 +12,9 @@ from mockletta.default_brain import DefaultBrain
 from tests.default_brain.asking import BLOCKS, said, user
 from tests.default_brain.tools import TOOLS, tool
 
-WISHES = yaml.safe_load((Path(__file__).parent / "chats" / "tool_wishes.yaml").read_text("utf-8"))
+WISHES = yaml.safe_load(
+    (Path(__file__).parents[1] / "chats" / "tool_wishes.yaml").read_text("utf-8")
+)
 
 
 def tool_named(key: str) -> ToolSchema:

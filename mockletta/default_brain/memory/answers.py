@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from mockletta.brain.history import user_texts
-from mockletta.default_brain.fact_sources import Sources
+from mockletta.default_brain.memory.fact_sources import Sources
 from mockletta.language.clause_meaning import is_given_name
 from mockletta.language.fact_matching import best, closest, fits, is_list
 from mockletta.language.facts import Fact

@@ -9,9 +9,9 @@ import re
 from functools import lru_cache
 
 from mockletta.brain.decisions import ToolSchema
-from mockletta.default_brain.order_phrases import QUOTED, label_of
-from mockletta.default_brain.phrase_evidence import is_only_text
-from mockletta.default_brain.text_arguments import read_phrases
+from mockletta.default_brain.tool_calling.order_phrases import QUOTED, label_of
+from mockletta.default_brain.tool_calling.phrase_evidence import is_only_text
+from mockletta.default_brain.tool_calling.text_arguments import read_phrases
 from mockletta.language.order_reading import PASSING, WHEN, Reading, Recall, grouped, is_number
 from mockletta.language.parameter_roles import DIRECT, HEADS, RoleParameter, roles_of, typed_words
 from mockletta.language.typed_values import read_typed

@@ -8,7 +8,7 @@ from typing import Any
 
 from mockletta.brain.decisions import ModelCall, ToolSchema
 from mockletta.brain.tool_parameters import Parameter, parameters_of, required_of
-from mockletta.default_brain.tool_arguments import calls, read_order
+from mockletta.default_brain.tool_calling.tool_arguments import calls, read_order
 from mockletta.language.sentences import is_order, plain
 from mockletta.language.words import NUMBERS, expand, lexicon, number, patterns, word_set
 

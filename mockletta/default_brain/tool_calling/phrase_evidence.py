@@ -9,7 +9,7 @@ parameter is left out, and a required one is asked for, since a wrong call is wo
 import re
 from collections.abc import Sequence
 
-from mockletta.default_brain.order_phrases import LISTED, NAMED, Phrase, label_of
+from mockletta.default_brain.tool_calling.order_phrases import LISTED, NAMED, Phrase, label_of
 from mockletta.language.clause_meaning import RELATIVE_DAYS
 from mockletta.language.order_reading import PASSING, TIMELY, WHEN, Reading, is_number
 from mockletta.language.parameter_roles import DIRECT, HEADS, RoleParameter, participles

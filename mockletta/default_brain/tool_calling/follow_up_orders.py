@@ -4,8 +4,8 @@ import re
 
 from mockletta.brain.decisions import ModelCall, ToolCall, ToolSchema
 from mockletta.brain.history import newest, parsed, said
-from mockletta.default_brain.tool_arguments import fill, read_order, unquoted
-from mockletta.default_brain.tool_orders import NotCallable, Order, needs
+from mockletta.default_brain.tool_calling.tool_arguments import fill, read_order, unquoted
+from mockletta.default_brain.tool_calling.tool_orders import NotCallable, Order, needs
 from mockletta.language.facts import MEMORY_TOOLS
 from mockletta.language.order_reading import Recall, grouped
 from mockletta.language.parameter_roles import roles_of
