@@ -96,7 +96,8 @@ def _is_inside(mark: re.Match[str], before: str, heads: frozenset[str], read: Re
     after = read.rest[mark.end() :].lstrip(" ")
     if mark[0].lower() not in PREPOSITIONS | {"between"}:
         first = next(iter(tokens(after[:40])), "")
-        return not after[:1].isalnum() or first in PREPOSITIONS | IDLE
+        known = first.islower() and read.knows(first)
+        return not after[:1].isalnum() or first in PREPOSITIONS | IDLE or known
     words = tokens(before)
     if len(mark[0]) > 1 and mark[0].isupper():
         return True

@@ -20,6 +20,7 @@ from mockletta.language.words import (
     ORDERS,
     concept,
     is_verb,
+    lexicon,
     patterns,
     tokens,
     word_set,
@@ -30,6 +31,7 @@ QUOTES = tuple("'\"`\u201c\u2018")
 CODE = re.compile(r"(?=[^\s\d]*[\d-])[\w.-]+")
 OWN = re.compile(r"\b(?:my|our) ", re.IGNORECASE)
 WEAK = 3
+NAMED_THINGS = lexicon("named_things")
 LISTABLE = word_set("place person id to language")
 
 
@@ -102,11 +104,19 @@ def _take(parameter: RoleParameter, phrase: Phrase, read: Reading) -> None:
     text = read.text[start:end]
     if read.text[end : end + 1] not in ("'", '"', "`"):
         text = text.rstrip(".,;!? " if "(" in text else ".,;!?) ")
-    if parameter.roles & {"list", "id"}:
-        text = text.removesuffix(f" {parameter.parts[-1]}").lstrip("#") or text
+    text = _without_noun(parameter, text)
     owned = re.search(r"\b(?:my|our)\s+$", read.text[:start], re.IGNORECASE)
     value = (read.recall(text) or f"{owned[0]}{text}") if owned else text
     read.take(parameter, value, (start, end))
+
+
+def _without_noun(parameter: RoleParameter, text: str) -> str:
+    """Return `billing` of `billing service` for a service; a `front door` stays as it is."""
+    is_list = parameter.roles & {"list", "id"}
+    nouns = [one for one in parameter.parts if is_list or one in NAMED_THINGS]
+    rest, _, last = text.rpartition(" ")
+    text = rest.rstrip() if rest and last.lower() in nouns else text
+    return (text.lstrip("#") or text) if is_list else text
 
 
 def items(text: str) -> list[str]:
