@@ -159,9 +159,19 @@ class Connection(TimedConnection):
         cycle.message_event.set()
         return cycle
 
+    def _parse_rest(self) -> None:
+        """Parse the known request that is incomplete, if there is one. Until then uvicorn takes the
+        connection for idle."""
+        data, self._unparsed = self._unparsed, b""
+        if data:
+            self._parse(data)
+
+    def shutdown(self) -> None:
+        self._parse_rest()
+        super().shutdown()
+
     def connection_lost(self, exc: Exception | None) -> None:
-        if self._unparsed:
-            self._parse(self._unparsed)
+        self._parse_rest()
         super().connection_lost(exc)
         if self._answered is not None:  # uvicorn tells only the last of several pipelined requests
             self._answered.disconnected = True
@@ -205,8 +215,8 @@ class Connection(TimedConnection):
         self._head_size = 0
 
     def on_headers_complete(self) -> None:
-        self._is_in_head = False
         super().on_headers_complete()
+        self._is_in_head = False
 
     def _refuse_head(self) -> None:
         if not self.transport.is_closing():

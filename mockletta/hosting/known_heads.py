@@ -18,9 +18,11 @@ END = b"\r\n\r\n"
 _LENGTH = b"content-length"
 _UNUSUAL = frozenset({b"transfer-encoding", b"expect", b"upgrade"})
 _FIRST_LINE = re.compile(
-    rb"(DELETE|GET|PATCH|POST|PUT) (/[\w/.~:-]*)(?:\?([\w/.~:%=&+,-]*))? HTTP/1\.1\r\n"
+    rb"(DELETE|GET|PATCH|POST|PUT) "
+    rb"(/[\w/.~:-]{0,4096})(?:\?([\w/.~:%=&+,-]{0,4096}))? HTTP/1\.1\r\n"
 )
-"""The usual form of a request's first line: a path without escapes, and a query."""
+"""The usual form of a request's first line: a path without escapes, and a query, neither of them
+long."""
 
 
 class KnownRequest(NamedTuple):

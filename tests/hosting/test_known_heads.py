@@ -1,5 +1,7 @@
 """Heads that are recognized by their bytes."""
 
+import asyncio
+
 import pytest
 
 from mockletta.hosting.known_heads import (
@@ -9,6 +11,8 @@ from mockletta.hosting.known_heads import (
     KnownHeads,
     KnownRequest,
 )
+from mockletta.testing.mock_letta import MockLetta
+from tests.hosting.connected import connected
 
 HOST = (b"host", b"a")
 HEAD = b"GET /v1/runs/ HTTP/1.1\r\nHost: a\r\n\r\n"
@@ -94,3 +98,37 @@ def test_a_bounded_number_of_heads_is_kept() -> None:
         heads.remember(request, [HOST])
 
     assert [bool(heads.read(request)) for request in requests] == [False] * MOST_HEADS + [True]
+
+
+async def _answers(*requests: bytes) -> list[bytes]:
+    connection, transport = connected(MockLetta(port=None))
+    answers = []
+    for request in requests:
+        transport.data = b""
+        connection.data_received(request)
+        answers.append(transport.data)
+    return answers
+
+
+@pytest.mark.parametrize("known", [[], [HEAD]])
+@pytest.mark.parametrize("target", [b"/v1/h\xc3\xa4/", b"/v1/runs/?a=" + b"b" * 70_000])
+def test_a_target_that_cannot_be_parsed_is_refused(target: bytes, known: list[bytes]) -> None:
+    answers = asyncio.run(_answers(*known, HEAD.replace(b"/v1/runs/", target)))
+
+    assert answers[-1].startswith(b"HTTP/1.1 400 Bad Request\r\n")
+
+
+async def _stopped_within(request: bytes) -> tuple[bool, bytes, bool]:
+    connection, transport = connected(MockLetta(port=None))
+    connection.data_received(request)
+    connection.data_received(request[:-1])
+    connection.shutdown()
+    is_closed, transport.data = transport.has_been_closed, b""
+    connection.data_received(request[-1:])
+    return is_closed, transport.data, transport.has_been_closed
+
+
+def test_a_server_that_stops_answers_a_known_request_that_is_incomplete() -> None:
+    was_closed, answer, is_closed = asyncio.run(_stopped_within(POST))
+
+    assert (was_closed, answer[:12], is_closed) == (False, b"HTTP/1.1 422", True)
