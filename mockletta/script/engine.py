@@ -23,7 +23,6 @@ from mockletta.script.script_models import Rule, ScriptFile
 from mockletta.script.text_patterns import Groups, TooSlow
 from mockletta.script.turn_view import TurnView
 
-"""The most characters of an unmatched message that are recorded."""
 Scope: TypeAlias = Literal["conversation", "agent", "world"]
 
 

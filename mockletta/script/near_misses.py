@@ -13,7 +13,9 @@ NEAREST = 3
 MOST_COMPARED = 20
 LONGEST_COMPARED = 500
 LONGEST_KEPT = 10_000
+"""The most characters of an unmatched message that are recorded."""
 LONGEST_LINE = 2_000
+"""The most characters that describe a rule."""
 Nearness: TypeAlias = tuple[bool, int]
 """Whether all conditions hold, and the number of those that do."""
 _NEARNESS = itemgetter(0)
