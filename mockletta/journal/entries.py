@@ -317,11 +317,10 @@ class BurstRecorder:
     """Records events of a burst when they are sent, as a part of an entry's stream. The journal
     counts the bytes of several at once."""
 
-    __slots__ = ("_counted", "_entry", "_observer", "_part", "_started", "_times")
+    __slots__ = ("_counted", "_entry", "_part", "_started", "_times")
 
     def __init__(self, entry: Entry, part: PacedPart) -> None:
         self._entry = entry
-        self._observer = entry.observer
         self._started = entry.started
         self._part = part
         self._times = part.times
@@ -334,11 +333,12 @@ class BurstRecorder:
 
     def record(self, texts: Sequence[bytes]) -> None:
         """Record that the next events are sent now, by their texts."""
-        times, observer, at = self._times, self._observer, time.perf_counter() - self._started
+        times, at = self._times, time.perf_counter() - self._started
         for _ in texts:
             times.append(at)
         if len(times) - self._counted >= COUNTED_TOGETHER:
             self.count_bytes()
+        observer = self._entry.observer
         if observer is not None and observer.is_watched_closely:
             observer.sent(self._entry, self._part.between(len(times) - len(texts), len(times)))
 

@@ -88,13 +88,16 @@ def test_it_is_active_for_a_moment_after_the_last_watcher_left(
     assert not feed.interest
 
 
-def test_a_watcher_gets_each_paced_event() -> None:
+def test_a_watcher_gets_each_paced_event_of_an_entry_that_is_kept() -> None:
     journal, entry = Journal(), an_entry()
     journal.feed = Feed()
     journal.feed.join(Watcher())
     journal.add(entry)
-    recorder = entry.start_burst(Burst("assistant_message", b"[", (b"1", b"2"), b"]"), 0)
+    recorder = entry.start_burst(Burst("assistant_message", b"[", (b"1", b"2", b"3"), b"]"), 0)
     recorder.record((b"x",))
+    recorder.record((b"x",))
+    journal.most_entries = 1
+    journal.add(an_entry())  # the first one is dropped
     recorder.record((b"x",))
 
     frames = [event.facts["frames"] for event in journal.feed.after(0)]
