@@ -57,7 +57,7 @@ from mockletta.default_brain.tool_calling.tool_wishes import (
 )
 from mockletta.language.facts import MEMORY_TOOLS, asks_for_return
 from mockletta.language.memory_orders import memory_order
-from mockletta.language.sentences import kind, plain, sentences
+from mockletta.language.sentences import is_order, kind, plain, sentences
 from mockletta.language.small_talk import MOCK, SELF, greeting, small_talk
 from mockletta.language.words import data_table, expand, patterns
 
@@ -170,6 +170,8 @@ def _statement(heard: Heard) -> str | None:
     told = acknowledged(heard.text, heard.call)
     orders = (one for one in sentences(heard.text[:LONGEST]) if TALK.authors.match(plain(one)))
     refused = cannot(next(orders, ""), heard.call.turn) if told else None
+    if not told and (sorry := TALK.apology.match(heard.text)) and not is_order(sorry["rest"]):
+        return "No problem."
     return f"{told} {refused}" if refused else told
 
 

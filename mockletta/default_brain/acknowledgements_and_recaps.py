@@ -60,9 +60,9 @@ def acknowledged(text: str, call: ModelCall) -> str | None:
     asked = [asked_last(said(one)) for one in before if one.role == "user"][-1:]
     answers = any(stated_answer(one, text)[0] for one in asked)
     if answers or any(map(changes_facts, sentences(text))):
-        facts = told_in(text, call.messages[max(0, end - RECENT) : end])
-        if facts:
-            return _taken_up([fact.text for fact in facts])
+        facts = [one.text for one in told_in(text, call.messages[max(0, end - RECENT) : end])]
+        if any(is_factual(one) or one not in text for one in facts):
+            return _taken_up(facts)
     told = [
         clause
         for sentence in sentences(text)

@@ -7,12 +7,15 @@ from itertools import pairwise
 
 from mockletta.language.sentences import (
     SUBJECTS,
+    is_factual,
     is_finite,
     subject_text,
 )
 from mockletta.language.words import (
+    AUXILIARY,
     BE,
     FIRST_PERSON,
+    IRREGULAR_PAST,
     NUMBERS,
     OWNING,
     PERSONS,
@@ -25,6 +28,7 @@ from mockletta.language.words import (
     is_name,
     is_verb,
     lexicon,
+    lower_words,
     patterns,
     tokens,
     word_set,
@@ -55,6 +59,7 @@ NAMED_PERSON = "a named person"
 """Implied by a clause that gives a person's role and name: `with my husband Tom`."""
 LISTED_NAMES = re.compile(r"[,:]\s+(?:and )?([A-Z][\w'-]+)")
 CHANGE = patterns("change")
+MOST_CORRECTED = 8
 DIGITS = re.compile(r"\d+")
 NUMERIC = re.compile(
     r"(?<!\w)[$€£]?\d[\w:.,/-]*(?: ?(?:am|pm|[ap]\.m\.|o'clock)\b)?", re.IGNORECASE
@@ -279,6 +284,14 @@ def fits_in(text: str, value: str) -> bool:
     return bool(bare) and bool(
         _alike(bare, text) or (prep and prep[0].lower() in text.lower()) or is_name(bare)
     )
+
+
+def can_correct(text: str, value: str) -> bool:
+    """Return whether a few words can be the right value of what was told."""
+    words = frozenset(lower_words(value))
+    if len(value.split()) > MOST_CORRECTED or words & (AUXILIARY | IRREGULAR_PAST):
+        return False
+    return is_factual(text) or (fits_in(text, value) and not is_name(value))
 
 
 def _alike(value: str, text: str) -> tuple[int, int] | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from mockletta.language.changes import changes_in, signs_in
 from mockletta.language.clause_meaning import (
     RELATIVE_DAYS,
+    can_correct,
     fits_in,
     is_given_name,
     swapped,
@@ -177,7 +178,7 @@ class Told:
                 self._retire(self.facts[-1:], None)
             stated = CHANGE.it_is.sub("", expand(rest))
             sentence = f"{thing} is {stated}" if thing and not is_factual(stated) else rest
-        if kind(sentence) != "statement":
+        if kind(sentence) != "statement" or (wrong and not is_factual(sentence)):
             self._hear_beside(sentence)
             return
         core = unwrapped(sentence)
@@ -392,6 +393,6 @@ class Told:
         if not sure and stated is None and (is_factual(words) or kind(words) != "statement"):
             return False
         value = words[stated.end() :] if stated else words
-        if len(value.split()) > 8 or not value:
+        if not value or not (sure or can_correct(anchor.text, value)):
             return False
         return self._replace(anchor, with_value(anchor.text, value))
