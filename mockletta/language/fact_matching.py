@@ -42,6 +42,7 @@ COUNT_WORDS = word_set("a an several many no any none never")
 PERSONAL = FIRST_PERSON | SECOND_PERSON | word_set("he she they someone everyone somebody")
 GENERIC = frozenset([*concepts(lexicon("generic")), "use"])
 TIMED = frozenset({"day", "month", "clock"})
+QUALITIES = frozenset(concepts(lexicon("qualities")))
 TIME_CONCEPTS = frozenset({"day", "month", "year", "clock", "season", "number"})
 MOST = 6
 
@@ -68,6 +69,14 @@ def closest(asked_for: Query, facts: Sequence[Fact]) -> Fact | None:
     needed = 0.5 if asked_for.wants == "polar" else 0.6
     ranked = [item for item in scored(asked_for, facts) if needed <= item[0] < 1]
     return max(ranked, key=lambda item: item[:4])[4] if ranked else None
+
+
+def akin(asked_for: Query, facts: Sequence[Fact]) -> Fact | None:
+    """Return the newest of the facts that share most things or persons with a question."""
+    things = {*asked_for.concepts} - asked_for.verbs - GENERIC - TIME_CONCEPTS - QUALITIES
+    ranked = [(len(things & one.concepts), at, one) for at, one in enumerate(facts)]
+    alike = [item for item in ranked if item[0] and owned(asked_for, item[2])]
+    return max(alike)[2] if alike else None
 
 
 def scored(asked_for: Query, facts: Sequence[Fact]) -> list[tuple[float, float, int, int, Fact]]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from mockletta.brain.history import user_texts
 from mockletta.default_brain.memory.fact_sources import Sources
 from mockletta.language.clause_meaning import is_given_name
-from mockletta.language.fact_matching import best, closest, fits, is_list
+from mockletta.language.fact_matching import akin, best, closest, fits, is_list
 from mockletta.language.facts import Fact
 from mockletta.language.questions import Query, asked, asked_last, choices, parts, query
 from mockletta.language.retelling import third_person, to_second_person
@@ -36,6 +36,7 @@ UNKNOWN = (
     "I don't know {}: it hasn't come up so far.",
     "I don't know {}, since nobody has told me.",
 )
+NEAR = "I don't know {}."
 LISTED = 30
 LONGEST_TOPIC = 120
 LONGEST_QUOTED = 80
@@ -284,21 +285,21 @@ def ignorance(asked_for: Query, sources: Sources, near: Fact | None = None) -> s
     """Say that an answer is not known, with the closest thing that is."""
     if asked_for.kept and not asked_for.concepts:
         return "You have not asked me to remember anything in this conversation."
-    form = UNKNOWN[(sources.call.turn - 1) % len(UNKNOWN)]
+    close = named_as_near(near) if near else nearest(asked_for, sources)
+    form = NEAR if close else UNKNOWN[(sources.call.turn - 1) % len(UNKNOWN)]
     if ANSWER.of_agent.match(asked_for.text):
         form = f"Not that I know: I am {MOCK}."
     elif asked_for.owner == "agent":
         form = f"I don't know {{}}: I am {MOCK}."
-    close = named_as_near(near) if near else nearest(asked_for, sources)
     return " ".join(filter(None, [form.format(topic(asked_for)), close]))
 
 
 def nearest(asked_for: Query, sources: Sources) -> str:
     """Return the closest thing to an answer, named as such; "" where nothing is close."""
-    for facts in (sources.history, sources.blocks, sources.files, sources.system):
-        if fact := closest(asked_for, facts):
-            return named_as_near(fact)
-    return ""
+    told = (sources.history, sources.blocks)
+    found = [*(closest(asked_for, one) for one in (*told, sources.files, sources.system))]
+    found += [akin(asked_for, one) for one in told if asked_for.owner != "agent"]
+    return next((named_as_near(fact) for fact in found if fact), "")
 
 
 def named_as_near(fact: Fact) -> str:

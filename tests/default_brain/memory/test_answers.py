@@ -69,7 +69,7 @@ def test_ignorance_is_worded_after_the_question() -> None:
 def test_the_closest_fact_is_offered_as_just_that() -> None:
     told = "My favorite color is blue."
     assert ask(told, "What is my sister's favorite color?") == (
-        "I don't know your sister's favorite color. You haven't told me. "
+        "I don't know your sister's favorite color. "
         "The closest thing I was told: your favorite color is blue."
     )
 
@@ -125,7 +125,7 @@ def test_the_closest_fact_is_offered_for_the_open_question_only() -> None:
         "My favorite color is blue. I am Al.", "Who am I? What is my sister's favorite color?"
     )
     assert reply == (
-        "You are Al. I don't know your sister's favorite color. You haven't told me. The "
+        "You are Al. I don't know your sister's favorite color. The "
         "closest thing I was told: your favorite color is blue."
     )
 
