@@ -174,11 +174,12 @@ class EventLog:
 
     def after(self, number: int, most: int | None = None) -> list[Event | Burst]:
         """The events after the one with this number, or the first of them."""
-        events = self.events
         if number <= 0 and most is None:
-            return list(events)
-        left = self.count - max(number, 0)
+            return list(self.events)
+        events, left = self._events, self.count - max(number, 0)
         item, skipped = len(events), left
+        if self.paced is not None:
+            events, skipped = [*events, self.paced], left - self.paced_count
         while skipped > 0:
             item -= 1
             skipped -= _size(events[item])

@@ -161,10 +161,11 @@ class Pings:
         self._push = None
 
     def resume(self, now: float) -> float | None:
-        if self._push is None:
+        push = self._push
+        if push is None:
             return None
-        self.silent_since = max(self.silent_since, self._push.paced_at)
-        if self.silent_since + self._push.keepalive <= now:
-            self._push.ping()
+        self.silent_since = max(self.silent_since, push.paced_at)
+        if self.silent_since + push.keepalive <= now:
+            push.ping()  # this can be the end, after which there is no push
             self.silent_since = now
-        return self.silent_since + self._push.keepalive
+        return self.silent_since + push.keepalive

@@ -183,6 +183,15 @@ def test_a_sink_that_is_not_ready_gets_no_pings() -> None:
     assert pushed(story, pings=True, keepalive=0.002)[:1] == ["a"]
 
 
+def test_a_ping_can_find_that_another_thread_has_finished_the_log() -> None:
+    async def story(log: EventLog, sink: Sink) -> None:
+        loop = asyncio.get_running_loop()
+        loop.set_exception_handler(lambda _, failure: sink.sent.append(failure["message"]))
+        log.finished = True
+
+    assert pushed(story, pings=True, keepalive=0.002) == ["a", "ping"]
+
+
 def test_an_event_puts_off_the_next_ping() -> None:
     async def story(log: EventLog, sink: Sink) -> None:
         log.append(B)
