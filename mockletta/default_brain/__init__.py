@@ -240,36 +240,37 @@ class DefaultBrain:
             return Decision(text=summary(call.messages), rule="brain: summary")
         ordered = instructions(call)
         message = newest_message(call.messages)
-        heard = said(message).strip()
+        heard = Heard(said(message).strip(), call, ordered, Sources(call))
         if ordered.fixed is None:
-            decision = self._decided(call, message, heard)
+            decision = self._decided(heard, message)
         else:
             decision = Decision(rule="brain: prompt")
         if decision.tool_calls:
             return decision
         if call.due and call.due[0] != SEND and not has_just_failed(call.due[0], call):
-            tool, arguments = due_order(call, heard)
+            tool, arguments = due_order(call, heard.text)
             return Decision(tool_calls=(tool_call(tool.name, arguments),), rule="brain: tool rule")
-        decision = _ordered_text(decision, heard, ordered, call)
+        decision = _ordered_text(decision, heard)
         if SEND in call.due and decision.text:
             calls = (tool_call(SEND, {"message": decision.text}),)
             return replace(decision, text="", tool_calls=calls)
         return decision
 
-    def _decided(self, call: ModelCall, message: ChatMessage, text: str) -> Decision:
+    def _decided(self, heard: Heard, message: ChatMessage) -> Decision:
+        text, call = heard.text, heard.call
         if len(call.messages) and call.messages[-1].role == "tool":
-            return self._continued(Heard(text, call)) or reported(call)
+            return self._continued(heard) or reported(call)
         plainer, form = read_form(without_json_order(text) or text)
         if points_back(plainer) or standing_orders(text):
             plainer, form = text, ""
         opening = greeting(plainer)
         rest = plainer[len(opening) :].strip()
         if opening and (not rest or _is_address(rest)):
-            decision = Decision(text=_hello(call), rule="brain: greeting")
+            decision = Decision(text=_hello(heard), rule="brain: greeting")
         elif agreed := agreement(rest):
             decision = Decision(agreed, rule="brain: prompt")
         elif text:
-            decision = self._tried(Heard(rest, call))
+            decision = self._tried(heard.part(rest))
         else:
             empty = "" if message.images else "I received an empty message. How can I help?"
             decision = Decision(text=empty, rule="brain: empty")
@@ -288,7 +289,7 @@ class DefaultBrain:
         if any(outcome(one.text)[0] == "Failed" for one in returned):
             return None
         if not MEMORY_TOOLS.isdisjoint(_made(heard.call)):
-            heard = Heard(_without_memory_orders(heard.text), heard.call)
+            heard = heard.part(_without_memory_orders(heard.text))
         for entry in self._table if heard.text else ():
             found = entry.reply(heard) if entry.name in ("tool-order", "tool") else None
             if isinstance(found, Decision):
@@ -303,7 +304,7 @@ class DefaultBrain:
             return whole
         lines = [*sentences(heard.text[:LONGEST])][:MOST]
         for line in reversed(lines) if len(lines) > 1 else ():
-            alone = self._first(Heard(line, heard.call)) if kind(line) != "statement" else whole
+            alone = self._first(heard.part(line)) if kind(line) != "statement" else whole
             if alone.rule not in NOT_UNDERSTOOD:
                 return alone
         return whole
@@ -334,22 +335,21 @@ def _with_text(decision: Decision, text: str) -> Decision:
     return decision if text == decision.text else replace(decision, text=text)
 
 
-def _ordered_text(
-    decision: Decision, heard: str, ordered: Instructions, call: ModelCall
-) -> Decision:
+def _ordered_text(decision: Decision, heard: Heard) -> Decision:
     """Give a reply the form that is ordered for every reply, and JSON if that is asked for."""
-    if _is_declined(decision.rule, heard, ordered):
+    asking, ordered = heard.text, heard.instructions
+    if _is_declined(decision.rule, asking, ordered):
         decision = Decision(ordered.otherwise, rule="brain: prompt")
     if decision.rule in NOT_UNDERSTOOD:
-        orders = map(otherwise_in, sentences(heard[:LONGEST]))
+        orders = map(otherwise_in, sentences(asking[:LONGEST]))
         decision = _with_text(decision, next(filter(None, orders), decision.text))
     text = ordered.apply(decision.text)
-    asked = without_json_order(heard) or (heard if ordered.json else "")
-    if call.response_format:
-        text = structured(text, heard, call.response_format, Sources(call))
+    asked = without_json_order(asking) or (asking if ordered.json else "")
+    if heard.call.response_format:
+        text = structured(text, asking, heard.call.response_format, heard.sources)
     elif asked and decision.rule != "brain: echo":
-        is_array = "array" in f"{heard} {ordered.json}".lower()
-        text = as_json(text, asked, Sources(call), ordered.json, is_array=is_array)
+        is_array = "array" in f"{asking} {ordered.json}".lower()
+        text = as_json(text, asked, heard.sources, ordered.json, is_array=is_array)
     return _with_text(decision, text)
 
 
@@ -360,9 +360,9 @@ def _is_declined(rule: str, text: str, ordered: Instructions) -> bool:
     return rule in BESIDE and ordered.is_beside(text)
 
 
-def _hello(call: ModelCall) -> str:
-    ordered = instructions(call)
-    who = "" if NAMELESS in ordered.refused else ordered.who or call.agent_name
+def _hello(heard: Heard) -> str:
+    ordered = heard.instructions
+    who = "" if NAMELESS in ordered.refused else ordered.who or heard.call.agent_name
     name = f"Hello! I am {who}." if who else "Hello!"
     return f"{ordered.greeting or name} How can I help?"
 

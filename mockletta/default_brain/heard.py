@@ -1,12 +1,12 @@
 """Heard: a message to answer, the user's own words of it, and what is known."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from mockletta.brain.decisions import ModelCall
 from mockletta.default_brain.memory.answers import answer
 from mockletta.default_brain.memory.fact_sources import Sources
-from mockletta.default_brain.system_prompts import Instructions, instructions
+from mockletta.default_brain.system_prompts import Instructions
 from mockletta.language.sentences import kind, sentences
 from mockletta.language.small_talk import MOCK
 
@@ -15,18 +15,16 @@ NAMELESS = frozenset({"name", "you"})
 
 @dataclass
 class Heard:
-    """A message to answer: the user's own words, and what is known."""
+    """A message to answer: the user's own words, what is ordered for every reply, what is known."""
 
     text: str
     call: ModelCall
+    instructions: Instructions
+    sources: Sources
 
-    @cached_property
-    def sources(self) -> Sources:
-        return Sources(self.call)
-
-    @cached_property
-    def instructions(self) -> Instructions:
-        return instructions(self.call)
+    def part(self, text: str) -> "Heard":
+        """Return a part of the message, which is answered from the same sources."""
+        return replace(self, text=text)
 
     @property
     def question(self) -> str:
