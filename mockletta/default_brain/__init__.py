@@ -17,7 +17,7 @@ from mockletta.default_brain.acknowledgements_and_recaps import (
 )
 from mockletta.default_brain.dates_and_times import clock
 from mockletta.default_brain.exact_replies import echo, reckoned
-from mockletta.default_brain.heard import NAMELESS, Heard
+from mockletta.default_brain.heard import NAMELESS, Heard, read_parts
 from mockletta.default_brain.memory.answers import answer
 from mockletta.default_brain.memory.bare_answers import worded_answer
 from mockletta.default_brain.memory.fact_sources import Sources
@@ -31,15 +31,13 @@ from mockletta.default_brain.refusals import (
     no_opinion,
     puzzled,
 )
-from mockletta.default_brain.reply_forms import points_back, read_form, shaped
+from mockletta.default_brain.reply_forms import shaped
 from mockletta.default_brain.structured_replies import as_json, structured, without_json_order
 from mockletta.default_brain.sums import compared, converted
 from mockletta.default_brain.system_prompts import (
     Instructions,
-    agreement,
     instructions,
     otherwise_in,
-    standing_orders,
 )
 from mockletta.default_brain.tool_calling.tool_orders import (
     NotCallable,
@@ -58,7 +56,7 @@ from mockletta.default_brain.tool_calling.tool_wishes import (
 from mockletta.language.facts import MEMORY_TOOLS, asks_for_return
 from mockletta.language.memory_orders import memory_order
 from mockletta.language.sentences import is_order, kind, plain, sentences
-from mockletta.language.small_talk import MOCK, SELF, greeting, small_talk
+from mockletta.language.small_talk import MOCK, SELF, small_talk
 from mockletta.language.words import data_table, expand, patterns
 
 TALK = patterns("talk")
@@ -260,27 +258,23 @@ class DefaultBrain:
         text, call = heard.text, heard.call
         if len(call.messages) and call.messages[-1].role == "tool":
             return self._continued(heard) or reported(call)
-        plainer, form = read_form(without_json_order(text) or text)
-        if points_back(plainer) or standing_orders(text):
-            plainer, form = text, ""
-        opening = greeting(plainer)
-        rest = plainer[len(opening) :].strip()
-        if opening and (not rest or _is_address(rest)):
+        parts = read_parts(text)
+        if parts.is_greeting:
             decision = Decision(text=_hello(heard), rule="brain: greeting")
-        elif agreed := agreement(rest):
-            decision = Decision(agreed, rule="brain: prompt")
+        elif parts.agreement:
+            decision = Decision(parts.agreement, rule="brain: prompt")
         elif text:
-            decision = self._tried(heard.part(rest))
+            decision = self._tried(heard.part(parts.rest))
         else:
             empty = "" if message.images else "I received an empty message. How can I help?"
             decision = Decision(text=empty, rule="brain: empty")
         if decision.tool_calls:
             return decision
-        greeted = "Hello!" if opening and decision.rule not in EXACT else ""
+        greeted = "Hello!" if parts.greeting and decision.rule not in EXACT else ""
         several = "s" if message.images > 1 else ""
         seen = f"I received {message.images} image{several}, which I cannot see."
-        formed = decision.text if decision.rule in NOT_UNDERSTOOD else shaped(form, decision.text)
-        told = [seen if message.images else "", greeted, formed]
+        form = "" if decision.rule in NOT_UNDERSTOOD else parts.form
+        told = [seen if message.images else "", greeted, shaped(form, decision.text)]
         return _with_text(decision, " ".join(filter(None, told)))
 
     def _continued(self, heard: Heard) -> Decision | None:
@@ -365,8 +359,3 @@ def _hello(heard: Heard) -> str:
     who = "" if NAMELESS in ordered.refused else ordered.who or heard.call.agent_name
     name = f"Hello! I am {who}." if who else "Hello!"
     return f"{ordered.greeting or name} How can I help?"
-
-
-def _is_address(rest: str) -> bool:
-    """Return whether what follows a greeting is only a name."""
-    return rest.strip(" .!?,").isalpha() and small_talk(rest) is None

@@ -18,7 +18,7 @@ from mockletta.default_brain.memory.answers import everything
 from mockletta.default_brain.memory.fact_sources import Sources
 from mockletta.default_brain.memory.knowledge import Told
 from mockletta.default_brain.reply_forms import points_back, read_form, said_before
-from mockletta.language.changes import changes_facts
+from mockletta.language.changes import corrects
 from mockletta.language.facts import Fact, as_told
 from mockletta.language.questions import asked_last, stated_answer
 from mockletta.language.retelling import to_second_person
@@ -59,7 +59,7 @@ def acknowledged(text: str, call: ModelCall) -> str | None:
     before = [call.messages[place] for place in range(max(0, end - 3), end)]
     asked = [asked_last(said(one)) for one in before if one.role == "user"][-1:]
     answers = any(stated_answer(one, text)[0] for one in asked)
-    if answers or any(map(changes_facts, sentences(text))):
+    if answers or corrects(text):
         facts = [one.text for one in told_in(text, call.messages[max(0, end - RECENT) : end])]
         if any(is_factual(one) or one not in text for one in facts):
             return _taken_up(facts)

@@ -70,14 +70,18 @@ def _spoken(core: str) -> str | None:
 
 def reckoned(text: str, messages: Sequence[ChatMessage]) -> str | None:
     """Return a count, the result of a sum, or what is asked of words and letters."""
-    listed = listed_examples(plain(text))
     return (
         count(text)
         or calculate(text)
         or letters(text)
         or reckoned_on(text, messages)
-        or (", ".join(listed[1]) if listed else None)
+        or _examples(text)
     )
+
+
+def _examples(text: str) -> str | None:
+    listed = listed_examples(plain(text))
+    return ", ".join(listed[1]) if listed else None
 
 
 @remembered

@@ -2,13 +2,21 @@
 
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import NamedTuple
 
 from mockletta.brain.decisions import ModelCall
 from mockletta.default_brain.memory.answers import answer
 from mockletta.default_brain.memory.fact_sources import Sources
-from mockletta.default_brain.system_prompts import Instructions
+from mockletta.default_brain.reply_forms import points_back, read_form
+from mockletta.default_brain.structured_replies import without_json_order
+from mockletta.default_brain.system_prompts import (
+    Instructions,
+    agreement,
+    standing_orders,
+)
 from mockletta.language.sentences import kind, sentences
-from mockletta.language.small_talk import MOCK
+from mockletta.language.small_talk import MOCK, greeting, small_talk
+from mockletta.language.words import remembered
 
 NAMELESS = frozenset({"name", "you"})
 
@@ -45,3 +53,35 @@ class Heard:
         told, known = answer("What is your name?", self.sources)
         name = f"{self.call.agent_name}, " if self.call.agent_name else ""
         return told if known else f"I am {name}{MOCK}."
+
+
+class Parts(NamedTuple):
+    """A message in parts: a greeting, an order for the form of the reply, and the rest.
+
+    `agreement` is the reply to a rest that only orders something for all replies.
+    """
+
+    greeting: str
+    form: str
+    rest: str
+    agreement: str | None
+
+    @property
+    def is_greeting(self) -> bool:
+        return bool(self.greeting) and (not self.rest or _is_address(self.rest))
+
+
+@remembered
+def read_parts(text: str) -> Parts:
+    """Split a message into its parts."""
+    rest, form = read_form(without_json_order(text) or text)
+    if points_back(rest) or standing_orders(text):
+        rest, form = text, ""
+    opening = greeting(rest)
+    rest = rest[len(opening) :].strip()
+    return Parts(opening, form, rest, agreement(rest))
+
+
+def _is_address(rest: str) -> bool:
+    """Return whether what follows a greeting is only a name."""
+    return rest.strip(" .!?,").isalpha() and small_talk(rest) is None

@@ -3,7 +3,7 @@
 import re
 
 from mockletta.language.memory_orders import memory_order
-from mockletta.language.sentences import is_factual, kind, plain
+from mockletta.language.sentences import is_factual, kind, plain, sentences
 from mockletta.language.words import expand, patterns, remembered
 
 CHANGE = patterns("change")
@@ -24,6 +24,12 @@ def signs_in(text: str) -> dict[str, re.Match[str]]:
     names = ("state_now", "cancelled", "ended", "switch", "listed", "over")
     found = ((name, getattr(CHANGE, name).search(text)) for name in names)
     return {name: match for name, match in found if match}
+
+
+@remembered
+def corrects(text: str) -> bool:
+    """Return whether a sentence of a message may correct or change what was told before."""
+    return any(map(changes_facts, sentences(text)))
 
 
 @remembered

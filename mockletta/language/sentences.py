@@ -352,6 +352,7 @@ def as_clause(text: str) -> str:
     return text[:1].lower() + text[1:] if lowers else text
 
 
+@remembered
 def is_factual(text: str) -> bool:
     """Return whether a statement has a subject and a verb, or a key and a value."""
     lower = [word.lower() for word in tokens(expand(text[:400]))]

@@ -35,7 +35,7 @@ from mockletta.default_brain.memory.memory_notes import (
     upper,
     without_clauses,
 )
-from mockletta.language.changes import changes_facts, changes_in
+from mockletta.language.changes import changes_facts, changes_in, corrects
 from mockletta.language.clause_meaning import swapped
 from mockletta.language.facts import is_about, read, topic_of
 from mockletta.language.memory_orders import Kind, MemoryOrder, memory_orders, states
@@ -51,7 +51,7 @@ from mockletta.language.sentences import (
     with_items,
     without_items,
 )
-from mockletta.language.words import as_sentence, concepts, expand, patterns, tokens
+from mockletta.language.words import as_sentence, concepts, expand, patterns, remembered, tokens
 
 CHANGE = patterns("change")
 MEMORY = patterns("memory")
@@ -73,18 +73,20 @@ def memory_act(text: str, call: ModelCall, told: "Callable[[], Told]") -> Decisi
 
     None for a message without one. `told` returns what the user told in the conversation.
     """
-    orders: Iterator[tuple[MemoryOrder, str]] = chain(
-        memory_orders(text), _corrections(text), _more(text, call)
-    )
-    if states(text) and _last_reply(call.messages) == ASKED:
+    orders: Iterator[tuple[MemoryOrder, str]] = chain(_orders(text), _more(text, call))
+    if _last_reply(call.messages) == ASKED and states(text):
         orders = iter([(MemoryOrder("insert", unwrapped(text)), text)])
     for order, line in orders:
         if done := Change(order, line, text, call, told).made():
             return replace(done, tool_calls=tuple(_completed(one, call) for one in done.tool_calls))
-    corrects = any(map(changes_facts, sentences(text)))
-    note = next(just_written(call.messages), "") if corrects else ""
+    note = next(just_written(call.messages), "") if corrects(text) else ""
     done = Change(MemoryOrder("replace"), "", text, call, told).exchanged() if note else None
     return done if done and done.tool_calls else None
+
+
+@remembered
+def _orders(text: str) -> tuple[tuple[MemoryOrder, str], ...]:
+    return (*memory_orders(text), *_corrections(text))
 
 
 def _corrections(text: str) -> Iterator[tuple[MemoryOrder, str]]:
