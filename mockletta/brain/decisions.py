@@ -1,7 +1,7 @@
 """The contract of a brain: it gets one model call and returns one decision.
 
-Neither changes afterwards. They are not declared as frozen, since a frozen dataclass takes several
-times as long to make, and every step makes both.
+Neither changes afterwards. What every step makes is not declared as frozen, since a frozen
+dataclass takes several times as long to make.
 """
 
 from collections.abc import Mapping, Sequence
@@ -36,7 +36,7 @@ class ToolCall:
     needs_approval: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class ChatMessage:
     """One message of the context, as a model receives it.
 

@@ -1,7 +1,7 @@
-"""The parameters of a tool, read from its JSON schema."""
+"""The tools of an agent, and the parameters of a tool, read from its JSON schema."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from mockletta.brain.decisions import ToolSchema
@@ -39,6 +39,12 @@ class Parameter:
     choices: tuple[str, ...] = ()
     explains: bool = False
     description: str = ""
+
+
+def own_tools(schemas: Sequence[ToolSchema]) -> Sequence[ToolSchema]:
+    """Return the tools that are not base tools of the server."""
+    own: Sequence[ToolSchema] | None = getattr(schemas, "own", None)
+    return [one for one in schemas if not one.is_base] if own is None else own
 
 
 def parameters_of(tool: ToolSchema) -> dict[str, Parameter]:

@@ -117,6 +117,8 @@ def _ordered(heard: Heard, find: Callable[[], list[Order]]) -> Decision | str | 
         orders = find()
     except NotCallable as refused:
         return str(refused)
+    if not orders:
+        return None
     made = [one for one in _made(heard.call) if one not in MEMORY_TOOLS]
     goes_on = made and made == [tool.name for tool, _ in orders[: len(made)]]
     if not goes_on and (made or (heard.call.step > 1 and not _made(heard.call))):

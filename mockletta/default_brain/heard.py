@@ -1,6 +1,6 @@
 """Heard: a message to answer, the user's own words of it, and what is known."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
@@ -32,7 +32,7 @@ class Heard:
 
     def part(self, text: str) -> "Heard":
         """Return a part of the message, which is answered from the same sources."""
-        return replace(self, text=text)
+        return Heard(text, self.call, self.instructions, self.sources)
 
     @property
     def question(self) -> str:

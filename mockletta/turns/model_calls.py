@@ -4,7 +4,7 @@ The system prompt shows the skills of the client, as a tree of their folders [77
 tools are made when a brain reads them.
 """
 
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property, partial
 from posixpath import basename, split
@@ -86,7 +86,7 @@ class CallableTools(Sequence[ToolSchema]):
     """An agent's own tools and then those of the client, which replace tools with the same names
     [77 preview client_tools]."""
 
-    def __init__(self, attached: Iterable[Tool], of_client: Iterable[ClientTool]) -> None:
+    def __init__(self, attached: Sequence[Tool], of_client: Sequence[ClientTool]) -> None:
         self._attached = attached
         self._of_client = of_client
 
@@ -96,6 +96,16 @@ class CallableTools(Sequence[ToolSchema]):
         replaced = {tool.name for tool in of_client}
         attached = [_schema(tool) for tool in self._attached if tool.name not in replaced]
         return (*attached, *of_client)
+
+    @cached_property
+    def own(self) -> Sequence[ToolSchema]:
+        """The schemas of the tools that are not base tools. Most agents have none."""
+        if not self._of_client and all(map(_is_base, self._attached)):
+            return ()
+        return [one for one in self._schemas if not one.is_base]
+
+    def __bool__(self) -> bool:
+        return bool(self._attached or self._of_client)
 
     def __len__(self) -> int:
         return len(self._schemas)
@@ -121,8 +131,12 @@ def _schema(tool: Tool) -> ToolSchema:
         tool.name,
         description if isinstance(description, str) else "",
         parameters if isinstance(parameters, dict) else {},
-        tool.tool_type.startswith(BASE),
+        _is_base(tool),
     )
+
+
+def _is_base(tool: Tool) -> bool:
+    return tool.tool_type.startswith(BASE)
 
 
 def _client_schema(tool: ClientTool) -> ToolSchema:

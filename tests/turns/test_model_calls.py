@@ -24,6 +24,14 @@ def test_tools_are_told_with_their_descriptions_and_parameters() -> None:
     assert (len(offers), [one.name for one in offers[1:]]) == (3, ["search", "look"])
 
 
+def test_base_tools_are_not_own_tools() -> None:
+    search = Tool(id="tool-1", name="search", tool_type="letta_core")
+    look = ClientTool(name="look")
+
+    assert not CallableTools([search], ()).own
+    assert [one.name for one in CallableTools([search], [look]).own] == ["look"]
+
+
 def test_a_schema_that_says_nothing_sound_tells_nothing() -> None:
     odd = Tool(id="tool-1", name="odd", json_schema={"description": 5, "parameters": []})
 

@@ -19,17 +19,15 @@ SHORT = 500
 LONGEST = 2000
 MOST_WORDS = 12
 MOST_QUESTIONS = 5
+ASKING = " I need: "
 
 
 def answered_order(text: str, call: ModelCall, recall: Recall) -> list[Order]:
     """Return the call that was asked about, if a message gives what it lacked: `in Hamburg`."""
+    if text.endswith("?") or kind(text) == "question" or TOOL.not_answer.search(text):
+        return []
     tool, order = _asked_about(call)
-    if (
-        tool is None
-        or text.endswith("?")
-        or kind(text) == "question"
-        or TOOL.not_answer.search(text)
-    ):
+    if tool is None:
         return []
     given = read_order(tool, order, recall)
     lacking = [one for one in given.required if one in given.open]
@@ -63,8 +61,10 @@ def _asked_about(call: ModelCall) -> tuple[ToolSchema | None, str]:
     texts: list[str] = []
     name = ""
     while last is not None and last > 1 and len(texts) < MOST_QUESTIONS:
-        asked = TOOL.asked.search(call.messages[last - 1].text[:SHORT])
-        if asked is None or call.messages[last - 1].role != "assistant":
+        before = call.messages[last - 1]
+        said_before = before.text[:SHORT]
+        asked = TOOL.asked.search(said_before) if ASKING in said_before else None
+        if asked is None or before.role != "assistant":
             break
         name = asked[1]
         last = newest(call.messages[: last - 1])
@@ -77,7 +77,7 @@ def _asked_about(call: ModelCall) -> tuple[ToolSchema | None, str]:
 def more_of_the_same(text: str, call: ModelCall, recall: Recall) -> list[Order]:
     """Return the last call with other arguments: `and in Rome?`, `make it 20`, `turn it off`."""
     made = _last_call(call) if call.schemas else None
-    tool = next((one for one in call.schemas if made and one.name == made.name), None)
+    tool = next((one for one in call.schemas if one.name == made.name), None) if made else None
     if made is None or tool is None:
         return []
     before = _ungrouped(parsed(made.arguments), roles_of(tool).parents)

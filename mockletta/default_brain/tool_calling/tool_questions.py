@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from mockletta.brain.decisions import ModelCall, ToolCall, ToolSchema
 from mockletta.brain.history import newest, parsed
-from mockletta.brain.tool_parameters import parameters_of
+from mockletta.brain.tool_parameters import own_tools, parameters_of
 from mockletta.default_brain.tool_calling.tool_evidence import evidence_for
 from mockletta.language.facts import asks_for_return
 from mockletta.language.parameter_roles import roles_of
@@ -36,7 +36,7 @@ def tool_question(text: str, call: ModelCall) -> str | None:
         core = expand(plain(sentence))
         if tool := _named(core, call):
             return _described(tool)
-        own = [one for one in call.schemas if not one.is_base]
+        own = own_tools(call.schemas)
         if not own or asks_for_return(core):
             continue
         if (

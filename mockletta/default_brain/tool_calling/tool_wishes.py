@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from mockletta.brain.decisions import ModelCall, ToolSchema
 from mockletta.brain.history import newest
+from mockletta.brain.tool_parameters import own_tools
 from mockletta.default_brain.memory.answers import was_told
 from mockletta.default_brain.memory.bare_answers import bare_value
 from mockletta.default_brain.memory.fact_sources import Sources
@@ -89,7 +90,7 @@ def wished_orders(text: str, call: ModelCall, sources: Callable[[], Sources]) ->
 
     NotCallable if an order clearly means a tool but lacks what the tool needs.
     """
-    touched = _touched(text, [tool for tool in call.schemas[:MOST_TOOLS] if not tool.is_base])
+    touched = _touched(text, own_tools(call.schemas)[:MOST_TOOLS])
     recall = _recall(sources)
     if more := more_of_the_same(text, call, recall):
         return more
@@ -127,15 +128,17 @@ def _sentences(text: str) -> list[str]:
 
 def begins_with_act(text: str, call: ModelCall) -> bool:
     """Whether an order begins with the verb of one of the agent's own tools, or is to use one."""
+    own = own_tools(call.schemas)
+    if not own:
+        return False
     first = stem(next(iter(tokens(plain(text[:SHORT])[:OPENING])), "").lower())
-    own = (one for one in call.schemas if not one.is_base)
     asked = TOOL.with_tool.search(text[:SHORT])
     return any(asked or first in acts_of(one)[1] for one in own)
 
 
 def is_exact_order(text: str, call: ModelCall, sources: Callable[[], Sources]) -> bool:
     """Whether an order names what a tool does and to what, and does not speak of memory."""
-    touched = _touched(text, [tool for tool in call.schemas[:MOST_TOOLS] if not tool.is_base])
+    touched = _touched(text, own_tools(call.schemas)[:MOST_TOOLS])
     if not touched or TOOL.remembering.search(text[:SHORT]):
         return False
     fits = (fit for one in _sentences(text) for fit in _fitted(one, "", touched, _recall(sources)))
