@@ -31,7 +31,7 @@ from mockletta.default_brain.refusals import (
     no_opinion,
     puzzled,
 )
-from mockletta.default_brain.reply_forms import shaped
+from mockletta.default_brain.reply_forms import asks_what_is_known, shaped
 from mockletta.default_brain.structured_replies import as_json, structured, without_json_order
 from mockletta.default_brain.sums import compared, converted
 from mockletta.default_brain.system_prompts import (
@@ -275,8 +275,8 @@ class DefaultBrain:
         greeted = "Hello!" if parts.greeting and decision.rule not in EXACT else ""
         several = "s" if message.images > 1 else ""
         seen = f"I received {message.images} image{several}, which I cannot see."
-        form = "" if decision.rule in NOT_UNDERSTOOD else parts.form
-        told = [seen if message.images else "", greeted, shaped(form, decision.text)]
+        formed = _formed(decision, parts.form, parts.rest)
+        told = [seen if message.images else "", greeted, formed]
         return _with_text(decision, " ".join(filter(None, told)))
 
     def _continued(self, heard: Heard) -> Decision | None:
@@ -316,6 +316,7 @@ class DefaultBrain:
         return Decision(text="OK.", rule="brain: nothing")
 
 
+KNOWN = {"brain: recall": "Yes.", "brain: unknown": "No."}
 NOT_UNDERSTOOD = frozenset(f"brain: {one}" for one in ("unknown", "ability", "order", "rest"))
 BESIDE = NOT_UNDERSTOOD | {f"brain: {one}" for one in ("count", "clock", "code", "language")}
 EXACT = frozenset({"brain: echo", "brain: greeting"})
@@ -325,6 +326,14 @@ def _without_memory_orders(text: str) -> str:
     """Return the orders of a message beside those to change memory."""
     orders = (one for one in sentences(text[:LONGEST]) if kind(one) == "command")
     return " ".join(one for one in orders if memory_order(one) is None)
+
+
+def _formed(decision: Decision, form: str, asked: str) -> str:
+    """Return a reply in the form that is asked for, also one that only says yes or no."""
+    if form != "yes_no":
+        return decision.text if decision.rule in NOT_UNDERSTOOD else shaped(form, decision.text)
+    known = KNOWN.get(decision.rule) if asks_what_is_known(asked) else None
+    return known or shaped(form, decision.text)
 
 
 def _with_text(decision: Decision, text: str) -> Decision:
@@ -359,5 +368,6 @@ def _is_declined(rule: str, text: str, ordered: Instructions) -> bool:
 def _hello(heard: Heard) -> str:
     ordered = heard.instructions
     who = "" if NAMELESS in ordered.refused else ordered.who or heard.call.agent_name
-    name = f"Hello! I am {who}." if who else "Hello!"
+    hello = f"Hello, {ordered.greeted}!" if ordered.greeted else "Hello!"
+    name = f"{hello} I am {who}." if who else hello
     return f"{ordered.greeting or name} How can I help?"

@@ -61,7 +61,7 @@ def acknowledged(text: str, call: ModelCall) -> str | None:
     answers = any(stated_answer(one, text)[0] for one in asked)
     if answers or corrects(text):
         facts = [one.text for one in told_in(text, call.messages[max(0, end - RECENT) : end])]
-        if any(is_factual(one) or one not in text for one in facts):
+        if facts:
             return _taken_up(facts)
     told = [
         clause

@@ -73,6 +73,11 @@ def points_back(text: str) -> bool:
     return len(text) <= TAIL and FORM.back.match(plain(text)) is not None
 
 
+def asks_what_is_known(text: str) -> bool:
+    """Return whether a message asks if the agent knows something: `do you know my name?`."""
+    return FORM.asks_known.match(plain(text[:TAIL])) is not None
+
+
 def said_before(form: str, messages: Sequence[ChatMessage]) -> str:
     """Return the last reply in another form, or the user's words if it only took them up."""
     replies = (one.text for one in reversed(messages) if one.role == "assistant" and one.text)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache, reduce
+from itertools import pairwise
 
 from mockletta.brain.decisions import ModelCall
 from mockletta.brain.history import own_instructions, recent_texts
@@ -86,8 +87,8 @@ class Instructions:
 
     `on_demand` are replies to what is asked for, by its concepts, and `refused` what is not told.
     `topics` are the concepts of all there is to talk about, and `otherwise` is said to what is not
-    understood or beside the topic. `who` is who the agent is, `greeting` how it greets and
-    `address` how it addresses the user. `json` is the order to reply in JSON.
+    understood or beside the topic. `who` is who the agent is, `greeting` how it greets, `greeted`
+    whom by name and `address` how it addresses the user. `json` is the order to reply in JSON.
     """
 
     fixed: str | None = None
@@ -97,6 +98,7 @@ class Instructions:
     json: str = ""
     who: str = ""
     greeting: str = ""
+    greeted: str = ""
     address: str = ""
     otherwise: str = ""
     topics: Case = frozenset()
@@ -193,24 +195,35 @@ def read_orders(system: str, persona: str = "", standing: str = "") -> Instructi
     """
     text = own_instructions(system).strip()
     sole = len(text) <= SOLE
-    lines = [line for one in (standing, text, persona) for line in sentences(one)]
+    lines = _with_nouns([line for one in (standing, text, persona) for line in sentences(one)])
     read = [line for line in lines if not PROMPT.condition.search(line.split(":")[0])]
     of_all = read if text or standing else []
     topic = _first(lambda line: _part(PROMPT.topic, line, "topic"), lines) or ""
     return Instructions(
         fixed=_first(lambda line: _fixed(line, sole and len(lines) == 1), of_all),
         opening=_first(lambda line: _quoted_part(PROMPT.opening, line), read) or "",
-        ending=_first(lambda line: _quoted_part(PROMPT.ending, line), read) or "",
+        ending=_first(_ending, read) or "",
         forms=tuple(filter(None, map(_form, read))),
         json=next((line for line in read if PROMPT.json.search(line)), ""),
         who=_first(_who, lines) or "",
         greeting=_first(lambda line: _quoted_part(PROMPT.greets, line), lines) or "",
+        greeted=_first(_user_name, lines) or "" if any(map(PROMPT.by_name.search, lines)) else "",
         address=_first(_address, read) or "",
         otherwise=_first(otherwise_in, lines) or _declined(topic),
         topics=_topics(topic, lines) if topic else frozenset(),
         on_demand=tuple(one for line in lines for one in _on_demand(line)),
         refused=tuple(one for line in lines for one in _refused(line)),
     )
+
+
+def _with_nouns(lines: list[str]) -> list[str]:
+    """Name what `it` stands for: `The code is 7. If asked for it, ...`; `but if` begins a line."""
+    parts = [part for line in lines for part in PROMPT.but_if.split(line)]
+    named = []
+    for before, line in pairwise(["", *parts]):
+        thing = PROMPT.thing.search(before)
+        named.append(PROMPT.pronoun.sub(rf"\1 the {thing['noun']}", line) if thing else line)
+    return named
 
 
 def _first(find: Callable[[str], str | None], lines: list[str]) -> str | None:
@@ -231,6 +244,15 @@ def _fixed(line: str, sole: bool) -> str | None:
 
 def _quoted_part(form: re.Pattern[str], line: str) -> str:
     return literal(_part(form, line, "rest")) or ""
+
+
+def _ending(line: str) -> str:
+    return _quoted_part(PROMPT.ending, line) or _quoted_part(PROMPT.appended, line)
+
+
+def _user_name(line: str) -> str:
+    found = PROMPT.user_name.search(line)
+    return found["name"] or found["who"] if found else ""
 
 
 def _form(line: str) -> str:
@@ -255,7 +277,7 @@ def _who(line: str) -> str:
 
 
 def _address(line: str) -> str:
-    rest = _part(PROMPT.address, line, "rest").rstrip(".!")
+    rest = PROMPT.tail.sub("", _part(PROMPT.address, line, "rest")).rstrip(".!")
     quoted = quotation(rest)
     return quoted[0] if quoted else rest if 0 < len(rest.split()) < 4 else ""
 

@@ -73,7 +73,7 @@ Teller = Literal["user", "human", "persona", "note", "client", "tool"]
 RETELL: Mapping[Teller, Callable[[str], str]] = {
     "user": to_second_person,
     "human": about_the_user,
-    "persona": about_the_agent,
+    "persona": lambda text: rewritten(about_the_agent(text), "retold"),
     "note": to_second_person,
     "tool": lambda text: text,
 }
