@@ -180,7 +180,7 @@ def as_told(line: str, teller: Teller) -> str:
         return f"My name is {match[2]}"
     if match is None or len(match[1].split()) > 3:
         verb, _, rest = line.partition(" ")
-        acts = teller == "human" and rest and verb[0].isupper() and is_finite(verb.lower())
+        acts = teller == "human" and rest and verb[:1].isupper() and is_finite(verb.lower())
         does = f"I {'am' if verb == 'Is' else plain_verb(verb.lower())} {rest}"
         return with_own(does) if acts else line
     if FACT.untold.match(match[2]):

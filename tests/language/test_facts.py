@@ -97,3 +97,8 @@ def test_a_note_may_refer_to_the_sentence_before() -> None:
 def test_his_in_a_note_about_the_user_is_the_users_own() -> None:
     block = MemoryBlock("human", "Name: Cem. His wife is Derya.")
     assert [one.text for one in block_facts(block)] == ["My name is Cem.", "my wife is Derya."]
+
+
+def test_a_line_may_begin_with_the_marks_of_markdown_alone() -> None:
+    blocks = (MemoryBlock("human", "__ My dog is called Rex"),)
+    assert ask("What is my dog called?", blocks=blocks) == "Your dog is called Rex."
