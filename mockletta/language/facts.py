@@ -27,6 +27,7 @@ from mockletta.language.retelling import (
     with_own,
 )
 from mockletta.language.sentences import (
+    LONGEST,
     POINT,
     clauses,
     is_finite,
@@ -280,7 +281,7 @@ def joined(anchor: Fact | None, fact: Fact) -> Fact:
 def read(clause: str, teller: Teller, remembered: bool = False) -> Fact | None:
     """Read one clause. None if no word of it says anything."""
     reader = _read_short if len(clause) <= SHORT else _read
-    return reader(clause, teller, remembered)
+    return reader(clause[:LONGEST], teller, remembered)
 
 
 def _read(clause: str, teller: Teller, remembered: bool) -> Fact | None:

@@ -182,26 +182,31 @@ def clauses(sentence: str) -> tuple[str, ...]:
     """Return the independent clauses of a sentence: `I am Al and I like tea` has two.
 
     A second verb gets the subject it shares, and what stands beside a person becomes a clause:
-    `I am Al, 41, a baker and live in Rome` has four.
+    `I am Al, 41, a baker and live in Rome` has four. A text too long for a sentence is not cut.
     """
-    sentence = SENTENCE.aged.sub(r"\1 who is \2", expand(sentence))
+    if len(sentence) > LONGEST:
+        return (sentence,)
+    rest = SENTENCE.aged.sub(r"\1 who is \2", expand(sentence))
     pieces: list[str] = []
-    start = 0
+    while rest:
+        piece, rest = _first_clause(rest)
+        pieces.append(piece)
+    return tuple(_flat(pieces))
+
+
+def _first_clause(sentence: str) -> tuple[str, str]:
+    """Return the first clause and the others, which begin with a subject of their own."""
     for mark in SENTENCE.breaks.finditer(sentence):
-        left, right = sentence[start : mark.start()].strip(), sentence[mark.end() :]
+        left, right = sentence[: mark.start()].strip(), sentence[mark.end() :]
         if not left or (SENTENCE.conditional.match(left) and "," in mark[0]):
             continue
         if mark[0].strip(" ,") == "and" and not any(map(is_verb, tokens(left)[1:])):
             continue  # `Bo and I met`
         if mark[0].strip() == ";" or begins_clause(right):
-            pieces.append(left)
-            start = mark.end()
-        elif mark[0].strip(" ,") and (shared := shared_subject(left, right)):
-            pieces.append(left)
-            sentence = f"{sentence[: mark.end()]}{shared} {right}"
-            return (*_flat(pieces), *clauses(sentence[mark.end() :]))
-    pieces.append(sentence[start:].strip())
-    return tuple(_flat(pieces))
+            return left, right
+        if mark[0].strip(" ,") and (shared := shared_subject(left, right)):
+            return left, f"{shared} {right}"
+    return sentence.strip(), ""
 
 
 def _flat(pieces: list[str]) -> list[str]:

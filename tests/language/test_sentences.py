@@ -69,3 +69,8 @@ def test_the_points_of_a_list_stay_with_its_head() -> None:
 )
 def test_a_value_takes_the_place_of_one_of_its_kind(text: str, value: str, changed: str) -> None:
     assert with_value(text, value) == changed
+
+
+def test_a_text_too_long_for_a_sentence_is_one_clause() -> None:
+    assert len(clauses("I am x" + " and am x" * 100)) == 101
+    assert len(clauses("I am x" + " and am x" * 10_000)) == 1

@@ -7,7 +7,14 @@ from mockletta.language.clause_meaning import KEYED
 from mockletta.language.facts import Fact, as_told, is_about, read
 from mockletta.language.memory_orders import MemoryOrder
 from mockletta.language.retelling import about_the_agent, in_first_person, to_second_person
-from mockletta.language.sentences import POINT, clauses, is_factual, sentences, subject_text
+from mockletta.language.sentences import (
+    LONGEST,
+    POINT,
+    clauses,
+    is_factual,
+    sentences,
+    subject_text,
+)
 from mockletta.language.supersession import takes_back, without_things
 from mockletta.language.words import as_sentence, concepts, is_verb, patterns, rewritten, tokens
 
@@ -86,7 +93,8 @@ def _left(clause: str, new: Fact | None) -> str:
 
 def _read(clause: str) -> Fact | None:
     """Read a clause of a block that is about the user."""
-    return read(in_first_person(as_told(POINT.sub("", clause), "human")), "user")
+    told = as_told(POINT.sub("", clause[:LONGEST]), "human")
+    return read(in_first_person(told), "user")
 
 
 def without_clauses(unit: str, wanted: frozenset[str]) -> str:

@@ -25,6 +25,7 @@ PIECE = re.compile(r"(?:[^\0;:!?.]|[;:!?.](?!\s|$|\0)|(?<=\b[MD][rs])[.]|(?<=\bM
 FIRST = re.compile(r"(?:and|also|then|just|only)\s+|[\w-]+['\u2019]?\s*", re.IGNORECASE)
 LAST = re.compile(r"(?<![\w'\u2019-])[\w-]+['\u2019]?$")
 JOINING = word_set("and also then just only")
+LONGEST_WORD = 100
 IDLE = lexicon("idle")
 CHOOSING = LIMITING | word_set("next upcoming good nice best cheap quick")
 SPOKEN = word_set("hello hi hey yes no thanks okay")
@@ -183,7 +184,7 @@ def _begin(text: str, start: int, head: str, read: Reading) -> int:
 def _stop(text: str, head: str, read: Reading) -> int:
     """Return where a phrase ends without idle words, the tool's, and what somebody owns."""
     stop = len(text.rstrip(" ,:-\n\t"))
-    last = LAST.search(text[:stop])
+    last = LAST.search(text, max(0, stop - LONGEST_WORD), stop)
     if last and last.start() and (last[0] in IDLE or (not head and _drops(last[0], read))):
         before = text[: last.start()].rstrip()
         return len(before) - 2 * before.endswith(("'s", "\u2019s"))
