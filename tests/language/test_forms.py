@@ -22,12 +22,25 @@ COMPILED = {name: pattern(name, **GIVEN) for name in FORMS} | {
     f"{group} {place}": form for group in GROUPS for place, (form, _) in enumerate(rewrites(group))
 }
 PIECES = (
-    *("a", "a ", "a.", "a-", "a_", "1", "1 ", " ", "\n", ", ", "and ", "a, and ", "and a ", "not "),
-    *("now ", "my ", "is ", "please ", "with ", "x=1 ", "(", '"', "'s ", "A B ", ": ", "<a>", "! "),
+    "a",
+    "a ",
+    "a.",
+    "a-",
+    "1 ",
+    " ",
+    "\n",
+    ", ",
+    "and ",
+    "a, and ",
+    "my ",
+    "(",
+    '"',
+    "'s ",
+    "A B ",
 )
-STARTS = ("", "never ", "my name ")
+STARTS = ("", "never ")
 WORD = re.compile(r"(?<![\\?<\w])[a-z]{2,}(?!\w*>)")
-MOST_WORDS = 6
+MOST_WORDS = 4
 LENGTH = 200
 LONG = 20_000
 SLOW = 0.002
@@ -66,11 +79,13 @@ def test_a_form_soon_refuses_what_repeats(name: str) -> None:
     assert seconds(form, *slowest) < SLOW or growth(form, *slowest) < CUBIC / 2
 
 
-STATED = "set the light in the kitchen to 20, "
+ORDERS = ("set the light in the kitchen to 20, ", "forget it, ", "a, and ", "and ")
+REPEATED = [("", piece) for piece in (*PIECES, "x=1 ", "<a>", "99**", "1. a\n")]
 
 
-@pytest.mark.parametrize("piece", [*PIECES, STATED, "forget it, ", "99**", "(("])
-@pytest.mark.parametrize("start", ["", "set the light "])
+@pytest.mark.parametrize(
+    ("start", "piece"), [*REPEATED, *(("set the light ", piece) for piece in ORDERS)]
+)
 def test_the_brain_soon_answers_what_repeats(start: str, piece: str) -> None:
     said = (
         ChatMessage("user", "What is my dog called?"),
