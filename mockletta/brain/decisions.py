@@ -54,7 +54,7 @@ class ChatMessage:
     name: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class MemoryBlock:
     """A memory block with its present value. The compiled system message may be older."""
 

@@ -73,14 +73,21 @@ def own_words(text: str) -> str:
     >>> own_words("<context>Page: home</context>\\nHello!")
     'Hello!'
     """
-    if "</" not in text and "{" not in text[:200]:
+    if _is_bare(text):
         return text
     return _parted(str(envelope(text).get("message", text)))[0]
 
 
 def added_sections(text: str) -> tuple[str, ...]:
     """Return the text of each section that the client added to a message."""
+    if _is_bare(text):
+        return ()
     return _parted(str(envelope(text).get("message", text)))[1]
+
+
+def _is_bare(text: str) -> bool:
+    """Return whether a message can have neither an envelope nor sections."""
+    return "</" not in text and "{" not in text[:200]
 
 
 def _parted(text: str) -> tuple[str, tuple[str, ...]]:

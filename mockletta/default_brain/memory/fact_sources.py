@@ -105,7 +105,8 @@ def return_facts(messages: Sequence[ChatMessage], schemas: Sequence[ToolSchema])
 def _return_facts(messages: Sequence[ChatMessage], does: Mapping[str, str]) -> Iterator[Fact]:
     made: dict[str, ToolCall] = {}
     for message in messages:
-        made |= {call.id: call for call in message.tool_calls}
+        if message.tool_calls:
+            made |= {call.id: call for call in message.tool_calls}
         call = made.get(message.tool_call_id or "") if message.role == "tool" else None
         if (
             call is not None

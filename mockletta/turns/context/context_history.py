@@ -1,7 +1,7 @@
 """The context for a brain. Messages are converted when the brain reads them."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import chain
 from typing import overload
 
@@ -55,6 +55,9 @@ class History(Sequence[ChatMessage]):
 
     def __len__(self) -> int:
         return self._length
+
+    def __iter__(self) -> Iterator[ChatMessage]:
+        return map(self.__getitem__, range(self._length))
 
     @overload
     def __getitem__(self, index: int) -> ChatMessage: ...
