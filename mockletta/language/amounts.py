@@ -15,6 +15,7 @@ from mockletta.language.words import (
     lexicon,
     pattern,
     patterns,
+    rewritten,
     rows,
     tokens,
     word_set,
@@ -22,6 +23,7 @@ from mockletta.language.words import (
 
 ARGUMENT = patterns("argument")
 AMOUNT = pattern("argument.amount", numbers=NUMBER_WORDS)
+SPAN = pattern("argument.span", numbers=NUMBER_WORDS)
 UNITS = {unit: measure for measure, line in rows("unit").items() for unit in line.split()}
 SIZES = {
     unit: (key.partition(".")[0], float(key.partition(".")[2]))
@@ -35,6 +37,31 @@ MORE = frozenset({"over", "above", "least", "from", "than"})
 UNTIL = frozenset({"to", "until"})
 MEASURED = -5
 SCALES = lexicon("scales")
+
+
+def with_whole_spans(text: str) -> str:
+    """Write spans of time as one number: `an hour and a half` as `90 minutes`."""
+    return SPAN.sub(_whole_span, rewritten(text, "spans"))
+
+
+def _whole_span(match: re.Match[str]) -> str:
+    size = _seconds(match["unit"])
+    seconds = _plain(match["many"]) * size
+    if match["half"] or match["and_half"]:
+        seconds += size / 2
+    elif match["more"] and _seconds(match["small"]) < size:
+        seconds += _plain(match["more"]) * _seconds(match["small"])
+    else:
+        return match[0]
+    return f"{seconds / 60:g} minutes" if seconds % 60 == 0 else f"{seconds:g} seconds"
+
+
+def _seconds(unit: str) -> float:
+    return 60 if unit.lower() == "m" else SIZES[unit.lower()][1]
+
+
+def _plain(word: str) -> float:
+    return float(word) if word[0].isdigit() else NUMBERS.get(word.lower(), 1)
 
 
 class Amount(NamedTuple):

@@ -12,17 +12,28 @@ from mockletta.brain.decisions import ToolSchema
 from mockletta.default_brain.tool_calling.order_phrases import QUOTED, label_of
 from mockletta.default_brain.tool_calling.phrase_evidence import is_only_text
 from mockletta.default_brain.tool_calling.text_arguments import read_phrases
+from mockletta.language.amounts import with_whole_spans
 from mockletta.language.order_reading import PASSING, WHEN, Reading, Recall, grouped, is_number
-from mockletta.language.parameter_roles import DIRECT, HEADS, RoleParameter, roles_of, typed_words
+from mockletta.language.parameter_roles import (
+    DIRECT,
+    HEADS,
+    RoleParameter,
+    ToolParameters,
+    roles_of,
+    typed_words,
+)
 from mockletta.language.typed_values import read_typed
 from mockletta.language.words import (
+    NUMBERS,
     concept,
     concepts,
     is_verb,
     pattern_text,
     patterns,
+    rewritten,
     stem,
     tokens,
+    word_set,
 )
 
 ARGUMENT = patterns("argument")
@@ -30,6 +41,12 @@ WORDED = frozenset({"text", "title"})
 LINK = pattern_text("argument.link")
 CODED = pattern_text("argument.coded")
 LONGEST = 2000
+COUNTED = word_set("times count n repeat repetitions number_of_times")
+TIMES = re.compile(
+    rf"\b(?:(?P<once>once|twice|thrice)|(?P<n>\d{{1,2}}|{'|'.join(list(NUMBERS)[2:21])}) times)\b"
+    r"(?! \d)(?: each)?",
+    re.IGNORECASE,
+)
 
 
 def read_order(
@@ -41,13 +58,24 @@ def read_order(
     before the order.
     """
     takes = roles_of(tool)
-    if sum(one.is_number for one in (*takes.required, *takes.optional)) > 1:
-        text = ARGUMENT.multiplied.sub(" by ", text)
+    text = _with_plain_numbers(text, takes)
     read = fill(takes.required, takes.optional, text, takes.known, recall, context)
     names = [one for one in takes.names if one in read.arguments]
     read.arguments = {name: read.arguments[name] for name in names}
     read.parents = takes.parents
     return read
+
+
+def _with_plain_numbers(text: str, takes: ToolParameters) -> str:
+    """Write what numbers tell so that a parameter can take it: `twice` as `2 times`."""
+    numbers = [one for one in takes.every if one.is_number]
+    if len(numbers) > 1:
+        text = ARGUMENT.multiplied.sub(" by ", text)
+    if any("duration" in one.measures for one in numbers):
+        text = with_whole_spans(text)
+    if COUNTED.isdisjoint(one.name.lower() for one in numbers):
+        return re.sub(TIMES.pattern + r"(?=[\s.!?]*$)", "", text, flags=re.IGNORECASE)
+    return rewritten(text, "times")
 
 
 def fill(

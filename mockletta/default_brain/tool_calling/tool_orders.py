@@ -8,9 +8,9 @@ from typing import Any
 
 from mockletta.brain.decisions import ModelCall, ToolSchema
 from mockletta.brain.tool_parameters import Parameter, parameters_of, required_of
-from mockletta.default_brain.tool_calling.tool_arguments import calls, read_order
+from mockletta.default_brain.tool_calling.tool_arguments import COUNTED, TIMES, calls, read_order
 from mockletta.language.sentences import is_order, plain
-from mockletta.language.words import NUMBERS, expand, lexicon, number, patterns, word_set
+from mockletta.language.words import expand, lexicon, number, patterns
 
 ARGUMENT = patterns("argument")
 TOOL = patterns("tool")
@@ -20,18 +20,12 @@ OF_NO_NAME = lexicon("of_no_name")
 NEXT = re.compile(
     r"[}\])\"'\w]\s*(?:,(?:\s*and)?(?:\s*then)?|\band(?:\s+then)?|\bthen)\s+(?:the\s+)?[`\"'“]?$"
 )
-TIMES = re.compile(
-    rf"\b(?:(?P<once>once|twice|thrice)|(?P<n>\d{{1,2}}|{'|'.join(list(NUMBERS)[2:21])}) times)\b"
-    r"(?! \d)(?: each)?",
-    re.IGNORECASE,
-)
 ONCE = {"once": 1, "twice": 2, "thrice": 3}
 WRITTEN = re.compile(r"\s+\w{1,100}=\S")
 NAMING = re.compile(r"[_{]|[Tt]ool|TOOL|[Ff]unction")
 LONGEST = 20_000
 SHORT = 500
 LONGEST_ORDER = 2000
-COUNTED = word_set("times count n repeat repetitions number_of_times")
 MOST_CALLS = 20
 
 
