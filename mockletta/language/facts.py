@@ -95,7 +95,7 @@ MEMORY_TOOLS = word_set(
 )
 ELLIPTIC = re.compile(r"(?:my|our|the|his|her) \w+'s(?= (?:is|are|was|were) )", re.IGNORECASE)
 OBJECT = re.compile(r" (?:him|her|them)([.!]*)$", re.IGNORECASE)
-EXCEPTED = re.compile(r",? but (?=no\b|not\b|never\b)", re.IGNORECASE)
+EXCEPTED = re.compile(r"(?:,? but|,(?: and)?) (?=no\b|not\b|never\b)", re.IGNORECASE)
 GIVEN_UP = re.compile(r"\b(?:gave|given|giving) up\b", re.IGNORECASE)
 RENEWED = re.compile(r"^(?:new|updated|current) ")
 STATED = [[one] for one in ("due", "in", "on", "at", "from", "late", "ready", "valid")]

@@ -21,6 +21,7 @@ from mockletta.language.words import (
     remembered,
 )
 
+CHANGE = patterns("change")
 MEMORY = patterns("memory")
 Kind = Literal["insert", "add", "take", "set", "replace", "forget", "clear", "undo"]
 NAMES = "to_self points named add take keep_in_mind set replace of forget keep update into"
@@ -41,7 +42,8 @@ IDLE = frozenset({"things", "stuff", "something", "anything", "facts", "informat
 class MemoryOrder:
     """A change of memory. `target` is the memory or block it names, "" if none.
 
-    `new` is what is to be kept, `old` what goes: for `set` what gets the value `new`. Without `new`
+    `new` is what is to be kept, `old` what goes: for `set` what gets the value `new`. A `clear`
+    empties memory, or a block of which `new` is then the whole text. Without `new`
     an `insert` keeps what the message tells, of `old` if that names something. For `add`
     and `take` they are a thing and the list that it is put on or taken off. A `soft` order names
     no memory and may be about something else.
@@ -59,7 +61,8 @@ def memory_orders(text: str) -> Iterator[tuple[MemoryOrder, str]]:
 
     An order to keep something takes the statements that follow it, if it ends with a colon.
     """
-    lines = list(islice(sentences(text[:4000]), 30))
+    whole = MEMORY.whole.match(text[:4000])
+    lines = [text] if whole else list(islice(sentences(text[:4000]), 30))
     for index, line in enumerate(lines):
         order = memory_order(line)
         if order is None:
@@ -72,6 +75,41 @@ def memory_orders(text: str) -> Iterator[tuple[MemoryOrder, str]]:
         yield order, line
 
 
+def corrections(text: str) -> Iterator[tuple[MemoryOrder, str]]:
+    """Yield what a message says the agent has wrong: `You have my job wrong, it is baker`."""
+    lines = list(islice(sentences(text[:4000]), 30))
+    for line, following in zip(lines, [*lines[1:], ""], strict=True):
+        wrong = CHANGE.wrong.match(line)
+        if not wrong or not wrong["thing"]:
+            continue
+        stated = states(following) or CHANGE.it_is.match(expand(following))
+        if right := _right(line) or (_right(following) if stated else ""):
+            new = MEMORY.contrast.sub("", right)
+            yield MemoryOrder("set", new, wrong["thing"], soft=True), line
+
+
+def _right(line: str) -> str:
+    """Return what a line says is right: `baker` for `You have my job wrong, it is baker`."""
+    return CHANGE.it_is.sub("", expand(CHANGE.wrong.sub("", line))).strip(" .!")
+
+
+def righted(line: str) -> str:
+    """Return what a line tells: `my job is baker` for `You have my job wrong, it is baker`."""
+    wrong, right = CHANGE.wrong.match(line), _right(line)
+    if wrong and wrong["thing"] and not states(right):
+        return f"{wrong['thing']} is {right}"
+    return right if wrong else line
+
+
+@remembered
+def is_taken_back(text: str) -> bool:
+    """Return whether a message orders to keep something, and at its end to forget it."""
+    *before, last = ["", *sentences(text[:4000])]
+    return bool(MEMORY.take_back.match(last)) and any(
+        order.kind == "insert" and order.new for order in filter(None, map(memory_order, before))
+    )
+
+
 def states(sentence: str) -> bool:
     """Return whether a sentence tells a fact."""
     return kind(sentence) == "statement" and is_factual(sentence)
@@ -80,6 +118,8 @@ def states(sentence: str) -> bool:
 @remembered
 def memory_order(sentence: str) -> MemoryOrder | None:
     """Read one sentence. None if it does not order anything of memory."""
+    if whole := MEMORY.whole.match(sentence[:4000]):
+        return MemoryOrder("clear", cleaned(whole["new"]), target=whole["target"].lower())
     core = _undecorated(plain(expand(sentence[:4000])))
     target = ""
     if by_tool := MEMORY.by_tool.match(core):

@@ -24,7 +24,7 @@ from mockletta.language.facts import (
     refers_back,
     topic_of,
 )
-from mockletta.language.memory_orders import MemoryOrder, memory_order
+from mockletta.language.memory_orders import MemoryOrder, is_taken_back, memory_order
 from mockletta.language.questions import asked_last, stated_answer
 from mockletta.language.sentences import (
     ITEMS,
@@ -87,7 +87,7 @@ class Told:
         """Take what a message tells, changes and takes back."""
         before = next(filter(None, reversed(self.recent)), [])
         self.newest, self.taken_back, self.changed, self.swaps = [], [], [], []
-        self._take_sentences(text, before)
+        self._take_sentences("" if is_taken_back(text) else text, before)
         self.recent = [*self.recent[-1:], self.newest]
         self.asked = asked_last(text)
 
@@ -133,7 +133,7 @@ class Told:
                 self._retire(hits, None)
                 return bool(hits) or not order.soft
             case "clear":
-                self._retire(list(self.facts), None)
+                self._retire([] if order.new else list(self.facts), None)
         return True
 
     def _about(self, text: str) -> list[Fact]:
@@ -176,8 +176,9 @@ class Told:
                 rest = more
             if CHANGE.taken_back.match(sentence) and self._says_anew(rest):
                 self._retire(self.facts[-1:], None)
-            stated = CHANGE.it_is.sub("", expand(rest))
-            sentence = f"{thing} is {stated}" if thing and not is_factual(stated) else rest
+            stated = CHANGE.it_is.sub("", expand(rest)).strip(" .!")
+            is_value = thing and stated and not is_factual(stated)
+            sentence = f"{thing} is {stated}" if is_value else rest
         if kind(sentence) != "statement" or (wrong and not is_factual(sentence)):
             self._hear_beside(sentence)
             return

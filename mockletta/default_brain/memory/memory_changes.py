@@ -38,7 +38,15 @@ from mockletta.default_brain.memory.memory_notes import (
 from mockletta.language.changes import changes_facts, changes_in, corrects
 from mockletta.language.clause_meaning import swapped
 from mockletta.language.facts import is_about, read, topic_of
-from mockletta.language.memory_orders import Kind, MemoryOrder, memory_orders, states
+from mockletta.language.memory_orders import (
+    Kind,
+    MemoryOrder,
+    corrections,
+    is_taken_back,
+    memory_orders,
+    righted,
+    states,
+)
 from mockletta.language.retelling import to_second_person
 from mockletta.language.sentences import (
     ITEMS,
@@ -64,6 +72,7 @@ REPLACES = ("memory_replace", "core_memory_replace", "memory", "memory_rethink")
 ASKED = "What should I write into my memory?"
 HEADS = re.compile(r"^([\w' -]{1,40}):", re.MULTILINE)
 LAST_TURN = 5
+TAKEN_BACK = "All right, I won't keep that."
 NO_TOOL = "I can't update my memory: I have not been given a memory tool."
 NO_BLOCK = "I can't update my memory: I have not been given a memory block that I may change."
 
@@ -73,6 +82,8 @@ def memory_act(text: str, call: ModelCall, told: "Callable[[], Told]") -> Decisi
 
     None for a message without one. `told` returns what the user told in the conversation.
     """
+    if is_taken_back(text):
+        return Decision(text=TAKEN_BACK)
     orders: Iterator[tuple[MemoryOrder, str]] = chain(_orders(text), _more(text, call))
     if _last_reply(call.messages) == ASKED and states(text):
         orders = iter([(MemoryOrder("insert", unwrapped(text)), text)])
@@ -86,16 +97,7 @@ def memory_act(text: str, call: ModelCall, told: "Callable[[], Told]") -> Decisi
 
 @remembered
 def _orders(text: str) -> tuple[tuple[MemoryOrder, str], ...]:
-    return (*memory_orders(text), *_corrections(text))
-
-
-def _corrections(text: str) -> Iterator[tuple[MemoryOrder, str]]:
-    """Yield what a message says the agent has wrong: `You have my job wrong, it is baker`."""
-    for line in sentences(text):
-        wrong = CHANGE.wrong.match(line)
-        if wrong and wrong["thing"]:
-            right = CHANGE.it_is.sub("", expand(line[wrong.end() :])).strip()
-            yield MemoryOrder("set", right, wrong["thing"], soft=True), line
+    return (*corrections(text), *memory_orders(text))
 
 
 def _more(text: str, call: ModelCall) -> Iterator[tuple[MemoryOrder, str]]:
@@ -175,7 +177,7 @@ class Change:
         """Return what the message tells beside the order, a sentence each."""
         others = [unwrapped(one) for one in sentences(self.text) if one != self.line]
         whole = self.order.target.endswith("persona")
-        others = [CHANGE.wrong.sub("", CHANGE.henceforth.sub("", one)) for one in others]
+        others = [righted(CHANGE.henceforth.sub("", one)) for one in others]
         return [as_sentence(upper(one)) for one in others if whole or states(one)]
 
     def exchanged(self) -> Decision | None:
@@ -254,6 +256,7 @@ class Change:
             return None if self.order.soft else self._keep(note)
         key = KEY.match(found[0])
         kept = f"{without_clauses(found[0], self._topic())} {note}".strip()
+        key = None if states(new) else key
         end = "." if found[0].endswith(".") else ""
         return self._write(block, found[0], f"{key[1]}{new}{end}" if key else kept)
 
@@ -320,9 +323,9 @@ class Change:
         return self._emptied(block)
 
     def _emptied(self, block: MemoryBlock | None) -> Decision:
-        if block and not block.value.strip():
+        if block and not block.value.strip() and not self.order.new:
             return Decision(text=f"There is nothing to clear: my {block.label} block is empty.")
-        return self._write(block, block.value if block else "", "")
+        return self._write(block, block.value if block else "", self.order.new)
 
     def _blocks(self) -> list[MemoryBlock]:
         """Return the blocks that may be changed, those that the order names first."""

@@ -16,7 +16,15 @@ from mockletta.language.sentences import (
     subject_text,
 )
 from mockletta.language.supersession import takes_back, without_things
-from mockletta.language.words import as_sentence, concepts, is_verb, patterns, rewritten, tokens
+from mockletta.language.words import (
+    PERSONS,
+    as_sentence,
+    concepts,
+    is_verb,
+    patterns,
+    rewritten,
+    tokens,
+)
 
 FACT = patterns("fact")
 MEMORY = patterns("memory")
@@ -88,7 +96,15 @@ def _left(clause: str, new: Fact | None) -> str:
         return ""
     if takes_back(new, old):
         return without_things(clause, new.concepts)
-    return clause if old.slots.isdisjoint(new.slots) else ""
+    return clause if old.slots.isdisjoint(new.slots) and not _contrasts(new, old) else ""
+
+
+def _contrasts(new: Fact, old: Fact) -> bool:
+    """Return whether a fact denies what an older one says: `I drive a Kia, not a Volvo`."""
+    denied = MEMORY.contrast.search(new.text)
+    gone = {*concepts(tokens(denied["old"]))} if denied else set()
+    alike = (old.concepts & new.concepts) - gone - PERSONS
+    return bool(gone and alike) and gone <= old.concepts and old.concepts & PERSONS <= new.concepts
 
 
 def _read(clause: str) -> Fact | None:

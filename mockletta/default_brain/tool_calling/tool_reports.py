@@ -66,12 +66,12 @@ def _updated(made: ToolCall, status: str, message: str, text: str) -> str:
         "add": f"I've added {new} to {old}.", "take": f"I've removed {new} from {old}.",
         "forget": f"I've removed {that}{old} from my memory.",
         "undo": "I've removed that from my memory.",
-        "clear": "I've cleared what I had stored about you.",
+        "clear": not order.new and "I've cleared what I had stored about you.",
         "replace": order.new and f'I\'ve updated my memory: "{new}" instead of "{order.old}".',
     }  # fmt: skip
     if order.kind == "forget" and str(given.get("label")) in order.old.lower().split():
         return f"I've cleared {old}."
-    if order.kind == "clear" and given.get("label", "human") != "human":
+    if order.kind == "clear" and not order.new and given.get("label", "human") != "human":
         return f"I've cleared my {given['label']} block."
     if said := done.get(order.kind):
         return said
