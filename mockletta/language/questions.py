@@ -73,6 +73,7 @@ def asked(text: str) -> list[str]:
     return [sentence for sentence in sentences(text) if kind(sentence) == "question"]
 
 
+@remembered
 def asked_last(text: str) -> str:
     """Return the question that a message ends with, "" if none."""
     *_, last = ["", *sentences(text[-LONGEST:])]
@@ -89,9 +90,10 @@ def stated_answer(question: str, said: str) -> tuple[str, str]:
     if whether:
         return _stated_whether(whether, said), whether["rest"]
     goes_on = said[:4].lower() == "and "
-    match = CHANGE.answers.match(expand(unwrapped(said))) if opening and not goes_on else None
-    chats = small_talk(said) or greeting(said)
-    if match is None or chats or kind(said) != "statement":
+    if not opening or goes_on or kind(said) != "statement":
+        return "", ""
+    match = CHANGE.answers.match(expand(unwrapped(said)))
+    if match is None or small_talk(said) or greeting(said):
         return "", ""
     value = match["value"] or as_clause(match["bare"])
     if not match["value"] and not _can_be_bare(match["bare"], question):
@@ -127,6 +129,7 @@ def _stated_whether(whether: re.Match[str], said: str) -> str:
     return f"{who} {rest if does else f'{aux} {rest}'} {more}".strip()
 
 
+@remembered
 def _answer_opening(question: str) -> str:
     """Return how an answer begins: `my name is` for `What is my name?`."""
     match = CHANGE.asks_value.match(without_lead_in(question))

@@ -104,6 +104,7 @@ def tidy(piece: str) -> str:
     return BOLD.sub(r"\1", BULLET.sub("", " ".join(piece[:LONGEST].split())))
 
 
+@remembered
 def unwrapped(sentence: str) -> str:
     """Return what a statement says: `Turns out I am Al, by the way` -> `I am Al`."""
     return SENTENCE.aside_at_end.sub("", plain(sentence))
