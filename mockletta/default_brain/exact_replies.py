@@ -112,7 +112,7 @@ def letters(text: str) -> str | None:
 
 
 def _sorted(items: list[str], how: str) -> str:
-    numeric = all(one.lstrip("-").replace(".", "", 1).isdigit() for one in items)
+    numeric = all(re.fullmatch(r"-?\d+(?:\.\d+)?|\.\d+", one) for one in items)
     ordered = sorted(items, key=float if numeric else str.lower)
     falls = not {"descending", "reverse", "largest", "highest", "backwards"}.isdisjoint(how.split())
     return ", ".join(reversed(ordered) if falls else ordered)

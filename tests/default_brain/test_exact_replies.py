@@ -112,6 +112,7 @@ def test_the_last_result_goes_on(first: str, then: str, reply: str) -> None:
         ("reverse the string stressed", "desserts"),
         ("Say hello backwards", "olleh"),
         ("sort these: pear, Apple, fig", "Apple, fig, pear"),
+        ("sort: -2, --1, 3\u00b2", "--1, -2, 3\u00b2"),
         ("Sort in descending order: 3, 10, 2", "10, 3, 2"),
         ("echo one two", "one two"),
         ("Say hello three times", "hello hello hello"),
