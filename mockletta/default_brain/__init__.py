@@ -300,7 +300,9 @@ class DefaultBrain:
             return whole
         lines = [*sentences(heard.text[:LONGEST])][:MOST]
         for line in reversed(lines) if len(lines) > 1 else ():
-            alone = self._first(heard.part(line)) if kind(line) != "statement" else whole
+            chats = whole.rule == "brain: rest" and small_talk(line) is not None
+            told = kind(line) == "statement" and not chats
+            alone = whole if told else self._first(heard.part(line))
             if alone.rule not in NOT_UNDERSTOOD:
                 return alone
         return whole

@@ -12,12 +12,14 @@ from mockletta.language.sentences import ITEMS, plain, sentences, unquoted
 from mockletta.language.words import (
     LARGE,
     NUMBERS,
+    as_sentence,
     expand,
     lexicon,
     number,
     pattern,
     patterns,
     remembered,
+    rewritten,
 )
 
 PROMPT = patterns("prompt")
@@ -54,13 +56,16 @@ def _echoed(core: str) -> str | None:
 
 
 def _spoken(core: str) -> str | None:
-    match = PROMPT.spoken.match(core) if len(core) < LONGEST_SPOKEN else None
+    core = rewritten(core, "times") if len(core) < LONGEST_SPOKEN else ""
+    match = PROMPT.spoken.match(core.rstrip(".!"))
     if not match:
         return None
     text = PROMPT.spoken_tail.sub("", match["rest"]).rstrip(".!?")
     words = text.split()
     if (several := PROMPT.times.match(text)) and (count := number(several["count"])):
         return " ".join([several["what"]] * count)
+    if to := PROMPT.say_to.match(text):
+        return f"{as_sentence(to['what']).rstrip('.')}, {to['who']}!"
     first = words[0].lower().strip(",.") if words else ""
     unspoken = first in NOT_SPOKEN and not core.lower().startswith("echo")
     if not words or len(words) > MOST_SPOKEN or unspoken or SUM.spelled.match(core):

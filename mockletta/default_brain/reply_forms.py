@@ -45,8 +45,8 @@ def read_form(text: str) -> tuple[str, str]:
     """Return a message without its order for a form of the reply, and that form; "" for none."""
     if len(text) > LONGEST_READ or not FORM.hints.search(text):
         return text, ""
-    if listed := FORM.listed.match(plain(text)):
-        return f"list {plain(text)[listed.end() :]}", named_form(listed)
+    if listed := _read_list(plain(text)):
+        return listed
     found = FORM.opening.match(text) or FORM.closing.search(text, max(0, len(text) - TAIL))
     if found is None:
         return text, ""
@@ -63,9 +63,18 @@ def read_form(text: str) -> tuple[str, str]:
     return (rest, form) if asks else (text, "")
 
 
+def _read_list(core: str) -> tuple[str, str] | None:
+    """Read an order for a list: of things that it names, or of a kind of thing."""
+    given = FORM.items.match(core)
+    if given and "," in given["items"] and kind(given["items"]) != "question":
+        return f"Repeat: {given['items']}", named_form(given)
+    listed = FORM.listed.match(core)
+    return (f"list {core[listed.end() :]}", named_form(listed)) if listed else None
+
+
 def named_form(found: re.Match[str]) -> str:
     """Return the form that a match of `form.shape` names."""
-    return next(name for name, part in found.groupdict().items() if part)
+    return next(name for name, part in found.groupdict().items() if part and name != "items")
 
 
 def points_back(text: str) -> bool:
