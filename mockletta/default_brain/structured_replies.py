@@ -3,8 +3,8 @@
 import json
 import math
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from mockletta.brain.json_schemas import DEEPEST, Schema, limit, resolved
 from mockletta.brain.tool_parameters import kind_of
@@ -52,6 +52,7 @@ POSITIVE_NAMES = word_set("positive good happy pos")
 NEGATIVE_NAMES = word_set("negative bad unhappy sad neg")
 PLACE = re.compile(r"\b(?:in|at|to) ([A-Z][\w'-]*(?: [A-Z][\w'-]*)*)")
 LONGEST = 2000
+MOST_VALUES, MOST_LEVELS = 2000, 50
 
 
 def without_json_order(text: str) -> str | None:
@@ -121,16 +122,22 @@ def listed_examples(text: str) -> tuple[str, Sequence[str]] | None:
 
 @dataclass(frozen=True, slots=True)
 class Filling:
-    """Fills a schema: `text` is the reply in words, `said` what the user said."""
+    """Fills a schema: `text` is the reply in words, `said` what the user said.
+
+    It makes at most `MOST_VALUES` values: a schema may require itself without end.
+    """
 
     text: str
     said: str
     sources: Sources
     root: Schema
+    left: Iterator[int] = field(default_factory=lambda: iter(range(MOST_VALUES)))
 
     def value(self, schema: Schema, name: str = "", depth: int = 0) -> object:
         """Return a value that conforms to a schema, for a property of that name."""
         schema = self.resolved(schema)
+        if depth > MOST_LEVELS or next(self.left, None) is None:
+            return None
         if "const" in schema:
             return schema["const"]
         choices = schema.get("enum")
@@ -170,7 +177,8 @@ class Filling:
         return filled | {str(n): UNKNOWN for n in needed if n not in named}
 
     def _items(self, schema: Schema, name: str, depth: int) -> list[object]:
-        least, most = limit(schema, "minItems", 0), limit(schema, "maxItems", 100)
+        least = min(limit(schema, "minItems", 0), MOST_VALUES)
+        most = limit(schema, "maxItems", max(least, 100))
         items = schema.get("items")
         inner = items if isinstance(items, Mapping) else {}
         prefix = schema.get("prefixItems")

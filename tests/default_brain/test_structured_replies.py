@@ -129,3 +129,11 @@ def test_a_schema_is_filled_from_the_message_itself() -> None:
 def test_keys_that_a_message_names_are_filled() -> None:
     order = "Reply with a JSON object with the keys name and age: I'm Rosa and I'm 29."
     assert json.loads(ask(order)) == {"name": "Rosa", "age": 29}
+
+
+@pytest.mark.parametrize("items", [{"$ref": "#"}, {"type": "string"}])
+def test_a_schema_without_end_is_filled_in_part(items: dict[str, str]) -> None:
+    schema = {"type": "array", "minItems": 10**9, "items": items}
+    wanted = {"type": "json_schema", "json_schema": {"name": "n", "schema": schema}}
+    call = ModelCall("reply", "m", "", talk("My name is Al.", "Hm"), response_format=wanted)
+    assert 0 < len(json.loads(DefaultBrain().decide(call).text)) <= 2000
