@@ -5,7 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from mockletta.language.clause_meaning import KEYED, NAMED_PERSON, TRADE, Ownership
+from mockletta.language.clause_meaning import KEYED, NAMED_PERSON, TRADE, Ownership, is_given_name
 from mockletta.language.facts import Fact
 from mockletta.language.questions import Query
 from mockletta.language.sentences import subject_text
@@ -31,6 +31,7 @@ QUESTION = patterns("question")
 
 NAMES_SOMEBODY = re.compile(r"\b(?:is|are|was|called|named)(?: \w+)? [A-Z]|^[A-Z]\w+ is my")
 BY_NAME = re.compile(r"\bby [A-Z]")
+NAMED = re.compile(r"[Tt]he [a-z]+ is ([A-Z][\w'-]+)[.!]*$")
 NAMES_LISTED = re.compile(r"(?:called|named|are)(?: [A-Z][\w'-]*,?)+ and [A-Z]")
 PLACE_WORDS = lexicon("place_words")
 NO_PLACES = word_set("vacation holiday leave call duty time hold sale strike average")
@@ -104,7 +105,9 @@ def covered(asked_for: Query, fact: Fact, degrees: list[float]) -> float:
     use?` by what he uses.
     """
     missing = [w for w, d in zip(asked_for.concepts, degrees, strict=True) if not d]
-    if missing == ["name"] and len(degrees) > 1 and NAMED_PERSON in fact.maybe:
+    of_name = NAMED.match(fact.text)
+    is_named = NAMED_PERSON in fact.maybe or (of_name and is_given_name(of_name[1]))
+    if missing == ["name"] and len(degrees) > 1 and is_named:
         return 1
     if len(missing) < len(degrees):
         missing = [word for word in missing if word not in GENERIC]

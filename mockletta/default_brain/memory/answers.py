@@ -59,7 +59,8 @@ def answered(text: str, sources: Sources) -> list[Answered]:
 
 def _is_answerable(asked_for: Query) -> bool:
     """Return whether a question names a thing: by its words, or as `it` in `When is it?`."""
-    refers = asked_for.wants in {"time", "place"} and ANSWER.pronoun.search(asked_for.text)
+    is_open = asked_for.wants in {"time", "place"} or ANSWER.left_open.search(asked_for.text)
+    refers = is_open and ANSWER.pronoun.search(asked_for.text)
     return bool(asked_for.concepts or asked_for.kept or refers)
 
 

@@ -394,6 +394,6 @@ class Told:
         if not sure and stated is None and (is_factual(words) or kind(words) != "statement"):
             return False
         value = words[stated.end() :] if stated else words
-        if not value or not (sure or can_correct(anchor.text, value)):
+        if not value.strip(" .!") or not (sure or can_correct(anchor.text, value)):
             return False
         return self._replace(anchor, with_value(anchor.text, value))
