@@ -58,7 +58,7 @@ def _told(sentence: str, now: datetime) -> str | None:
     if told := _named_day(core, now):
         return told
     words = [base(word) for word in tokens(core)]
-    if words[:1] == ["how"] or {"my", "your"} & {*words}:
+    if words[:1] == ["how"] or {"my", "your"} & {*words} or SUM.fragment.match(core):
         return None
     unit = next((word for word in words if word in UNITS), "")
     if (away := SUM.away.search(core)) and unit:

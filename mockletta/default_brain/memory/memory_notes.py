@@ -53,7 +53,10 @@ def is_bare(note: str) -> bool:
 
 
 def updated(note: str, held: list[str], value: str) -> tuple[str, str]:
-    """Return what a note outdates of a block, "" if nothing, and what is written for it."""
+    """Return what a note outdates of a block, "" if nothing, and what is written for it.
+
+    A denial is left out if a later clause outdates the same: `I left Rome, I live in Oslo`.
+    """
     told = [clause for sentence in sentences(note) for clause in clauses(sentence)]
     found = [(one, _outdated(one, held)) for one in told]
     if not any(outdated for _, (outdated, _) in found):
@@ -61,9 +64,17 @@ def updated(note: str, held: list[str], value: str) -> tuple[str, str]:
     if len(found) == 1:
         return found[0][1]
     new = value
-    for clause, (old, text) in found:
+    for at, (clause, (outdated, _)) in enumerate(found):
+        if outdated and _denies(clause) and any(old == outdated for _, (old, _) in found[at + 1 :]):
+            continue
+        old, text = _outdated(clause, units(new))
         new = new.replace(old, text, 1) if old else f"{new} {as_sentence(clause)}"
     return value, new
+
+
+def _denies(clause: str) -> bool:
+    fact = read(as_told(clause, "user"), "user")
+    return fact is not None and fact.negated
 
 
 def _outdated(told: str, held: list[str]) -> tuple[str, str]:
