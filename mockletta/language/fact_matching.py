@@ -4,6 +4,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 
 from mockletta.language.clause_meaning import KEYED, NAMED_PERSON, TRADE, Ownership, is_given_name
 from mockletta.language.facts import Fact
@@ -42,6 +43,8 @@ SIGNS = {
 COUNT_WORDS = word_set("a an several many no any none never")
 PERSONAL = FIRST_PERSON | SECOND_PERSON | word_set("he she they someone everyone somebody")
 GENERIC = frozenset([*concepts(lexicon("generic")), "use"])
+SHOWN = {"far": CHANGE.distance, concept("address"): CHANGE.street}
+POINTERS = frozenset({"it", "them"})
 TIMED = frozenset({"day", "month", "clock"})
 QUALITIES = frozenset(concepts(lexicon("qualities")))
 TIME_CONCEPTS = frozenset({"day", "month", "year", "clock", "season", "number"})
@@ -102,11 +105,13 @@ def covered(asked_for: Query, fact: Fact, degrees: list[float]) -> float:
     """Return how much of a question a fact meets, from 0 to 1.
 
     `Which gate do I need?` is met by `gate B22`, whatever it is needed for, and `Which tool does he
-    use?` by what he uses.
+    use?` by what he uses. `How far` is met by a distance, and `address` by a street.
     """
     missing = [w for w, d in zip(asked_for.concepts, degrees, strict=True) if not d]
     of_name = NAMED.match(fact.text)
     is_named = NAMED_PERSON in fact.maybe or (of_name and is_given_name(of_name[1]))
+    if len(missing) == 1 and missing[0] in SHOWN and SHOWN[missing[0]].search(fact.text):
+        return 1
     if missing == ["name"] and len(degrees) > 1 and is_named:
         return 1
     if len(missing) < len(degrees):
@@ -161,9 +166,21 @@ def eligible(asked_for: Query, fact: Fact) -> bool:
     wished = "live" in asked_for.concepts and CHANGE.wished.search(fact.text)
     if wished and asked_for.wants != "polar" and not CHANGE.wished.search(asked_for.text):
         return False
-    if contrary(asked_for, fact) and not {"like", "favorite"}.isdisjoint(asked_for.concepts):
+    disliked = contrary(asked_for, fact) and {"like", "favorite"} & {*asked_for.concepts}
+    if disliked or _only_points(asked_for, fact):
         return False
     return owned(asked_for, fact) and fits(asked_for, fact) and acts(asked_for, fact)
+
+
+def _only_points(asked_for: Query, fact: Fact) -> bool:
+    """Return whether a fact says `it` for the thing asked for: `I learn it` for what I learn."""
+    asks_thing = asked_for.text.lower().startswith(("what ", "which "))
+    if not asks_thing or asked_for.wants != "thing" or asked_for.noun in fact.concepts:
+        return False
+    return any(
+        following in POINTERS and concept(word) in asked_for.verbs
+        for word, following in pairwise(fact.words)
+    )
 
 
 def _is_over(asked_for: Query, fact: Fact) -> bool:
@@ -278,7 +295,8 @@ def tells_place(lower: list[str], fact: Fact) -> bool:
     works = "work" in fact.concepts and "for" in lower
     if len(lower) < 3:
         return False  # `I moved` names no place
-    if not {"live", "origin"}.isdisjoint(fact.concepts) or SETTLED & fact.slots or works:
+    settled = SETTLED & fact.slots or CHANGE.street.search(fact.text)
+    if not {"live", "origin"}.isdisjoint(fact.concepts) or settled or works:
         return True
     for word, following in zip(lower, [*lower[1:], ""], strict=True):
         timed = CLOCKED.match(following) or {"month", "day"} & set(categories(following))
