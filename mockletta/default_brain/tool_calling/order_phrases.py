@@ -1,7 +1,7 @@
 """Order phrases: the parts of an order, cut at its prepositions and trimmed."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -17,11 +17,16 @@ from mockletta.language.words import (
 )
 
 ARGUMENT = patterns("argument")
-QUOTED = re.compile(r"[\"“`]([^\"”`]+)[\"”`]|(?<!\w)['\u2018]([^'\u2019]+)['\u2019](?!\w)")
+QUOTED = re.compile(
+    r"[\"“`]((?<=`)[^`]+(?=`)|(?<=[\"“])[^\"”]+(?=[\"”]))[\"”`]|(?<!\w)['\u2018]([^'\u2019]+)['\u2019](?!\w)"
+)
+QUOTES = tuple("'\"`\u201c\u2018")
 LISTED = re.compile(r"\s*(?:,\s*and\b|,|\band\b)\s*")
 GIVEN = re.compile(r"([A-Z][\w'\u2019-]*) +(?=(?:the|an?) )")
 NAMED = re.compile(r"(?:[A-Z0-9#][\w'\u2019.#&-]*)(?:\s+[A-Z0-9][\w'\u2019.&-]*)*")
-PIECE = re.compile(r"(?:[^\0;:!?.]|[;:!?.](?!\s|$|\0)|(?<=\b[MD][rs])[.]|(?<=\bMrs)[.])+")
+PIECE = re.compile(
+    r"(?:\"[^\"\0]{2,}\"|`[^`\0]{2,}`|(?<!\w)'[^'\0]{2,}'(?!\w)|[^\0;:!?.]|[;:!?.](?!\s|$|\0)|(?<=\b[MD][rs])[.]|(?<=\bMrs)[.])+"
+)
 FIRST = re.compile(r"(?:and|also|then|just|only)\s+|[\w-]+['\u2019]?\s*", re.IGNORECASE)
 LAST = re.compile(r"(?<![\w'\u2019-])[\w-]+['\u2019]?$")
 JOINING = word_set("and also then just only")
@@ -65,7 +70,7 @@ def phrases_of(takers: Sequence[RoleParameter], read: Reading) -> Iterator[Phras
     topical = [one for one in takers if "topic" in one.roles]
     others = labels.union(*(one.heads for one in takers if one not in topical))
     direct = frozenset({""}).union(*(one.heads for one in takers if one.is_direct))
-    marks = list(form.finditer(read.rest))
+    marks = list(outside_quotations(form, read.rest))
     start, head = 0, ""
     for place, mark in enumerate(marks):
         before = read.rest[start : mark.start()]
@@ -86,6 +91,17 @@ def phrases_of(takers: Sequence[RoleParameter], read: Reading) -> Iterator[Phras
     yield from _pieces(Phrase(head, (start, len(read.rest))), read)
 
 
+def is_within(span: Span, quoted: Iterable[Span]) -> bool:
+    """Whether a part of a text stands in one of its quotations."""
+    return any(start < span[0] and span[1] < end for start, end in quoted)
+
+
+def outside_quotations(form: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
+    """Yield where a form stands in a text, but not within a quotation."""
+    quoted = [one.span() for one in QUOTED.finditer(text)]
+    return (one for one in form.finditer(text) if not is_within(one.span(), quoted))
+
+
 def _tells(text: str, read: Reading) -> bool:
     """Whether a part of an order says more than that the tool is meant."""
     words = [word for word in tokens(text) if concept(word) and word not in PASSING]
@@ -101,8 +117,6 @@ def _is_inside(mark: re.Match[str], before: str, heads: frozenset[str], read: Re
         return not after[:1].isalnum() or first in PREPOSITIONS | IDLE or known
     words = tokens(before)
     if len(mark[0]) > 1 and mark[0].isupper():
-        return True
-    if any(quoted.start() < mark.start() < quoted.end() for quoted in QUOTED.finditer(read.rest)):
         return True
     if mark[0].lower() == "of":
         return any(concept(word) not in (None, *read.known) for word in words)
@@ -127,7 +141,8 @@ def _pieces(phrase: Phrase, read: Reading) -> Iterator[Phrase]:
         labelled = phrase.head not in PREPOSITIONS or phrase.head in HEADS["title"]
         told = not all(map(read.knows, filter(concept, tokens(text))))
         told |= bool(phrase.head and labelled and text)
-        if given := None if phrase.head else GIVEN.match(text):
+        quoted = read.text[: span[0]].endswith(QUOTES)
+        if given := None if phrase.head or quoted else GIVEN.match(text):
             yield phrase._replace(span=(span[0], span[0] + given.end(1)))
             article = ARGUMENT.article.match(text[given.end() :])
             span = span[0] + given.end() + (article.end() if article else 0), span[1]

@@ -9,7 +9,13 @@ parameter is left out, and a required one is asked for, since a wrong call is wo
 import re
 from collections.abc import Sequence
 
-from mockletta.default_brain.tool_calling.order_phrases import LISTED, NAMED, Phrase, label_of
+from mockletta.default_brain.tool_calling.order_phrases import (
+    LISTED,
+    NAMED,
+    QUOTES,
+    Phrase,
+    label_of,
+)
 from mockletta.language.clause_meaning import RELATIVE_DAYS
 from mockletta.language.order_reading import PASSING, TIMELY, WHEN, Reading, is_number
 from mockletta.language.parameter_roles import DIRECT, HEADS, RoleParameter, participles
@@ -57,7 +63,9 @@ def evidence(parameter: RoleParameter, phrase: Phrase, read: Reading) -> int:
     if parameter.is_timed:
         return 3 * (required and phrase.head in parameter.heads and bool(TIMELY.search(text)))
     if phrase.head:
-        alone = only and not (vague or personal or TIMELY.search(text) or _is_number(text))
+        quoted = read.text[: phrase.span[0]].endswith(QUOTES)
+        timely = not quoted and TIMELY.search(text)
+        alone = only and not (vague or personal or timely or _is_number(text))
         return _score_behind(phrase.head, parameter, vague) or 4 * alone
     worded = required and parameter.roles & {"text", "title"}
     day = WHEN.fullmatch(text) and not (text[0].isupper() and text.lower() in RELATIVE_DAYS)

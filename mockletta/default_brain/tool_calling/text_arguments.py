@@ -7,12 +7,18 @@ from mockletta.default_brain.tool_calling.order_phrases import (
     LISTED,
     NAMED,
     QUOTED,
+    QUOTES,
     Phrase,
     joins,
     label_of,
+    outside_quotations,
     phrases_of,
 )
-from mockletta.default_brain.tool_calling.phrase_evidence import code_in, evidence, is_only_text
+from mockletta.default_brain.tool_calling.phrase_evidence import (
+    code_in,
+    evidence,
+    is_only_text,
+)
 from mockletta.language.order_reading import Reading, Span
 from mockletta.language.parameter_roles import RoleParameter
 from mockletta.language.typed_values import WORD
@@ -27,7 +33,6 @@ from mockletta.language.words import (
 )
 
 ARGUMENT = patterns("argument")
-QUOTES = tuple("'\"`\u201c\u2018")
 CODE = re.compile(r"(?=[^\s\d]*[\d-])[\w.-]+")
 OWN = re.compile(r"\b(?:my|our) ", re.IGNORECASE)
 WEAK = 3
@@ -70,7 +75,7 @@ def _blank_opening(read: Reading) -> None:
         particle = ARGUMENT.particle.match(read.rest[word.end() :])
         start = word.end() + (particle.end() if particle else 0)
     read.blank(0, start)
-    for clause in ARGUMENT.clause.finditer(read.rest):
+    for clause in outside_quotations(ARGUMENT.clause, read.rest):
         if is_verb(clause["verb"]) or clause["verb"] in ORDERS:
             read.blank(*clause.span())
 
@@ -82,7 +87,7 @@ def _recall_place(read: Reading) -> None:
         value = read.recall(own[1]) if own else ""
         if own and value and ("id" not in parameter.roles or code_in(value)):
             read.take(parameter, value, own.span())
-    match = ARGUMENT.where.search(read.rest)
+    match = next(outside_quotations(ARGUMENT.where, read.rest), None)
     texts = [one for one in read.open if one.is_text]
     places = [one for one in texts if not one.roles.isdisjoint(("place", "from", "to"))] or texts
     if match and places:

@@ -13,7 +13,15 @@ from mockletta.default_brain.tool_calling.order_phrases import QUOTED, label_of
 from mockletta.default_brain.tool_calling.phrase_evidence import is_only_text
 from mockletta.default_brain.tool_calling.text_arguments import read_phrases
 from mockletta.language.amounts import with_whole_spans
-from mockletta.language.order_reading import PASSING, WHEN, Reading, Recall, grouped, is_number
+from mockletta.language.order_reading import (
+    BLANK,
+    PASSING,
+    WHEN,
+    Reading,
+    Recall,
+    grouped,
+    is_number,
+)
 from mockletta.language.parameter_roles import (
     DIRECT,
     HEADS,
@@ -91,7 +99,7 @@ def fill(
     read = Reading(whole, known, required, optional, recall, len(text))
     _read_labelled(read)
     _find_free(read)
-    read_typed(read)
+    _read_typed(read)
     if read.free and (texts := _texts(read)):
         read.take(texts[0], unquoted(text[slice(*read.free)].strip()))
         read.fitting += 1
@@ -100,6 +108,21 @@ def fill(
     if read.arguments and explained.issuperset(read.missing):
         read.arguments |= dict.fromkeys(read.missing, text.strip())
     return read
+
+
+def _read_typed(read: Reading) -> None:
+    """Read typed values, but none out of a quotation that a text takes, and not what tells of them:
+    `that take` of `soups that take an hour`."""
+    kept = [one.span() for one in QUOTED.finditer(read.rest) if len(tokens(one[0])) > 2]
+    kept = [one for one in kept if BLANK not in read.rest[slice(*one)]] if _texts(read) else []
+    for span in kept:
+        read.blank(*span)
+    read_typed(read)
+    for start, end in kept:
+        read.rest = read.rest[:start] + read.text[start:end] + read.rest[end:]
+    for clause in ARGUMENT.relative_clause.finditer(read.rest):
+        if read.arguments:
+            read.blank(*clause.span())
 
 
 @lru_cache(512)

@@ -8,6 +8,7 @@ from typing import Any
 
 from mockletta.brain.decisions import ModelCall, ToolSchema
 from mockletta.brain.tool_parameters import Parameter, parameters_of, required_of
+from mockletta.default_brain.tool_calling.order_phrases import QUOTED, is_within
 from mockletta.default_brain.tool_calling.tool_arguments import COUNTED, TIMES, calls, read_order
 from mockletta.language.sentences import is_order, plain
 from mockletta.language.words import expand, lexicon, number, patterns
@@ -272,7 +273,15 @@ def pairs(tool: ToolSchema, body: str) -> list[dict[str, object]]:
     known = parameters_of(tool)
     calls: list[dict[str, object]] = []
     keys = re.finditer(r"(?<![^\s,;({\"'`])(\w{1,100})[\"'`]?\s*([=:])", body)
-    position = next((m.start() for m in keys if m[2] == "=" or m[1] in known), len(body))
+    quoted = [one.span() for one in QUOTED.finditer(body)]
+    position = next(
+        (
+            m.start()
+            for m in keys
+            if (m[2] == "=" or m[1] in known) and not is_within((m.start() - 1, m.end()), quoted)
+        ),
+        len(body),
+    )
     while match := ARGUMENT.pair.match(body, position):
         key, value, position = match["key"], match["value"], match.end()
         if match["sign"] == ":" and key not in known:
@@ -292,6 +301,7 @@ def written(text: str, parameter: Parameter | None) -> object:
     """Read a written value: JSON, or else a text without its quotes."""
     if text[0] == "'":
         return text[1:-1]
+    text = text.strip("`") or text
     kind = parameter.kind if parameter else ""
     if kind == "string" and text[0] != '"':
         return text

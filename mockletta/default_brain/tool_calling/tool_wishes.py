@@ -1,5 +1,6 @@
 """Tool wishes: calls that a message asks for by what a tool does, without the tool's name."""
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
@@ -52,6 +53,9 @@ MOST_TOOLS = 100
 MOST_TOUCHED = 24
 MOST_PIECES = 8
 MOST_READ = 40_000
+OPEN_QUOTATION = re.compile(
+    r"(?:[^\"`'“]++|\"[^\"]*+\"|`[^`]*+`|“[^”]*+”|(?<=\w)'|'[^']*+'(?!\w))*+[\"`'“]"
+)
 
 
 def named_orders(text: str, call: ModelCall, sources: Callable[[], Sources]) -> list[Order]:
@@ -91,10 +95,11 @@ def wished_orders(text: str, call: ModelCall, sources: Callable[[], Sources]) ->
 
 
 def _sentences(text: str) -> list[str]:
-    """Return the first sentences, each cut. A preposition goes on: `"Ready?" for Al`."""
+    """Return the first sentences, each cut. A preposition and a quotation go on:
+    `"Ready? Go." for Al`."""
     joined: list[str] = []
     for one in islice(sentences(text), MOST_SENTENCES):
-        if joined and one.partition(" ")[0] in PREPOSITIONS:
+        if joined and (one.partition(" ")[0] in PREPOSITIONS or OPEN_QUOTATION.match(joined[-1])):
             joined[-1] = f"{joined[-1]} {one}"[:SHORT]
         else:
             joined.append(one[:SHORT])
