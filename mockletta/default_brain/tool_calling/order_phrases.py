@@ -46,7 +46,9 @@ class Phrase(NamedTuple):
 
 
 @lru_cache(512)
-def _heads(names: tuple[str, ...]) -> tuple[frozenset[str], re.Pattern[str]]:
+def _heads(
+    names: tuple[str, ...], verbs: tuple[str, ...]
+) -> tuple[frozenset[str], re.Pattern[str]]:
     """Return what a message may call parameters, and the form of all that begins a phrase."""
     past = frozenset().union(*map(participles, names))
     labels = frozenset(label_of(name) for name in names if len(name) > 2)
@@ -54,8 +56,11 @@ def _heads(names: tuple[str, ...]) -> tuple[frozenset[str], re.Pattern[str]]:
         map(re.escape, labels | PREPOSITIONS | {"between"}), key=lambda one: (-len(one), one)
     )
     ends = rf"|(?:{'|'.join(sorted(past))})(?: (?:to|by|as|with))?" if past else ""
+    if verbs:
+        filling = "|".join(map(re.escape, verbs))
+        ends += rf"|(?:(?<=and )|(?<=, )|(?=\w+ing\b))(?:{filling})(?: it| them)?"
     form = rf"(?<![\w-])(?:{'|'.join(words)}{ends})(?![\w'\u2019-])"
-    return labels | past, re.compile(form, re.IGNORECASE)
+    return labels.union(past, verbs), re.compile(form, re.IGNORECASE)
 
 
 def label_of(name: str) -> str:
@@ -63,9 +68,20 @@ def label_of(name: str) -> str:
     return name.lower().replace("_", " ")
 
 
+def list_verbs(parameter: RoleParameter) -> frozenset[str]:
+    """Return the verbs that fill a list: `mention` for mentions, `assign` for assignees."""
+    last = parameter.parts[-1] if parameter.kind == "array" and parameter.parts else ""
+    one = last.removesuffix("s")
+    if len(one) < 3 or one == last:
+        return frozenset()
+    verb = one.removesuffix("ee")
+    return frozenset({one, verb, f"{verb}ing", f"{verb}{verb[-1:]}ing"})
+
+
 def phrases_of(takers: Sequence[RoleParameter], read: Reading) -> Iterator[Phrase]:
     """Yield the phrases of what is left of an order."""
-    labels, form = _heads(tuple(one.name for one in takers))
+    verbs = sorted(frozenset().union(*map(list_verbs, takers)))
+    labels, form = _heads(tuple(one.name for one in takers), tuple(verbs))
     heads = labels.union(*(one.heads for one in takers))
     topical = [one for one in takers if "topic" in one.roles]
     others = labels.union(*(one.heads for one in takers if one not in topical))

@@ -15,6 +15,7 @@ from mockletta.default_brain.tool_calling.order_phrases import (
     QUOTES,
     Phrase,
     label_of,
+    list_verbs,
 )
 from mockletta.language.clause_meaning import RELATIVE_DAYS
 from mockletta.language.order_reading import PASSING, TIMELY, WHEN, Reading, is_number
@@ -55,6 +56,7 @@ def evidence(parameter: RoleParameter, phrase: Phrase, read: Reading) -> int:
     vague = int(plain and not _names_tool(words, read))
     marked = text[:1] == "#" and not parameter.roles.isdisjoint(("list", "id"))
     called = phrase.head == label_of(parameter.name) or phrase.head in participles(parameter.name)
+    called |= phrase.head in list_verbs(parameter)
     if marked or called or _is_named(parameter, words):
         return 8
     only = is_only_text(parameter, read)

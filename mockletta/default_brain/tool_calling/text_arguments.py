@@ -11,6 +11,7 @@ from mockletta.default_brain.tool_calling.order_phrases import (
     Phrase,
     joins,
     label_of,
+    list_verbs,
     outside_quotations,
     phrases_of,
 )
@@ -75,8 +76,9 @@ def _blank_opening(read: Reading) -> None:
         particle = ARGUMENT.particle.match(read.rest[word.end() :])
         start = word.end() + (particle.end() if particle else 0)
     read.blank(0, start)
+    lists = frozenset().union(*map(list_verbs, read.open))
     for clause in outside_quotations(ARGUMENT.clause, read.rest):
-        if is_verb(clause["verb"]) or clause["verb"] in ORDERS:
+        if clause["verb"] not in lists and (is_verb(clause["verb"]) or clause["verb"] in ORDERS):
             read.blank(*clause.span())
 
 

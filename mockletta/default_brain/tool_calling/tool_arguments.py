@@ -166,6 +166,7 @@ def _find_free(read: Reading) -> None:
     for match in ARGUMENT.free.finditer(read.rest) if texts else ():
         start, end = match.end(), len(read.rest.rstrip(" .!\n"))
         first = next(iter(tokens(read.rest[start : start + 40])), "")
+        labelled = match["colon"] and _are_labelled(read.text[start:end], read)
         if match["to"]:
             verb = (
                 first.islower()
@@ -175,7 +176,7 @@ def _find_free(read: Reading) -> None:
             )
             if not (worded and verb and read.rest[: match.start()].strip()):
                 continue
-        elif not worded and not (match["colon"] and takes_any):
+        elif labelled or not (worded or (match["colon"] and takes_any)):
             continue
         end = _without_labels(start, end, read)
         end = _without_time(start, _without_asides(start, end, read), read)
@@ -183,6 +184,13 @@ def _find_free(read: Reading) -> None:
             read.free = (start, end)
             read.blank(match.start(), end)
             return
+
+
+def _are_labelled(text: str, read: Reading) -> bool:
+    """Whether a text is several values with the names of their parameters: `to Al, copies 3`."""
+    labels = tuple(f"{label_of(one.name)} " for one in read.every)
+    parts = re.split(r"[,;]\s*(?:and\s+)?|\band\s+", text.lower())
+    return len([part for part in parts if part.startswith(labels)]) > 1
 
 
 def _does(word: str, read: Reading) -> bool:
