@@ -24,11 +24,12 @@ from mockletta.language.words import (
 CHANGE = patterns("change")
 MEMORY = patterns("memory")
 Kind = Literal["insert", "add", "take", "set", "replace", "forget", "clear", "undo"]
-NAMES = "to_self points named add take keep_in_mind set replace of forget keep update into"
+NAMES = "to_self points named add append take keep_in_mind set replace of forget keep update into"
 FORMS = {name: pattern(f"memory.{name}") for name in NAMES.split()}
 """The forms of orders, in the order in which they are tried."""
 KINDS: dict[str, Kind] = {
-    "add": "add", "take": "take", "set": "set", "replace": "replace", "forget": "forget",
+    "add": "add", "append": "add", "take": "take", "set": "set", "replace": "replace",
+    "forget": "forget",
 }  # fmt: skip
 TO_TELL = re.compile(
     r"\b(?:something|(?:a )?few things|this|that)\b.*\bfor me\b"
@@ -167,7 +168,8 @@ def _target_of(core: str) -> re.Match[str] | None:
 def _read(core: str, *, named: bool) -> MemoryOrder | None:
     for name, form in FORMS.items():
         match = form.match(core)
-        if match is not None and (named or name not in ("update", "into")):
+        fits = name not in ({"append"} if named else {"update", "into"})
+        if match is not None and fits:
             kind_ = KINDS.get(name, "insert")
             given = {"new": "", "old": "", "clear": "", **match.groupdict("")}
             old = MEMORY.because.sub("", given["old"]) if kind_ == "forget" else given["old"]

@@ -34,7 +34,10 @@ SENTENCE = patterns("sentence")
 Kind = Literal["question", "command", "statement"]
 LONGEST = 2000
 QUOTES = (("“", "”"), ("\u2018", "\u2019"), ('"', '"'), ("'", "'"), ("`", "`"), ("«", "»"))
-SENTENCE_END = re.compile(r"(?<![.!?…])[.!?…]++[\"'”\u2019)\]]*+(?=\s|$)|[。\uff01\uff1f]|\n+")
+SENTENCE_END = re.compile(
+    r"(?<![.!?…])[.!?…]++(?:[\"'”\u2019)\]]++(?! (?:to|into|in|on|onto|from|off) ))?+(?=\s|$)"
+    r"|[。\uff01\uff1f]|\n+"
+)
 BULLET = re.compile(r"^\s{0,20}(?:[-*•>#]{1,6}\s+|\d{1,3}[.)]\s+)")
 LISTED = re.compile(
     r"^(?P<head>\w[^\n:.!?]{0,80}):[ \t]*\n+(?P<points>(?:[ \t]*(?:[-*•]|"

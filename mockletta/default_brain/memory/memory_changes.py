@@ -27,9 +27,11 @@ from mockletta.default_brain.memory.memory_calls import (
 from mockletta.default_brain.memory.memory_notes import (
     KEY,
     is_bare,
+    is_prose,
     retold,
     says_of,
     spelled,
+    things_meant,
     units,
     updated,
     upper,
@@ -50,7 +52,6 @@ from mockletta.language.memory_orders import (
 from mockletta.language.retelling import to_second_person
 from mockletta.language.sentences import (
     ITEMS,
-    POINT,
     as_clause,
     plain,
     sentences,
@@ -129,7 +130,7 @@ class Change:
     def made(self) -> Decision | None:
         """Return the tool call that carries the order out, or a text; None if it is no order."""
         acts: dict[Kind, Callable[[], Decision | None]] = {
-            "insert": self._insert, "set": self._set, "replace": self._replace, "add": self._list,
+            "insert": self._insert, "set": self._set, "replace": self._replace, "add": self._add,
             "take": self._take, "forget": self._forget, "clear": self._clear, "undo": self._undo,
         }  # fmt: skip
         return self._without_block() or acts[self.order.kind]()
@@ -190,6 +191,15 @@ class Change:
                 return self._write(block, *found)
         return None
 
+    def _add(self) -> Decision | None:
+        """Write a sentence into the block of that label, or put something on a list."""
+        old, new = self.order.old, self.order.new
+        held = next((one for one in self._blocks() if one.label == old.lower().split()[-1]), None)
+        if held and new and (new.endswith(".") or is_prose(held.value)):
+            return self._write(held, "", as_sentence(new))
+        is_label = " " not in old and old not in PRONOUNS
+        return None if is_label and held is None else self._list()
+
     def _list(self) -> Decision | None:
         """Put something on a list that a block holds, or take it off. None if none holds it."""
         wanted = frozenset(concepts(tokens(self.order.old))) - {"list"}
@@ -210,7 +220,7 @@ class Change:
             named = re.split(r"[\W_]+", f"{block.label} {' '.join(HEADS.findall(block.value))}")
             if not wanted.isdisjoint(concepts(named)) and block.label not in ("human", "persona"):
                 if not new:
-                    items = _meant(block.value, others)
+                    items = things_meant(block.value, others)
                 changed = change(block.value, items)
                 if changed != block.value:
                     return self._write(block, block.value, changed)
@@ -381,13 +391,6 @@ class Change:
 
 def _label(block: MemoryBlock) -> frozenset[str]:
     return frozenset(concepts(re.split(r"[\W_]+", block.label)))
-
-
-def _meant(value: str, text: str) -> list[str]:
-    """Return the things of a list that a text is about."""
-    said = {*concepts(tokens(expand(text)))}
-    things = (POINT.sub("", one).strip(" .") for one in re.split(r"\n|, ", value))
-    return [one for one in things if said.intersection(concepts(tokens(one))) and ":" not in one]
 
 
 def _last_reply(messages: Sequence[ChatMessage]) -> str:

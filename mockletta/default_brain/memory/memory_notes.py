@@ -20,6 +20,7 @@ from mockletta.language.words import (
     PERSONS,
     as_sentence,
     concepts,
+    expand,
     is_verb,
     patterns,
     rewritten,
@@ -144,3 +145,15 @@ def upper(text: str) -> str:
 
 def retold(note: str) -> str:
     return as_sentence(to_second_person(note))
+
+
+def is_prose(value: str) -> bool:
+    """Return whether a text is of sentences, and is no list or line with a key."""
+    return value.rstrip().endswith(".") and {":", ","}.isdisjoint(value)
+
+
+def things_meant(value: str, text: str) -> list[str]:
+    """Return the things of a list that a text is about."""
+    said = {*concepts(tokens(expand(text)))}
+    things = (POINT.sub("", one).strip(" .") for one in re.split(r"\n|, ", value))
+    return [one for one in things if said.intersection(concepts(tokens(one))) and ":" not in one]

@@ -63,7 +63,7 @@ def _updated(made: ToolCall, status: str, message: str, text: str) -> str:
     note = next(notes(given), "")
     new = note if order.kind == "replace" and order.new not in note else new
     done = {
-        "add": f"I've added {new} to {old}.", "take": f"I've removed {new} from {old}.",
+        "add": f"I've added {new.rstrip('.')} to {old}.", "take": f"I've removed {new} from {old}.",
         "forget": f"I've removed {that}{old} from my memory.",
         "undo": "I've removed that from my memory.",
         "clear": not order.new and "I've cleared what I had stored about you.",
