@@ -43,3 +43,10 @@ def test_a_part_of_a_quotation_is_no_argument() -> None:
     output = tool("task_output", "Output of a background shell", task_id="string")
     read = read_order(output, "Run the shell command 'echo hi > made.txt'")
     assert cuts_quotation(read)
+
+
+def test_of_two_quotations_that_are_no_list_the_first_is_taken() -> None:
+    greet = tool("greet", "Greet a guest.", text="string")
+    assert read_order(greet, 'greet the guest "good day" or "hi all"').arguments == {
+        "text": "good day"
+    }
