@@ -184,7 +184,7 @@ def _only_points(asked_for: Query, fact: Fact) -> bool:
 
 
 def _is_over(asked_for: Query, fact: Fact) -> bool:
-    """Return whether a fact tells of the past, and a question asks what is so now."""
+    """Return whether a fact is about the past (`used to`) and a question is about the present."""
     of_now = asked_for.wants != "polar" and not QUESTION.of_past.search(asked_for.text)
     return of_now and " used to " in fact.text
 

@@ -84,7 +84,7 @@ class Reading:
         return [one for one in concepts(words) if one not in PASSING_CONCEPTS]
 
     def knows(self, word: str) -> bool:
-        """Whether a word is about the tool: a `cab` about a taxi."""
+        """Return whether a word is about the tool: a `cab` about a taxi."""
         return concept(word) in self.known or not self.known.isdisjoint(senses(word))
 
     def blank(self, start: int, end: int) -> None:

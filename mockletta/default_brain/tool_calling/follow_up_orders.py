@@ -112,7 +112,7 @@ def _ungrouped(arguments: dict[str, object], parents: dict[str, str]) -> dict[st
 
 
 def _is_short(text: str) -> bool:
-    """Whether a text is only a few words, and states nothing."""
+    """Return whether a text is only a few words, and states nothing."""
     words = tokens(text)
     return len(words) <= MOST_WORDS and not any(
         is_finite(one) or one.lower() in AUXILIARY | FIRST_PERSON for one in words

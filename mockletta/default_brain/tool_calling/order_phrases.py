@@ -108,7 +108,7 @@ def phrases_of(takers: Sequence[RoleParameter], read: Reading) -> Iterator[Phras
 
 
 def is_within(span: Span, quoted: Iterable[Span]) -> bool:
-    """Whether a part of a text stands in one of its quotations."""
+    """Return whether a part of a text stands in one of its quotations."""
     return any(start < span[0] and span[1] < end for start, end in quoted)
 
 
@@ -119,13 +119,13 @@ def outside_quotations(form: re.Pattern[str], text: str) -> Iterator[re.Match[st
 
 
 def _tells(text: str, read: Reading) -> bool:
-    """Whether a part of an order says more than that the tool is meant."""
+    """Return whether a part of an order says more than that the tool is meant."""
     words = [word for word in tokens(text) if concept(word) and word not in PASSING]
     return BLANK not in text.strip() and not all(map(read.knows, words))
 
 
 def _is_inside(mark: re.Match[str], before: str, heads: frozenset[str], read: Reading) -> bool:
-    """Whether a preposition is part of a name, `Gone with the Wind`, or of a thing."""
+    """Return whether a preposition is part of a name, `Gone with the Wind`, or of a thing."""
     after = read.rest[mark.end() :].lstrip(" ")
     if mark[0].lower() not in PREPOSITIONS | {"between"}:
         first = next(iter(tokens(after[:40])), "")
@@ -141,7 +141,7 @@ def _is_inside(mark: re.Match[str], before: str, heads: frozenset[str], read: Re
 
 
 def joins(text: str, read: Reading) -> bool:
-    """Whether a text joins two values: `and`, `and the stock price`."""
+    """Return whether a text joins two values: `and`, `and the stock price`."""
     joint = LISTED.search(text)
     return joint is not None and all(map(read.knows, filter(concept, tokens(text[joint.end() :]))))
 
@@ -224,7 +224,7 @@ def _stop(text: str, head: str, read: Reading) -> int:
 
 
 def _describes(text: str, read: Reading) -> bool:
-    """Whether a text begins with an idle word that tells which one is meant: `back door`."""
+    """Return whether a text begins with an idle word that tells which one is meant: `back door`."""
     words = tokens(text[:80])[:2]
     nouns = frozenset().union(*(one.words for one in read.required if one.is_text))
     return len(words) == 2 and words[0] in PASSING - CHOOSING and concept(words[1]) in nouns

@@ -111,8 +111,10 @@ def fill(
 
 
 def _read_typed(read: Reading) -> None:
-    """Read typed values, but none out of a quotation that a text takes, and not what tells of them:
-    `that take` of `soups that take an hour`."""
+    """Read typed values such as numbers, except those in a quotation that is the value of a text.
+
+    The words that introduce a value are left out too: `that take` in `soups that take an hour`.
+    """
     kept = [one.span() for one in QUOTED.finditer(read.rest) if len(tokens(one[0])) > 2]
     kept = [one for one in kept if BLANK not in read.rest[slice(*one)]] if _texts(read) else []
     for span in kept:
@@ -215,7 +217,7 @@ def _without_asides(start: int, end: int, read: Reading) -> int:
 
 
 def _is_typed(start: int, end: int, read: Reading) -> bool:
-    """Whether a part of an order is only for parameters that are not just texts."""
+    """Return whether a part of an order is only for parameters that are not just texts."""
     text = read.rest[start:end]
     looks = [getattr(ARGUMENT, one.look) for one in read.open if one.look]
     if any(look.fullmatch(text) for look in looks):

@@ -54,7 +54,7 @@ def _words(name: str, description: str) -> tuple[frozenset[str], frozenset[str]]
 
 
 def is_touched(name: str, description: str, meant: frozenset[str], stems: set[str]) -> bool:
-    """Whether what words mean, or their stems, are among those of a tool."""
+    """Return whether what words mean, or their stems, are among those of a tool."""
     concepts, acts = _words(name, description)
     return not (meant.isdisjoint(concepts) and acts.isdisjoint(stems))
 
@@ -64,7 +64,7 @@ def acts_of(tool: ToolSchema) -> tuple[str, frozenset[str]]:
 
 
 def does_something(tool: ToolSchema) -> bool:
-    """Whether a tool's verb does more than to look something up or to reckon."""
+    """Return whether a tool's verb does more than to look something up or to reckon."""
     first = next(iter(name_words(tool.name)), "").lower()
     return is_verb(first) and first not in LOOKING and first not in RECKONING
 

@@ -154,7 +154,7 @@ def _is_clear(told: Evidence, read: Reading, mood: str, piece: str) -> bool:
 
 
 def _may_act(tool: ToolSchema, piece: str, mood: str) -> bool:
-    """Whether a part of a message names what a tool does, if the tool changes something."""
+    """Return whether a part of a message names what a tool does, if the tool changes something."""
     acts, verbs = acts_of(tool)
     core = plain(piece.partition(": ")[0])
     opening = next(iter(tokens(core[:40])), "").lower()

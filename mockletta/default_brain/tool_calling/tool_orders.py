@@ -35,7 +35,7 @@ class NotCallable(Exception):
 
 
 def forbids_tools(text: str) -> bool:
-    """Whether a message says that no tool is to be called."""
+    """Return whether a message says that no tool is to be called."""
     return TOOL.no_tools.search(text[:LONGEST]) is not None
 
 
@@ -154,12 +154,12 @@ def _arguments(tool: ToolSchema, rest: str, name: str) -> list[dict[str, object]
 
 
 def _is_plain(name: str) -> bool:
-    """Whether a name can only be a tool's: `get_weather`, `getTime`."""
+    """Return whether a name can only be a tool's: `get_weather`, `getTime`."""
     return bool(re.search(r"[_\d]|[a-z][A-Z]", name))
 
 
 def _is_called(rest: str) -> bool:
-    """Whether what follows a name that is an ordinary word makes it a tool's."""
+    """Return whether what follows a name that is an ordinary word makes it a tool's."""
     return bool(
         re.match(
             r"[`\"'”]?\s*(?:tools?|functions?)\b|[`(]|\s*(?:with|using|on|for)\s",

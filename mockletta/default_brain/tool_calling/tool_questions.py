@@ -133,7 +133,7 @@ def _made(own: Sequence[ToolSchema], call: ModelCall) -> Iterator[ToolCall]:
 
 
 def _fits(asked: re.Match[str], made: ToolCall, own: Sequence[ToolSchema]) -> bool:
-    """Whether an argument of a call is what a question asks for."""
+    """Return whether an argument of a call is what a question asks for."""
     tool = next(one for one in own if one.name == made.name)
     given = [one for one in roles_of(tool).every if one.name in parsed(made.arguments)]
     words = concepts(tokens(asked.string))

@@ -117,7 +117,7 @@ def begins_with_act(text: str, call: ModelCall) -> bool:
 
 
 def is_exact_order(text: str, call: ModelCall, sources: Callable[[], Sources]) -> bool:
-    """Whether an order names what a tool does and to what, and does not speak of memory."""
+    """Return whether an order names what a tool does and to what, and does not speak of memory."""
     touched = _touched(text, own_tools(call.schemas)[:MOST_TOOLS])
     if not touched or TOOL.remembering.search(text[:SHORT]):
         return False
