@@ -1,7 +1,6 @@
 """The defaults of an agent of each type at its creation [50 agent_type *]."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Literal, NamedTuple
 
@@ -22,8 +21,7 @@ _LAST_TOOLS = {"send_message", "memory_finish_edits", "send_message_to_agent_asy
 FirstMessage = Literal["greeting", "login"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AgentTypeTraits:
+class AgentTypeTraits(NamedTuple):
     """The defaults of an agent of a type, and how it answers.
 
     `tools` are its base tools, and `base_tool_rules` says whether rules for them are added without
@@ -100,7 +98,7 @@ def with_sleeptime(traits: AgentTypeTraits) -> AgentTypeTraits:
     """Return the traits of an agent with `enable_sleeptime` [72 sleeptime *]."""
     if traits.needs_sleeptime:
         return traits
-    return replace(traits, tools=SLEEPTIME_TOOLS, base_tool_rules=True)
+    return traits._replace(tools=SLEEPTIME_TOOLS, base_tool_rules=True)
 
 
 _FILE_LIMITS = (

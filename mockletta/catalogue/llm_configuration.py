@@ -7,8 +7,7 @@
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import get_args
+from typing import NamedTuple, get_args
 
 from pydantic import TypeAdapter
 
@@ -53,8 +52,7 @@ _SAME_IN_BOTH = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Overrides:
+class Overrides(NamedTuple):
     """What a request says about its agent's model; None changes nothing.
 
     Limits are in tokens. `reasoning` takes precedence over the older `enable_reasoner`.

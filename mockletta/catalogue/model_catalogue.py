@@ -7,10 +7,9 @@ world refuses it.
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
@@ -32,8 +31,7 @@ def _ignore(_handle: str) -> None:
     """Ignore a model that is not listed."""
 
 
-@dataclass(frozen=True)
-class OwnModels:
+class OwnModels(NamedTuple):
     """The user's own providers, and the models that the test author has declared.
 
     With `strict` all other models that the catalogue does not list are refused. Without it those of

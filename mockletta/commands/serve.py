@@ -8,9 +8,8 @@ import socket
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, suppress
-from dataclasses import dataclass
 from threading import Thread
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 import click
 
@@ -66,8 +65,7 @@ def serve(context: click.Context, /, **options: object) -> None:
     context.exit(code)
 
 
-@dataclass(frozen=True)
-class ProcessOptions:
+class ProcessOptions(NamedTuple):
     """The options of `serve` about its process. `line` is the command to run beside the server."""
 
     reload: bool

@@ -1,7 +1,7 @@
 """Collects the changes of a world since the last write, as entries."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from mockletta.files.snapshot_file_writing import (
     active_json,
@@ -19,8 +19,7 @@ from mockletta.state.world_tables import LINKS, TABLES
 from mockletta.world.world import World
 
 
-@dataclass(frozen=True, slots=True)
-class _Mark:
+class _Mark(NamedTuple):
     """The part of a thread that has been written."""
 
     listed: int

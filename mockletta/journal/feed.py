@@ -12,10 +12,9 @@ import threading
 import time
 from collections import deque
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass
 from enum import IntEnum
 from itertools import takewhile
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 from uuid import uuid4
 
 MOST_BYTES = 4 * 1024 * 1024
@@ -25,8 +24,7 @@ HEARTBEAT = 15.0
 """Seconds of silence before a heartbeat, which also detects that a watcher has left."""
 
 
-@dataclass(frozen=True, slots=True)
-class FeedEvent:
+class FeedEvent(NamedTuple):
     """An event of the feed: its number, its kind, the world it is about and its data as JSON."""
 
     number: int

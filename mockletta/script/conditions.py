@@ -2,9 +2,8 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import partial
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from mockletta.script.script_models import ReturnCondition, RuleConditions, Tagged
 from mockletta.script.text_patterns import Groups, Part, Whole, is_named, match, spell
@@ -20,8 +19,7 @@ Holds: TypeAlias = Callable[[TurnView], Groups | bool | None]
 Predicate: TypeAlias = Callable[[TurnView], object]
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(NamedTuple):
     """One condition. `holds` returns its groups or a truth value; `actual` is the value that was
     found."""
 

@@ -1,7 +1,6 @@
 """Explains why no rule matched: the nearest rules, and the first unmet condition of each."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 from operator import itemgetter
 from typing import NamedTuple, TypeAlias
@@ -21,8 +20,7 @@ Nearness: TypeAlias = tuple[bool, int]
 _NEARNESS = itemgetter(0)
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A rule that did not reply. `used_up` is the reason if all of its conditions hold."""
 
     label: str
@@ -39,8 +37,7 @@ class NearMiss(NamedTuple):
     line: str
 
 
-@dataclass(frozen=True, slots=True)
-class Unmatched:
+class Unmatched(NamedTuple):
     """A message that no rule answered. The reason is composed when it is read, since the texts of
     the rules are compared for it."""
 

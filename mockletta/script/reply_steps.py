@@ -3,8 +3,7 @@ turn ends."""
 
 from abc import abstractmethod
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import ClassVar, Literal, TypeVar
+from typing import ClassVar, Literal, NamedTuple, TypeVar
 
 from pydantic_core import PydanticCustomError
 
@@ -58,8 +57,7 @@ class Misplaced(Exception):
         self.place = place
 
 
-@dataclass(frozen=True, slots=True)
-class ReplyStep:
+class ReplyStep(NamedTuple):
     """The items of one step. `number` is its place in the reply, from 0."""
 
     items: tuple[ReplyItem, ...] = ()

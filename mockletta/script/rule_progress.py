@@ -2,7 +2,7 @@
 
 from collections import Counter, OrderedDict, deque
 from dataclasses import dataclass, field, replace
-from typing import Literal, Self, TypeAlias
+from typing import Literal, NamedTuple, Self, TypeAlias
 
 from mockletta.brain.decisions import ModelCall
 from mockletta.script.conditions import Condition, Predicate, conditions, label
@@ -17,8 +17,7 @@ MOST_UNSCRIPTED = 1_000
 Otherwise: TypeAlias = Literal["default", "echo", "strict"]
 
 
-@dataclass(frozen=True, slots=True)
-class RuleUse:
+class RuleUse(NamedTuple):
     """A rule and the number of its uses."""
 
     label: str
@@ -34,8 +33,7 @@ class RuleKey:
     number: int
 
 
-@dataclass(frozen=True, slots=True)
-class LoadedRule:
+class LoadedRule(NamedTuple):
     """A rule as the engine holds it, with its conditions and the steps of its replies. `key` never
     changes. A `late` rule waits for a step within a turn, a `limited` one can be used up.
     """

@@ -11,7 +11,7 @@ from mockletta.settings.settings import Settings
 from mockletta.world.pace import PACE, Pace
 from mockletta.world.profiles import DEFAULT_PROFILE, quirks_of
 
-AS_THEY_ARE = frozenset(Settings.__dataclass_fields__) - {"pace", "quirks", "frozen_at", "tick"}
+AS_THEY_ARE = frozenset(Settings._fields) - {"pace", "quirks", "frozen_at", "tick"}
 """Settings that need no conversion after their check."""
 
 

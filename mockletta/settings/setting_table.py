@@ -3,8 +3,7 @@
 The command line, the environment, pytest's configuration and Python all use this table.
 """
 
-from dataclasses import dataclass
-from typing import Any, get_args
+from typing import Any, NamedTuple, get_args
 
 from mockletta.documents.value_kinds import (
     ChoiceKind,
@@ -49,8 +48,7 @@ from mockletta.world.worlds import DEFAULT_MAX_WORLDS
 PREFIX = "MOCKLETTA_"
 
 
-@dataclass(frozen=True)
-class Setting:
+class Setting(NamedTuple):
     """One setting.
 
     `off` means that its option switches it off: `--no-NAME`. `alone` is the value of its option

@@ -1,9 +1,8 @@
 """The settings of a server."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Literal, Self, get_args
+from typing import Literal, NamedTuple, Self, get_args
 
 from mockletta.world.pace import DEFAULT_KEEPALIVE, Pace
 from mockletta.world.profiles import DEFAULT_PROFILE, PROFILES
@@ -32,8 +31,7 @@ DETERMINISTIC_TICK = 0.001
 TOOL_ENTRIES = ("tool-order", "tool")
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(NamedTuple):
     """Where a server listens and how it behaves. Sizes are in bytes, times in seconds.
 
     Port 0 is any free port. `brain` is a URL that is asked for replies, a function or an object.
@@ -65,10 +63,10 @@ class Settings:
     brain_without: tuple[str, ...] = ()
     state: str | None = None
     state_sync: StateSync = DEFAULT_STATE_SYNC
-    quirks: frozenset[Quirk] = field(default_factory=lambda: PROFILES[DEFAULT_PROFILE])
+    quirks: frozenset[Quirk] = PROFILES[DEFAULT_PROFILE]
     max_body: int = DEFAULT_MAX_BODY
     keepalive: float = DEFAULT_KEEPALIVE
-    pace: Pace = field(default_factory=Pace)
+    pace: Pace = Pace()
     journal_entries: int = DEFAULT_JOURNAL_ENTRIES
     journal_bytes: int = DEFAULT_JOURNAL_BYTES
     tenancy: Tenancy = "none"
@@ -102,8 +100,7 @@ class Settings:
     def deterministic(self) -> Self:
         """Return these settings, with all settings that make answers reproducible. The tick gives
         later rows later times."""
-        return replace(
-            self,
+        return self._replace(
             frozen_at=DETERMINISTIC_TIME if self.frozen_at is None else self.frozen_at,
             tick=self.tick or DETERMINISTIC_TICK,
             ids_seed=DETERMINISTIC_SEED if self.ids_seed is None else self.ids_seed,

@@ -6,9 +6,8 @@ ends right before it. The recorded server differs in places; quirks select its w
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import islice
-from typing import Any, Generic, Literal, Protocol, TypeVar
+from typing import Any, Generic, Literal, NamedTuple, Protocol, TypeVar
 
 from mockletta.search.slices import Sliced, finish, select
 
@@ -24,8 +23,7 @@ Row_co = TypeVar("Row_co", covariant=True)
 Order = Literal["asc", "desc"]
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(NamedTuple):
     """The requested page; a `limit` of None means everything."""
 
     limit: int | None = None

@@ -5,7 +5,7 @@ message.
 """
 
 from collections.abc import Callable, Generator, Iterable, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from mockletta.errors import RowNotFound
 from mockletta.tools.call_arguments import call_tool
@@ -29,8 +29,7 @@ class TooManyMessages(RuntimeError):
         )
 
 
-@dataclass(frozen=True, slots=True)
-class AgentMessage:
+class AgentMessage(NamedTuple):
     """A message to another agent. The sender may wait for the reply."""
 
     receiver: AgentState

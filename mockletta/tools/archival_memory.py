@@ -1,8 +1,8 @@
 """Archival memory: archives, their passages, search in them, and the two tools for agents [56]."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, time
+from typing import NamedTuple
 
 from mockletta.errors import ORGANIZATION_ID, USER_ID
 from mockletta.search.bm25 import best_first, count_words, find_scores
@@ -20,8 +20,7 @@ DEFAULT_ARCHIVE = "Default archive created automatically"
 DEFAULT_RESULTS = 10
 
 
-@dataclass(frozen=True, slots=True)
-class Search:
+class Search(NamedTuple):
     """A search. `most` limits the results, None is no limit. Times are aware and inclusive."""
 
     query: str

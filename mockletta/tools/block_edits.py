@@ -1,8 +1,7 @@
 """Edits of an agent's blocks: memory tools return them, and the caller applies them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from mockletta.tools.context import ToolContext
 from mockletta.wire.memory import Block
@@ -25,16 +24,14 @@ Blocks = Sequence[ReadableBlock]
 """An agent's blocks in the order in which they were attached."""
 
 
-@dataclass(frozen=True, slots=True)
-class SetValue:
+class SetValue(NamedTuple):
     """Set the value of the block with this label. Its limit is not enforced [56 over the limit]."""
 
     label: str
     value: str
 
 
-@dataclass(frozen=True, slots=True)
-class AddBlock:
+class AddBlock(NamedTuple):
     """Create a block and attach it to the agent."""
 
     label: str
@@ -42,23 +39,20 @@ class AddBlock:
     description: str
 
 
-@dataclass(frozen=True, slots=True)
-class DeleteBlock:
+class DeleteBlock(NamedTuple):
     """Detach the block with this label from the agent and delete it."""
 
     label: str
 
 
-@dataclass(frozen=True, slots=True)
-class RenameBlock:
+class RenameBlock(NamedTuple):
     """Change the label of a block."""
 
     label: str
     new_label: str
 
 
-@dataclass(frozen=True, slots=True)
-class SetDescription:
+class SetDescription(NamedTuple):
     """Set the description of the block with this label."""
 
     label: str

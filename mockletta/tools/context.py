@@ -1,8 +1,8 @@
 """The context of a tool: one agent in its world."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from mockletta.journal.entries import Entry
 from mockletta.state.block_history import Cause
@@ -15,8 +15,7 @@ from mockletta.world.world import World
 NOTHING = Cause()
 
 
-@dataclass(frozen=True, slots=True)
-class ToolContext:
+class ToolContext(NamedTuple):
     """The agent that calls a tool, its world, and the conversation, if any.
 
     Changes of memory blocks are recorded with the `cause`, dependences on quirks in the `entry` of

@@ -10,11 +10,10 @@
 """
 
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime, time
 from functools import partial
 from itertools import islice
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from mockletta.http.rendering import SlicedWork
 from mockletta.search import slices
@@ -32,8 +31,7 @@ DATES = ("start_date", "end_date")
 DEFAULT_LIMIT = 5
 
 
-@dataclass(frozen=True, slots=True)
-class SearchableMessage:
+class SearchableMessage(NamedTuple):
     """A stored message. `tools` are the names of the tools that it calls or that returned it."""
 
     role: Literal["system", "user", "assistant", "tool"]

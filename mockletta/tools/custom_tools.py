@@ -9,7 +9,6 @@ import json
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
 
 from mockletta.tools.call_arguments import missing_words
 from mockletta.tools.returns import ToolOutcome, error_text, success
@@ -159,7 +158,7 @@ def _misfit(tool: Tool, arguments: Mapping[str, object]) -> ToolOutcome | None:
             return _failed(name, "NameError", f"name '{key}' is not defined")
         wrong = _wrong_number(known[key], value)
         if wrong is not None:
-            return replace(_failed(name, "ValueError", wrong), stdout=None)
+            return _failed(name, "ValueError", wrong)._replace(stdout=None)
     return None
 
 

@@ -2,8 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from mockletta.tools.block_edits import BlockEdit
 
@@ -17,8 +16,7 @@ UNEXPLAINED_CHARACTERS = 90
 limit_tool]."""
 
 
-@dataclass(frozen=True, slots=True)
-class ToolOutcome:
+class ToolOutcome(NamedTuple):
     """The outcome of a server-side tool. The caller applies `edits`.
 
     `text` is the `tool_return` on the wire. `data` is set if the tool returned a dict: `text` is

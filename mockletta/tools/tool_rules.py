@@ -11,7 +11,7 @@ The SDK documents what each rule does; recordings show only `exit_loop`, `contin
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from mockletta.wire.tools import (
     ChildToolRule,
@@ -52,8 +52,7 @@ PLAIN = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class CalledTools:
+class CalledTools(NamedTuple):
     """The tools that a turn has called, and the last return. Refused calls do not count."""
 
     called: tuple[str, ...] = ()

@@ -1,7 +1,7 @@
 """The failures of a model provider as clients see them [43], by the provider's status."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from mockletta.brain.decisions import ModelFailure
 from mockletta.errors import ApiError, BadRequest, ModelError, OutOfCredits
@@ -27,8 +27,7 @@ BROKEN_STREAM = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class FailureKind:
+class FailureKind(NamedTuple):
     """One kind of failure: the response's status, its type and text, and the step's error type.
 
     `streamed` is the error type of a stream, if it is not the generic one.
@@ -52,7 +51,7 @@ _UNREACHABLE = FailureKind(
     "INTERNAL_SERVER_ERROR: Failed to connect to {}",
     "LLMConnectionError",
 )
-_UNREACHABLE_GOOGLE = replace(_UNREACHABLE, prefix="Unhandled LLM error", step_error="LLMError")
+_UNREACHABLE_GOOGLE = _UNREACHABLE._replace(prefix="Unhandled LLM error", step_error="LLMError")
 _KINDS = {
     400: FailureKind(
         400,
@@ -113,8 +112,8 @@ _OVERFLOW = FailureKind(
     "CONTEXT_WINDOW_EXCEEDED: Bad request to {} (context window exceeded)",
     "ContextWindowExceededError",
 )
-_TOO_LARGE = replace(_OVERFLOW, prefix="CONTEXT_WINDOW_EXCEEDED: Request too large for {} (413)")
-_REFUSED = replace(_KINDS[400], prefix="INVALID_ARGUMENT: {} API error")
+_TOO_LARGE = _OVERFLOW._replace(prefix="CONTEXT_WINDOW_EXCEEDED: Request too large for {} (413)")
+_REFUSED = _KINDS[400]._replace(prefix="INVALID_ARGUMENT: {} API error")
 """Any other status from 400 to 499."""
 
 _PROVIDERS: Mapping[str, str] = {

@@ -5,7 +5,7 @@ too. All of them run when the client has answered [33 mixed parallel].
 """
 
 from collections.abc import Collection, Generator, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import NamedTuple
 
 from mockletta.brain.decisions import Decision, ToolResult
@@ -32,8 +32,7 @@ HINT = "\n** Hint: Possible rules that were violated:"
 NOT_FOUND = "Tool not found"
 
 
-@dataclass(frozen=True, slots=True)
-class StepCalls:
+class StepCalls(NamedTuple):
     """A step's calls in the model's order, those that wait for the client, and scripted returns.
 
     `written` are the arguments as the model wrote them. A call has an empty object instead of

@@ -95,15 +95,13 @@ NOTHING_USED = UsageStatistics(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Pause:
+class Pause(NamedTuple):
     """Seconds that pass before the turn continues."""
 
     seconds: float
 
 
-@dataclass(frozen=True, slots=True)
-class PacedEvents:
+class PacedEvents(NamedTuple):
     """Events that are emitted one by one, each after a pause, in seconds."""
 
     burst: Burst
@@ -119,8 +117,7 @@ Answered = Decision | ToolOutcome | None
 """The value with which a turn resumes after a wait."""
 
 
-@dataclass(frozen=True, slots=True)
-class AwaitAnswer:
+class AwaitAnswer(NamedTuple):
     """An external answer that a turn awaits: from a brain, or an MCP server.
 
     The turn resumes with the result of `ask` sent to it, or its exception thrown into it.
@@ -129,15 +126,13 @@ class AwaitAnswer:
     ask: Callable[[], Awaitable[Answered]]
 
 
-@dataclass(frozen=True, slots=True)
-class StartTurn:
+class StartTurn(NamedTuple):
     """Another agent's turn to start; this turn does not wait for it."""
 
     state: "TurnState"
 
 
-@dataclass(frozen=True, slots=True)
-class AwaitTurn:
+class AwaitTurn(NamedTuple):
     """Another agent's turn to run; this turn resumes when it is over."""
 
     state: "TurnState"

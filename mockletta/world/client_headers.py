@@ -1,7 +1,6 @@
 """The request headers that answers depend on."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
@@ -37,8 +36,7 @@ _READ |= {OLD_VERSION, USER_AGENT, HOST, ORIGIN}
 _USER_ID = PathPattern(f"^user-{UUID4}$")
 
 
-@dataclass(frozen=True, slots=True)
-class Client:
+class Client(NamedTuple):
     """What a client's headers say about it.
 
     SDKs from 1.0 on get other answers than older ones [68]. `project` is the id of the client's

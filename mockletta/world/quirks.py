@@ -6,7 +6,7 @@ names each quirk once.
 
 import logging
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from mockletta.journal.entries import Dependence, Entry
 from mockletta.state.paging import Page
@@ -322,13 +322,13 @@ def with_quirks(page: Page, quirks: Iterable[Quirk]) -> Page:
     """Apply quirks to a page."""
     for quirk in quirks:
         if quirk is CHRONOLOGICAL_CURSORS:
-            page = replace(page, cursors="chronological")
+            page = page._replace(cursors="chronological")
         elif quirk is INVERTED_RUN_CURSORS:
-            page = replace(page, cursors="inverted")
+            page = page._replace(cursors="inverted")
         elif quirk is CONVERSATIONS_AFTER_ONLY:
-            page = replace(page, before=None)
+            page = page._replace(before=None)
         elif quirk is BEFORE_TAKES_FIRST:
-            page = replace(page, before_takes_first=True)
+            page = page._replace(before_takes_first=True)
         elif quirk is OLDEST_FIRST:
-            page = replace(page, oldest_first=True, cursors="chronological")
+            page = page._replace(oldest_first=True, cursors="chronological")
     return page

@@ -6,7 +6,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
 from functools import cache, cached_property
-from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypeVar
 
 from mockletta.faults.plan import FaultPlan
 from mockletta.journal.journal import Journal
@@ -350,8 +350,7 @@ class World:
             self.script.take_over(theirs)
 
 
-@dataclass(frozen=True, slots=True)
-class Snapshot:
+class Snapshot(NamedTuple):
     """The state of a world at one moment. `parked` is a copy in which nothing happens."""
 
     parked: World

@@ -1,5 +1,3 @@
-from dataclasses import replace
-
 import pytest
 from pydantic import BaseModel
 
@@ -160,7 +158,7 @@ def test_openai_s_reasoning_models_cannot_be_told_not_to() -> None:
 def test_reasoning_counts_before_enable_reasoner() -> None:
     overrides = Overrides(reasoning=True, enable_reasoner=False)
     assert configure(MINI, AgentType.memgpt_agent, overrides)[0].enable_reasoner
-    off = replace(overrides, reasoning=None)
+    off = overrides._replace(reasoning=None)
     assert not configure(MINI, AgentType.memgpt_agent, off)[0].enable_reasoner
 
 

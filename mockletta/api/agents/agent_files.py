@@ -1,7 +1,6 @@
 """client.agents.files: the files of an agent's folders, open or closed."""
 
-from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from mockletta.api.lists import ListQuery, Meets, Option, page_of
 from mockletta.api.path_ids import AgentId, FileId
@@ -36,8 +35,7 @@ class AgentFilesQuery(ListQuery):
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
+class _Row(NamedTuple):
     id: str
     record: AgentFileRecord
     file: FileRecord

@@ -1,6 +1,5 @@
 """client.agents: create, retrieve, update, list and delete agents."""
 
-from dataclasses import replace
 from typing import Annotated, ClassVar, Literal
 
 from mockletta.api.agents.agent_creation import create_agent
@@ -67,7 +66,7 @@ class AgentsQuery(ListQuery, RelationsQuery):
     sort_by: Annotated[str | None, Option()] = None
 
     def page(self) -> Page:
-        return replace(super().page(), order=self._direction)
+        return super().page()._replace(order=self._direction)
 
     @property
     def sort(self) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
+from typing import NamedTuple
 
 from mockletta.api.folders.folders import create_folder
 from mockletta.api.folders.uploads import files_in, show_file, upload
@@ -21,8 +22,7 @@ from mockletta.wire.models import EmbeddingConfig
 from mockletta.world.world import World
 
 
-@dataclass(frozen=True, slots=True)
-class ExportedFolders:
+class ExportedFolders(NamedTuple):
     """Folders and files in the form of an agent file, and the agent's use of them."""
 
     sources: list[ExportedSource]

@@ -1,15 +1,13 @@
 """One model call before it gets a provider's form, and the strictness of its tools."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import cast
+from typing import NamedTuple, cast
 
 from mockletta.brain.decisions import ChatMessage, ToolSchema
 from mockletta.wire.models import LLMConfig
 
 
-@dataclass(frozen=True, slots=True)
-class ModelRequest:
+class ModelRequest(NamedTuple):
     """The request to a model, the same for every provider.
 
     The model must call a tool if `must_call` is true, and the tool `forced` if that is given.

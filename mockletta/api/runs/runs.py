@@ -1,7 +1,6 @@
 """client.runs: runs, their messages, steps and usage; deleting runs; feedback on steps."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Annotated, get_args
 
 from pydantic import Field
@@ -57,7 +56,7 @@ class RunsQuery(ListQuery):
     def page(self) -> Page:
         page = super().page()
         ascending = self.ascending and "order" not in self.model_fields_set
-        return replace(page, order="asc") if ascending else page
+        return page._replace(order="asc") if ascending else page
 
     @property
     def scope(self) -> Scope | None:

@@ -14,7 +14,6 @@
 """
 
 from collections.abc import Generator, Sequence
-from dataclasses import dataclass
 from math import fmod
 from typing import NamedTuple, Protocol
 
@@ -70,8 +69,7 @@ ACKNOWLEDGEMENT = ChatMessage("assistant", "I will sum up the messages that foll
 """What the model seems to have said to the prompt, with `prompt_acknowledgement`."""
 
 
-@dataclass(frozen=True, slots=True)
-class CompactionOutcome:
+class CompactionOutcome(NamedTuple):
     """The outcome of a compaction. Counts are messages in context, including the system message.
     `pending` are the messages in context that are not stored yet; `tokens` is the size of the
     context."""
@@ -103,8 +101,7 @@ class StepSize(Protocol):
     def completion_tokens(self) -> int: ...
 
 
-@dataclass(frozen=True, slots=True)
-class CompactionCause:
+class CompactionCause(NamedTuple):
     """Why a context is compacted, for which step of which run, and its size if known. `pending` are
     messages in context that are not stored yet."""
 
