@@ -2,7 +2,6 @@
 
 import re
 from functools import cache
-from html import escape
 
 from mockletta._version import __version__
 from mockletta.http.rendering import Rendered, Response, render
@@ -99,4 +98,6 @@ def _row(name: str, method: str, path: str, *, imitated: bool) -> str:
 
 def _breakable(text: str) -> str:
     """Return a name that a browser can break after separators, not within words."""
+    from html import escape  # noqa: PLC0415 - few servers are asked
+
     return re.sub(r"([./_-])", r"\1<wbr>", escape(text))

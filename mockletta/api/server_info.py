@@ -1,8 +1,11 @@
 """The only user and organization, which own everything, and signing in."""
 
 from datetime import datetime
+from typing import Annotated
 
 from mockletta.errors import ORGANIZATION_ID, USER_ID
+from mockletta.http.rendering import Rendered, render
+from mockletta.http.response_declarations import DeclaredResponse
 from mockletta.http.routing import Routes
 from mockletta.wire.base import Body, Wire
 from mockletta.wire.fields import Limit, SecretText
@@ -17,14 +20,20 @@ class Health(Wire):
     status: str
 
 
+IsHealthy = Annotated[Rendered, DeclaredResponse(Health)]
+_HEALTHY = Rendered(render({"version": SERVER_VERSION, "status": "ok"}))
+"""Rendered without its shape: to build the first shape takes 8 ms, and clients wait for this
+answer."""
+
+
 @routes.get("/health/", "health")
-def health(world: World) -> Health:  # noqa: ARG001
-    return Health(version=SERVER_VERSION, status="ok")
+def health(world: World) -> IsHealthy:  # noqa: ARG001
+    return _HEALTHY
 
 
 @routes.get("/ready/", "ready")
-def ready(world: World) -> Health:
-    return health(world)
+def ready(world: World) -> IsHealthy:  # noqa: ARG001
+    return _HEALTHY
 
 
 class User(Wire):

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 import click
 from click.core import ParameterSource
-from click.shell_completion import CompletionItem
 
 from mockletta.documents.value_kinds import ChoiceKind, FlagKind, TextKind
 from mockletta.settings.reading import BadSetting, read_settings
@@ -16,6 +15,8 @@ from mockletta.settings.setting_table import PREFIX, SERVE, SETTINGS, Setting
 from mockletta.settings.settings import DEFAULT_HOST, DEFAULT_PORT, Settings
 
 if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
     from mockletta.commands.control_client import ControlClient
 
 DEFAULT_LOG_LEVEL = "info"
@@ -56,8 +57,10 @@ class SettingType(click.ParamType[Any]):
         ctx: click.Context,  # noqa: ARG002
         param: click.Parameter,  # noqa: ARG002
         incomplete: str,
-    ) -> list[CompletionItem]:
+    ) -> "list[CompletionItem]":
         """Complete names of a choice, and paths of files."""
+        from click.shell_completion import CompletionItem  # noqa: PLC0415 - only for completion
+
         if isinstance(self.setting.kind, SourceKind | PathKind):
             return [CompletionItem(incomplete, type="file")]
         choices = getattr(self.setting.kind, "choices", ())
