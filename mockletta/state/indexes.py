@@ -32,11 +32,15 @@ class Chunks(Generic[Item]):
 
     __slots__ = ("_before", "_full", "_last")
 
-    def __init__(self, other: "Chunks[Item] | None" = None) -> None:
-        """Create an empty sequence, or a copy of another; both can grow from then on."""
-        self._full: tuple[list[Item], ...] = () if other is None else other._full  # noqa: SLF001
-        self._before: int = 0 if other is None else other._before  # noqa: SLF001
-        self._last: list[Item] = [] if other is None else other._last[:]  # noqa: SLF001
+    def __init__(self, other: "Chunks[Item] | tuple[Item, ...]" = ()) -> None:
+        """Create a sequence of a few items, or a copy of another; both can grow from then on."""
+        self._full: tuple[list[Item], ...] = ()
+        self._before = 0
+        if isinstance(other, tuple):
+            self._last = list(other)
+        else:
+            self._full, self._before = other._full, other._before  # noqa: SLF001
+            self._last = other._last[:]  # noqa: SLF001
 
     def __len__(self) -> int:
         return self._before + len(self._last)
@@ -50,6 +54,10 @@ class Chunks(Generic[Item]):
             self._before += SIZE
             self._last = []
         self._last.append(item)
+
+    def extend(self, items: Iterable[Item]) -> None:
+        for item in items:
+            self.append(item)
 
     def newest(self, count: int) -> Iterable[Item]:
         """Return so many of the last items."""
@@ -94,7 +102,7 @@ class Arrivals(Chunks[Key]):
 
     __slots__ = ("owner",)
 
-    def __init__(self, owner: object, other: "Arrivals | None" = None) -> None:
+    def __init__(self, owner: object, other: "Arrivals | tuple[Key, ...]" = ()) -> None:
         super().__init__(other)
         self.owner = owner
 

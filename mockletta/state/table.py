@@ -54,6 +54,9 @@ ARRIVAL = ""
 MANY = 1_000
 MOST_UNLISTED = 10_000
 """The most rows that wait to be listed. Listing them takes about 15 ms."""
+Few = tuple[Key, ...]
+"""The index of a scope with FEW keys at most, such as the messages of a run."""
+FEW = 8
 _ID = itemgetter(-1)
 
 
@@ -112,8 +115,8 @@ class Table(Generic[Row]):
         self.changes = 0
         self.changed_ids: ChangedIds | None = None
         self._owner = object()
-        self._arrivals: MapMutation[Scope | None, Arrivals]
-        self._arrivals = Map[Scope | None, Arrivals]({None: Arrivals(self._owner)}).mutate()
+        self._arrivals = Arrivals(self._owner)
+        self._scoped: MapMutation[Scope, Arrivals | Few] = Map[Scope, Arrivals | Few]().mutate()
         self._sorted: dict[str, dict[Scope | None, Sorted]] = {}
 
     @property
@@ -133,7 +136,8 @@ class Table(Generic[Row]):
         )
         self._rows, other._rows = split_map(self._rows)
         self._numbers, other._numbers = split_map(self._numbers)
-        self._arrivals, other._arrivals = split_map(self._arrivals)
+        self._scoped, other._scoped = split_map(self._scoped)
+        other._arrivals = self._arrivals
         self.row, other.row = self._rows.__getitem__, other._rows.__getitem__
         other._next_number, other._listed = self._next_number, self._listed
         self._owner = object()
@@ -143,7 +147,7 @@ class Table(Generic[Row]):
         return len(self._rows)
 
     def __iter__(self) -> Iterator[Row]:
-        return map(self.row, map(_ID, self._arrivals[None]))
+        return map(self.row, map(_ID, self._arrivals))
 
     def __contains__(self, row_id: object) -> bool:
         return row_id in self._rows
@@ -162,10 +166,9 @@ class Table(Generic[Row]):
         row_id, number = row.id, self._next_number
         self._rows[row_id] = row
         self._next_number = number + 1
-        index = self._arrivals[None]
-        if index.owner is not self._owner:
-            index = self._own(None, index)
-        index.append((number, row_id))
+        if self._arrivals.owner is not self._owner:
+            self._own_arrivals()
+        self._arrivals.append((number, row_id))
         if number - self._listed > MOST_UNLISTED:
             self._list_new_rows()
         for sort in self._sorted:
@@ -202,11 +205,13 @@ class Table(Generic[Row]):
         for values in self._value_indexes.values():
             values.remove(row)
         key = self._key(ARRIVAL, row)
+        self._own_arrivals()
+        self._arrivals.remove(key)
         for scope in self._scopes_of(row):
-            index = self._own(scope, self._arrivals[scope])
+            index = self._own(scope, self._scoped[scope])
             index.remove(key)
-            if scope is not None and not index:
-                del self._arrivals[scope]
+            if not index:
+                del self._scoped[scope]
         del self._rows[row_id], self._numbers[row_id]
         if self.changed_ids is not None:
             self.changed_ids.drop(row_id)
@@ -216,7 +221,7 @@ class Table(Generic[Row]):
         """Return the rows of a scope in order of arrival, or in one of the table's other orders."""
         if sort == ARRIVAL:
             self._list_new_rows()
-            return View(self, self._arrivals.get(scope, Arrivals(None)), sort)
+            return View(self, self._arrivals if scope is None else self._index(scope), sort)
         if sort not in self._sorted:
             self._sorted[sort] = self._make_sorted(sort)
         return View(self, self._sorted[sort].get(scope, Sorted()), sort)
@@ -260,31 +265,42 @@ class Table(Generic[Row]):
 
     def count(self, scope: Scope) -> int:
         self._list_new_rows()
-        return len(self._arrivals.get(scope, ()))
+        return len(self._scoped.get(scope, ()))
 
     def _list_new_rows(self) -> None:
         """Add the rows since the last call to the numbers and to the indexes of their scopes."""
         if self._listed == self._next_number:
             return
-        arrivals, owner = self._arrivals, self._owner
-        for key in arrivals[None].newest(self._next_number - self._listed):
+        scoped: defaultdict[Scope, list[Key]] = defaultdict(list)
+        for key in self._arrivals.newest(self._next_number - self._listed):
             number, row_id = key
             self._numbers[row_id] = number
             row = self._rows[row_id]
             for name, column in self._scopes:
                 value = column(row)
                 if value is not None:
-                    scope = (name, value)
-                    index = arrivals.get(scope)
-                    if index is None or index.owner is not owner:
-                        index = self._own(scope, index)
-                    index.append(key)
+                    scoped[name, value].append(key)
+        for scope, keys in scoped.items():
+            index = self._scoped.get(scope, ())
+            if isinstance(index, tuple) and len(index) + len(keys) <= FEW:
+                self._scoped[scope] = (*index, *keys)
+            else:
+                self._own(scope, index).extend(keys)
         self._listed = self._next_number
 
-    def _own(self, scope: Scope | None, index: Arrivals | None) -> Arrivals:
+    def _index(self, scope: Scope) -> Arrivals:
+        index = self._scoped.get(scope, ())
+        return Arrivals(None, index) if isinstance(index, tuple) else index
+
+    def _own_arrivals(self) -> None:
+        """Copy the index by arrival before a change, if another table shares it."""
+        if self._arrivals.owner is not self._owner:
+            self._arrivals = Arrivals(self._owner, self._arrivals)
+
+    def _own(self, scope: Scope, index: Arrivals | Few) -> Arrivals:
         """Return a scope's index for a change. An index that another table shares is copied."""
-        if index is None or index.owner is not self._owner:
-            index = self._arrivals[scope] = Arrivals(self._owner, index)
+        if isinstance(index, tuple) or index.owner is not self._owner:
+            index = self._scoped[scope] = Arrivals(self._owner, index)
         return index
 
     def _key(self, sort: str, row: Row) -> Key:
@@ -294,30 +310,26 @@ class Table(Generic[Row]):
             return (number, row.id)
         return (self._sorts[sort](row), number, row.id)
 
-    def _scopes_of(self, row: Row) -> list[Scope | None]:
-        scopes: list[Scope | None] = [None]
-        for name, column in self._scopes:
-            value = column(row)
-            if value is not None:
-                scopes.append((name, value))
-        return scopes
+    def _scopes_of(self, row: Row) -> list[Scope]:
+        values = ((name, column(row)) for name, column in self._scopes)
+        return [(name, value) for name, value in values if value is not None]
 
     def _make_sorted(self, sort: str) -> dict[Scope | None, Sorted]:
         keys: defaultdict[Scope | None, list[Key]] = defaultdict(list)
         for row in self:
             key = self._key(sort, row)
-            for scope in self._scopes_of(row):
+            for scope in (None, *self._scopes_of(row)):
                 keys[scope].append(key)
         return {scope: Sorted(found) for scope, found in keys.items()}
 
     def _enter(self, sort: str, row: Row) -> None:
         key, index = self._key(sort, row), self._sorted[sort]
-        for scope in self._scopes_of(row):
+        for scope in (None, *self._scopes_of(row)):
             index.setdefault(scope, Sorted()).add(key)
 
     def _leave(self, sort: str, row: Row) -> None:
         key, index = self._key(sort, row), self._sorted[sort]
-        for scope in self._scopes_of(row):
+        for scope in (None, *self._scopes_of(row)):
             index[scope].remove(key)
             if not index[scope]:
                 del index[scope]
