@@ -13,6 +13,7 @@ from mockletta.api.messages.turn_starts import RequestMode, StartedTurn, send
 from mockletta.state.event_log import each
 from mockletta.state.world_tables import LINKS, TABLES
 from mockletta.turns.message_expansion import expand
+from mockletta.turns.turn_state import Delivery
 from mockletta.wire.agents import AgentState, CreateAgent
 from mockletta.wire.conversations import Conversation, CreateConversation
 from mockletta.wire.memory import CreateBlock
@@ -39,9 +40,8 @@ def say(world: World, reference: str, text: str, *, background: bool = False) ->
     """Send a streamed message to a conversation or an agent, with its text as its otid."""
     message = MessageCreate(role="user", content=text, otid=text)
     request = MessageRequest(messages=[message], streaming=True, background=background)
-    mode = RequestMode(
-        "send_conversation_message", streaming=True, locks=True, background=background
-    )
+    delivery = Delivery(streaming=True, background=background)
+    mode = RequestMode("send_conversation_message", delivery, locks=True)
     return send(world, find_target(world, reference, None), request, mode, None)
 
 

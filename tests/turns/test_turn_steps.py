@@ -4,6 +4,7 @@ from mockletta.api.agents.agent_creation import create_agent
 from mockletta.api.message_targets import agent_target
 from mockletta.api.messages.turn_starts import RequestMode, send
 from mockletta.brain.decisions import Decision
+from mockletta.turns.turn_state import Delivery
 from mockletta.wire.agents import CreateAgent
 from mockletta.wire.message_requests import MessageRequest
 from mockletta.world.world import World
@@ -22,7 +23,7 @@ def test_a_request_learns_which_rules_served_and_the_last_wire_fault() -> None:
         world,
         agent_target(world, agent.id),
         MessageRequest(input="x"),
-        RequestMode("m", False),
+        RequestMode("m", Delivery()),
         context,
     )
 

@@ -18,9 +18,15 @@ from mockletta.api.messages.message_lists import (
 )
 from mockletta.api.messages.streams import Compacted, Replied, answer
 from mockletta.api.messages.thread_beginnings import add_first_messages
-from mockletta.api.messages.turn_starts import RequestMode, StartedTurn, refuse_no_messages, send
+from mockletta.api.messages.turn_starts import (
+    ASYNC_MODE,
+    RequestMode,
+    StartedTurn,
+    refuse_no_messages,
+    send,
+)
 from mockletta.api.path_ids import AgentId, MessageId
-from mockletta.api.runs.cancel_requests import ASYNC, cancel_run, runs_to_cancel
+from mockletta.api.runs.cancel_requests import cancel_run, runs_to_cancel
 from mockletta.errors import (
     ImmutableMessage,
     NotFound,
@@ -36,6 +42,7 @@ from mockletta.turns.context.compaction import compact_thread
 from mockletta.turns.context.context_history import alert_message
 from mockletta.turns.context.system_prompt import recompile
 from mockletta.turns.message_expansion import SEND_MESSAGE, Speech
+from mockletta.turns.turn_state import Delivery
 from mockletta.wire.agents import AgentState, CompactionSettings
 from mockletta.wire.base import Body
 from mockletta.wire.conversations import CompactionResponse, CompactRequest
@@ -101,7 +108,7 @@ def create(
             raise Unprocessable("streaming=true is only supported for SDK v1.0+ clients.")
         return _stream(context, world, agent_id, body, "send_message")
     _refuse_options_of_streams(body)
-    mode = RequestMode("send_message", streaming=False, by_agent=True)
+    mode = RequestMode("send_message", Delivery(by_agent=True))
     sent = send(world, agent_target(world, agent_id), body, mode, context)
     return answer(world, sent, streaming=False)
 
@@ -139,8 +146,7 @@ def create_async(
         context.depends_on(UNHEARD_CLIENT_TOOLS, "a run that waits when it calls one of them")
         if UNHEARD_CLIENT_TOOLS in world.quirks:
             body = body.model_copy(update={"client_tools": None})
-    mode = RequestMode(ASYNC, streaming=False, by_agent=True, later=True)
-    return send(world, agent_target(world, agent_id), body, mode, context).run
+    return send(world, agent_target(world, agent_id), body, ASYNC_MODE, context).run
 
 
 @routes.post("/messages/cancel", "agents.messages.cancel")
@@ -204,7 +210,9 @@ def _stream(
 ) -> object:
     """Stream a turn. Unlike in conversations, known otids start another turn [84 agents stream]."""
     target = agent_target(world, agent_id)
-    mode = RequestMode(run_type, streaming=True, background=body.background, by_agent=True)
+    mode = RequestMode(
+        run_type, Delivery(streaming=True, background=body.background, by_agent=True)
+    )
     sent: StartedTurn = send(world, target, body, mode, context)
     return answer(world, sent, streaming=True)
 

@@ -1,5 +1,6 @@
 """client.conversations.messages: messages in a conversation."""
 
+from functools import cache
 from typing import Annotated
 
 from mockletta.api.agents.agent_settings import with_compaction
@@ -23,6 +24,7 @@ from mockletta.http.rendering import Rendered
 from mockletta.http.routing import Routes
 from mockletta.turns.context.compaction import compact_thread
 from mockletta.turns.context.system_prompt import DEFAULT_ID
+from mockletta.turns.turn_state import Delivery
 from mockletta.wire.agents import CompactionSettings
 from mockletta.wire.conversations import CompactionResponse, CompactRequest
 from mockletta.wire.message_requests import ConversationMessageRequest, ResumeRequest
@@ -85,14 +87,17 @@ def create(
     if known is not None:
         run_id, log = known
         return stream(world, run_id, log, pings=body.include_pings)
-    direct = target.conversation is None
-    mode = RequestMode(
-        run_type="send_message" if direct else "send_conversation_message",
-        streaming=body.streaming,
-        locks=direct or body.streaming,
-        background=background,
+    mode = _mode_of(
+        streaming=body.streaming, background=background, direct=target.conversation is None
     )
     return answer(world, send(world, target, body, mode, context), streaming=body.streaming)
+
+
+@cache
+def _mode_of(*, streaming: bool, background: bool, direct: bool) -> RequestMode:
+    run_type = "send_message" if direct else "send_conversation_message"
+    delivery = Delivery(streaming=streaming, background=background)
+    return RequestMode(run_type, delivery, locks=direct or streaming)
 
 
 @routes.post("/messages/preview-raw-payload", "conversations.messages.preview_raw_payload")

@@ -22,28 +22,27 @@ from mockletta.world.world import World
 
 
 class RequestMode(NamedTuple):
-    """How a request is processed: the kind of its run, and what it waits for."""
+    """How a request is processed: the kind of its run, how it gets its turn, and whether the turn
+    locks its thread."""
 
     run_type: str
-    streaming: bool
+    delivery: Delivery
     locks: bool = False
-    background: bool = False
-    by_agent: bool = False
-    later: bool = False
 
     @property
     def metadata(self) -> dict[str, object]:
         """The metadata of its run."""
-        return {"run_type": self.run_type, **({"lettuce": None} if self.later else {})}
+        run_type: dict[str, object] = {"run_type": self.run_type}
+        return {**run_type, "lettuce": None} if self.delivery.is_async else run_type
 
     @property
     def may_stay_open(self) -> bool:
         """Whether the recorded server never ends such a run."""
         is_conversation = self.run_type == "send_conversation_message" or self.locks
-        return is_conversation and not self.streaming
+        return is_conversation and not self.delivery.streaming
 
 
-ASYNC_MODE = RequestMode("send_message_async", streaming=False, by_agent=True, later=True)
+ASYNC_MODE = RequestMode("send_message_async", Delivery(is_async=True, by_agent=True))
 """The mode of a message whose turn starts after its request is answered."""
 
 
@@ -76,15 +75,18 @@ def send(
     if lock is not None and lock in world.busy:
         raise Busy(world.busy[lock])
     target = _touch(world, target)
+    delivery = mode.delivery
     unfinished = mode.may_stay_open and UNFINISHED_RUNS in world.quirks
+    if unfinished:
+        delivery = delivery._replace(completes_run=False)
     run = open_run(
         world,
         request,
         agent_id=target.agent.id,
         conversation_id=None if unfinished else target.conversation_id,
         metadata=mode.metadata,
-        streaming=mode.streaming,
-        background=mode.background or mode.later,
+        streaming=delivery.streaming,
+        background=delivery.background or delivery.is_async,
         callback_url=request.callback_url if isinstance(request, AsyncMessageRequest) else None,
         may_stay_open=mode.may_stay_open,
     )
@@ -96,21 +98,15 @@ def send(
         run_id=run.id,
         llm=llm,
         pacing=Pacing(world, pace),
-        delivery=Delivery(
-            streaming=mode.streaming,
-            background=mode.background,
-            is_async=mode.later,
-            by_agent=mode.by_agent,
-            completes_run=not unfinished,
-        ),
+        delivery=delivery,
         context=context,
-        log=EventLog(numbered=mode.background, keepalive=pace.keepalive if pace else None),
+        log=EventLog(numbered=delivery.background, keepalive=pace.keepalive if pace else None),
     )
     if context is not None:
         context.turn_began = True
-    waits = mode.later and context is not None  # for the answer to the request
+    waits = delivery.is_async and context is not None  # for the answer to the request
     start(state, lock, later=waits)
-    if mode.background:
+    if delivery.background:
         world.logs.keep(run.id, state.log, otids_of(request.incoming))
     return StartedTurn(run, state)
 
