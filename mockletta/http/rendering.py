@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from functools import partial
 from itertools import islice
 from typing import Any, Generic, NamedTuple, TypeAlias, TypeVar
@@ -15,8 +15,9 @@ from mockletta.state.event_log import Events
 
 Result = TypeVar("Result")
 Run: TypeAlias = Callable[[Callable[[], Any]], Any]
-Headers = list[tuple[bytes, bytes]]
+Headers = Sequence[tuple[bytes, bytes]]
 JSON_TYPE = (b"content-type", b"application/json")
+JSON_HEADERS: Headers = (JSON_TYPE,)
 ITEMS_AT_ONCE = 200
 """The number of list items that are rendered before other requests are served."""
 
@@ -92,7 +93,7 @@ class Response(NamedTuple):
     events: Events = ()
 
 
-NO_CONTENT = Response(204, [JSON_TYPE], b"")
+NO_CONTENT = Response(204, JSON_HEADERS, b"")
 
 
 def render(result: Json) -> bytes:
@@ -108,7 +109,7 @@ def render(result: Json) -> bytes:
 
 def created(result: Json) -> Response:
     """Return a 201 response with a created object."""
-    return Response(201, [JSON_TYPE], render(result))
+    return Response(201, JSON_HEADERS, render(result))
 
 
 def join(items: list[bytes]) -> Rendered:

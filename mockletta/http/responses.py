@@ -9,9 +9,9 @@ from urllib.parse import quote
 from starlette.types import Receive, Scope, Send
 
 from mockletta.errors import ApiError, InternalError, MethodNotAllowed, NotImplementedYet
-from mockletta.http.rendering import JSON_TYPE, Headers, LongList, Response, SlicedWork, render
-from mockletta.http.sse import Chunk, encode
-from mockletta.http.streaming import STREAM_TYPE, Answer, ChunkedResponse, EventStream
+from mockletta.http.rendering import JSON_HEADERS, JSON_TYPE, LongList, Response, SlicedWork, render
+from mockletta.http.sse import Chunk
+from mockletta.http.streaming import Answer, ChunkedResponse, EventStream
 
 logger = logging.getLogger("mockletta")
 T = TypeVar("T")
@@ -98,7 +98,7 @@ async def _answer_in_pieces(result: object) -> Answer | ChunkedResponse:
     if not isinstance(result, LongList):
         return answer_of(result)
     return ChunkedResponse(
-        Response(200, [JSON_TYPE], b""), (Chunk(piece) async for piece in result.pieces())
+        Response(200, JSON_HEADERS, b""), (Chunk(piece) async for piece in result.pieces())
     )
 
 
@@ -110,22 +110,17 @@ async def _finished(result: object) -> object:
 
 def answer_of(result: object) -> Answer:
     """Turn the result of a handler into an answer."""
-    if isinstance(result, EventStream):
-        whole = result.whole
-        if whole is None:
-            return result
-        return Response(200, [STREAM_TYPE], encode(whole), whole)
-    return response_of(result)
+    return result if isinstance(result, EventStream) else response_of(result)
 
 
 def response_of(result: object) -> Response:
     """Turn the result of a handler into a whole response."""
-    return result if isinstance(result, Response) else Response(200, [JSON_TYPE], render(result))
+    return result if isinstance(result, Response) else Response(200, JSON_HEADERS, render(result))
 
 
 def error_response(error: ApiError) -> Response:
     """Render an error in Letta's shape."""
-    headers: Headers = [JSON_TYPE]
+    headers = [JSON_TYPE]
     if isinstance(error, MethodNotAllowed):
         headers.append((b"allow", error.allow.encode()))
     if isinstance(error, NotImplementedYet):

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeAlias
 
 from mockletta.http.rendering import Response
-from mockletta.http.sse import Chunk
+from mockletta.http.sse import Chunk, encode
 from mockletta.state.event_log import Burst, Events
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 SECONDS_TO_END = 0.9
 """The seconds that a stream may take to end by itself when the server stops."""
 STREAM_TYPE = (b"content-type", b"text/event-stream; charset=utf-8")
-STREAM_HEAD = Response(200, [STREAM_TYPE], b"")
+STREAM_HEAD = Response(200, (STREAM_TYPE,), b"")
 
 
 class BurstSender(Protocol):
@@ -86,15 +86,19 @@ class BodyWriter(Protocol):
 
 
 class EventStream(NamedTuple):
-    """A stream of events: `whole` if they are all known, else `pull()` yields those that are ready.
+    """A stream of events: `pull()` yields those that are ready.
 
     A stream that has a `push` can send its events to a sink instead, until it ends or the sink is
     closed; `pull()` continues from there.
     """
 
-    whole: Events | None
     pull: Callable[[], AsyncIterator[Events]]
     push: Callable[[EventSink], None] | None = None
+
+
+def finished_stream(events: Events) -> Response:
+    """Return the response with a stream's events, all of which are known."""
+    return Response(200, STREAM_HEAD.headers, encode(events), events)
 
 
 Answer: TypeAlias = Response | EventStream
@@ -121,5 +125,5 @@ async def serve_chunked(
         ping=0,
         shutdown_grace_period=SECONDS_TO_END,
     )
-    response.raw_headers = head.headers
+    response.raw_headers = list(head.headers)
     await response(scope, receive, send)

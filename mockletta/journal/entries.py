@@ -131,7 +131,7 @@ class Entry:
         self.unscripted: str | None = None
         self.fault: str | None = None
         self.status: int | None = None
-        self.response_headers: Headers = []
+        self.response_headers: Headers = ()
         self.raw_response = b""
         self.stream: list[SentPart | PacedPart] = []
         self.burst: BurstRecorder | None = None

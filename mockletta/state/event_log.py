@@ -175,7 +175,7 @@ class EventLog:
     def after(self, number: int, most: int | None = None) -> list[Event | Burst]:
         """The events after the one with this number, or the first of them."""
         if number <= 0 and most is None:
-            return list(self.events)
+            return self.events if self.finished else list(self.events)
         events, left = self._events, self.count - max(number, 0)
         item, skipped = len(events), left
         if self.paced is not None:

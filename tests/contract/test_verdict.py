@@ -7,7 +7,7 @@ from letta_client import APIStatusError, DefaultHttpxClient, InternalServerError
 from letta_client.types import AgentState, Conversation
 
 from mockletta.http.rendering import JSON_TYPE, Response
-from mockletta.http.streaming import EventStream
+from mockletta.http.streaming import finished_stream
 from mockletta.journal.verdict import Verdict, judge
 from mockletta.state.event_log import each
 from mockletta.testing.mock_letta import MockLetta
@@ -41,9 +41,8 @@ class Faults:
         context.entry.fault = "injected"
         if isinstance(fault, Response):
             return fault
-        assert isinstance(answer, EventStream)
-        assert answer.whole is not None
-        return EventStream(list(each(answer.whole))[:fault], answer.pull)
+        assert isinstance(answer, Response)
+        return finished_stream(list(each(answer.events))[:fault])
 
 
 @pytest.fixture

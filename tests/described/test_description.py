@@ -9,14 +9,13 @@ from openapi_spec_validator import validate
 
 from mockletta.hosting.application import create_router
 from mockletta.http.rendering import Rendered, Response
-from mockletta.http.streaming import EventStream
 from mockletta.wire.base import Wire
 from tests.contract.generated.seed_world import SERVED
 from tests.described.description import NAMES, description
 
 pytestmark = pytest.mark.usefixtures("unmeasured")
 DESCRIPTION = description()
-SILENT = (object, EventStream, Rendered, Response, Wire)
+SILENT = (object, Rendered, Response, Wire)
 """Types that do not tell what is in an answer."""
 OPERATIONS: dict[str, Any] = {
     operation["operationId"]: operation

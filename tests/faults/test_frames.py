@@ -57,7 +57,7 @@ def stream_of(*groups: Events) -> EventStream:
         for events in groups:
             yield events
 
-    return EventStream(None, follow)
+    return EventStream(follow)
 
 
 WHOLE = STREAM_HEAD._replace(body=encode(EVENTS), events=EVENTS)

@@ -11,7 +11,7 @@ from mockletta.hosting.answer_sending import PushedAnswer
 from mockletta.hosting.dispatch import Dispatcher
 from mockletta.http.rendering import Response
 from mockletta.http.routing import Router, Routes
-from mockletta.http.streaming import EventStream
+from mockletta.http.streaming import EventStream, finished_stream
 from mockletta.state.event_log import Event, Events
 from mockletta.state.timers import ScheduledCall
 from mockletta.world.quirks import REDIRECTS, Quirks
@@ -47,12 +47,12 @@ class Body(BaseModel):
     n: str
 
 
-def _whole(world: World) -> EventStream:
-    return EventStream([ONE], _events)
+def _whole(world: World) -> Response:
+    return finished_stream([ONE])
 
 
 def _lasting(world: World) -> EventStream:
-    return EventStream(None, _events)
+    return EventStream(_events)
 
 
 async def _events() -> AsyncIterator[Events]:

@@ -10,12 +10,12 @@ from mockletta.errors import InvalidArgument, NotFound
 from mockletta.http.rendering import render
 from mockletta.http.response_declarations import EVENTS, CallsModel, DeclaredResponse
 from mockletta.http.routing import Routes
-from mockletta.http.streaming import EventStream
+from mockletta.http.streaming import Answer, EventStream, finished_stream
 from mockletta.state.event_log import Burst, Event, Events, each
 from mockletta.turns.driver import finished, reply_messages
 from mockletta.turns.events import DONE
 from mockletta.turns.streams_and_pings import LogFollower
-from mockletta.turns.turn_state import TurnState
+from mockletta.turns.turn_state import Delivery, TurnState
 from mockletta.wire.completions import (
     Answered,
     Choice,
@@ -190,7 +190,7 @@ def create(context: RequestContext, world: World, body: CompletionRequest) -> Co
         _whole_answers(context, world)
     request = message_request(body)
     run_type = "send_message_streaming" if body.stream else "send_message"
-    mode = RequestMode(run_type, streaming=bool(body.stream), by_agent=True)
+    mode = RequestMode(run_type, Delivery(streaming=bool(body.stream), by_agent=True))
     target = Target(agent, None, world.store.thread(agent.id))
     sent = send(world, target, request, mode, context)
     completing = CompletionBuilder(
@@ -210,10 +210,11 @@ def _whole_answers(context: RequestContext, world: World) -> None:
         raise InvalidArgument(NO_WHOLE_ANSWERS)
 
 
-def _stream(world: World, sent: StartedTurn, completing: CompletionBuilder) -> EventStream:
+def _stream(world: World, sent: StartedTurn, completing: CompletionBuilder) -> Answer:
+    if sent.log.finished:
+        return finished_stream(list(completing.chunks(sent.log.events)))
     events = LogFollower(world, sent.run.id, sent.log, pings=False).pull()
-    whole = list(completing.chunks(sent.log.events)) if sent.log.finished else None
-    return EventStream(whole, lambda: completing.follow(events))
+    return EventStream(lambda: completing.follow(events))
 
 
 def _whole(sent: StartedTurn, completing: CompletionBuilder) -> object:

@@ -6,7 +6,7 @@ from mockletta.api.messages.turn_starts import StartedTurn
 from mockletta.errors import Expired, InvalidArgument, InvalidId, NoRunOfOtid
 from mockletta.http.rendering import Rendered
 from mockletta.http.response_declarations import EVENTS, CallsModel, DeclaredResponse
-from mockletta.http.streaming import EventStream
+from mockletta.http.streaming import Answer, EventStream, finished_stream
 from mockletta.state.event_log import EventLog
 from mockletta.turns.driver import collect, finished
 from mockletta.turns.streams_and_pings import EVENTS_AT_ONCE, LogFollower
@@ -16,7 +16,7 @@ from mockletta.wire.message_requests import ResumeRequest
 from mockletta.wire.messages import LettaResponse, StreamEvent
 from mockletta.world.world import World
 
-Streamed = Annotated[EventStream, DeclaredResponse(StreamEvent, media=EVENTS)]
+Streamed = Annotated[object, DeclaredResponse(StreamEvent, media=EVENTS)]
 Replied = Annotated[
     object,
     DeclaredResponse(LettaResponse),
@@ -30,12 +30,12 @@ NOT_BACKGROUND = "Run was not created in background mode, so it cannot be retrie
 
 def stream(
     world: World, run_id: str, log: EventLog, *, after: int = 0, pings: bool = True
-) -> EventStream:
+) -> Answer:
     """Stream the events of a run: one body if the run has ended with few events, else live."""
-    is_short = log.finished and len(log) - after <= EVENTS_AT_ONCE
-    whole = log.after(after) if is_short else None
+    if log.finished and len(log) - after <= EVENTS_AT_ONCE:
+        return finished_stream(log.after(after))
     follower = LogFollower(world, run_id, log, after=after, pings=pings)
-    return EventStream(whole, follower.pull, follower.push)
+    return EventStream(follower.pull, follower.push)
 
 
 def answer(world: World, sent: StartedTurn, *, streaming: bool) -> object:
@@ -52,7 +52,7 @@ async def _once_over(sent: StartedTurn) -> Rendered:
     return Rendered(collect(sent.state))
 
 
-def resume(world: World, run_id: str, request: ResumeRequest) -> EventStream:
+def resume(world: World, run_id: str, request: ResumeRequest) -> Answer:
     """Stream a background run after the event `starting_after` [21]. Raises Expired if its events
     have been dropped."""
     if not is_run_id(run_id):
