@@ -103,7 +103,7 @@ def _add_step(world: World, agent: AgentState, run: Run, seed: SeedStep) -> None
         StepTimes(now, now, now, now),
     )
     step_id = seed.id or world.ids.new("step")
-    world.store.steps.add(new_step(step_id, run.id, agent, agent.llm_config, **outcome))
+    world.store.steps.add(new_step(step_id, run.id, agent, agent.llm_config, outcome))
 
 
 def _say(world: World, target: Target, messages: Sequence[SeedMessage]) -> None:

@@ -122,9 +122,9 @@ def close_run(
 
 
 def new_step(
-    step_id: str, run_id: str, agent: AgentState, llm: LLMConfig, **outcome: object
+    step_id: str, run_id: str, agent: AgentState, llm: LLMConfig, outcome: Mapping[str, object]
 ) -> Step:
-    """Create a step with the facts of its model, and with its outcome, if it has one."""
+    """Create a step with the facts of its model, and with its outcome."""
     usual = _usual_step(
         agent.id,
         agent.project_id,
@@ -154,7 +154,7 @@ def _usual_step(*facts: object) -> Step:
 
 def enter_step(state: TurnState, step_id: str, outcome: Mapping[str, object]) -> None:
     """Add a step of a turn."""
-    step = new_step(step_id, state.run_id, state.agent, state.llm, **outcome)
+    step = new_step(step_id, state.run_id, state.agent, state.llm, outcome)
     state.world.store.steps.add(step)
 
 

@@ -138,7 +138,7 @@ def test_a_deleted_agent_leaves_its_blocks_and_nothing_else(world: World) -> Non
     conversation = make_conversation(world, agent, "human")
     run = Run(id="run-1", status="running", created_at=world.clock.now(), agent_id=agent.id)
     world.store.runs.add(run)
-    world.store.steps.add(new_step("step-1", run.id, agent, agent.llm_config))
+    world.store.steps.add(new_step("step-1", run.id, agent, agent.llm_config, {}))
     add_message(world, agent, conversation, run_id=run.id)
 
     world.store.delete("agents", agent.id)
