@@ -73,7 +73,7 @@ def _ask(app: Application, request: Request) -> Any:  # noqa: ANN401
 def _add_messages(world: World, conversation: str, number: int) -> list[str]:
     """Add messages to a conversation like its last one, and return their ids."""
     store, thread = world.store, world.store.thread(conversation)
-    like = thread.in_context()[-1]
+    like = thread.context[-1]
     ids = [world.ids.new("message") for _ in range(number)]
     for message_id in ids:
         record = replace(like, id=message_id)

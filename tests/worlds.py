@@ -88,7 +88,7 @@ def whole(world: World) -> dict[str, Any]:
             for name, link in links.items()
         },
         "threads": {
-            owner: (list(thread), thread.context, thread.tokens, thread.turns)
+            owner: (list(thread), list(thread.context), thread.tokens, thread.turns)
             for owner, thread in threads.items()
         },
         "logs": {

@@ -179,11 +179,12 @@ def fork_conversation(
     """Create a conversation that shares the messages in context, up to `message_id` if given. Its
     system message is compiled again [04]. If `message_id` answers a request for approval, the
     request is pending in the fork."""
-    context = target.thread.in_context()
+    context = list(target.thread.context)
     if message_id is not None:
-        if message_id not in target.thread.context:
+        ids = target.thread.context_ids
+        if message_id not in ids:
             raise NotFound(f"Message with id {message_id} not found.")
-        size = target.thread.context.index(message_id) + 1
+        size = ids.index(message_id) + 1
         context = context[: size + context[size - 1].waits_along]
         context = context[: -1 if context[-1].role == "approval" else None]
     source = target.conversation
@@ -200,13 +201,13 @@ def fork_conversation(
     shared = [one for one in context if one.role != "system" or one.otid is not None]
     for record in sorted(shared, key=attrgetter("created_at")):  # a summary is younger than some
         thread.list_only(record)
-    thread.set_context([*thread.in_context(), *shared])
+    thread.set_context([*thread.context, *shared])
     return fork
 
 
 def show_conversation(world: World, conversation: Conversation) -> Conversation:
     """Return a conversation with the ids of its context, which only retrieving it shows [03]."""
-    context = list(world.store.thread(conversation.id).context)
+    context = world.store.thread(conversation.id).context_ids
     return conversation.changed({"in_context_message_ids": context})
 
 

@@ -188,7 +188,7 @@ def read_thread(world: World, agent_id: str, thread_id: str) -> ThreadView:
         owner = store.conversations.get(thread_id).id
     thread = store.thread(owner)
     records = list(islice(thread.scan(None, None, reverse=True), MOST_MESSAGES))[::-1]
-    context = set(thread.context)
+    context = set(thread.context_ids)
     return ThreadView(
         messages=[
             _shown(json.loads(text), in_context=record.id in context)
@@ -246,7 +246,7 @@ def _doing_in(world: World, owner: str) -> Doing:
         if run is not None and (run.conversation_id or run.agent_id) == owner:
             return "streaming"
     thread = world.store.find_thread(owner)
-    waits = thread is not None and pending_request(world.store, thread) is not None
+    waits = thread is not None and pending_request(thread) is not None
     return "waiting for approval" if waits else "idle"
 
 
@@ -295,8 +295,7 @@ def _conversation(world: World, one: Conversation) -> ThreadSummary:
 
 
 def _system_message(thread: Thread) -> str | None:
-    first = next(iter(thread.in_context()), None)
-    content = None if first is None or first.role != "system" else first.content
+    content = thread.system.content if thread.system else None
     return content if isinstance(content, str) else None
 
 

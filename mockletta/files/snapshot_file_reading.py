@@ -266,9 +266,17 @@ def _put(draft: PartialWorld, entry: ReadRow | RowEntry, number: int) -> None:
         table.add(row)
     elif draft.is_whole:
         table.replace(row)
+        if isinstance(row, MessageRecord):
+            _show_in_context(draft.store, row)
     else:
         raise DamagedEntry(f"{row.id} exists twice")
     draft.lines[row.id] = number
+
+
+def _show_in_context(store: Store, changed: MessageRecord) -> None:
+    thread = store.find_thread(changed.conversation_id or changed.agent_id)
+    if thread is not None:
+        thread.replace(changed)
 
 
 def _drop(draft: PartialWorld, entry: GoneEntry) -> None:

@@ -126,7 +126,7 @@ def thread_entry(thread_id: str, thread: Thread, listed: int, kept: int) -> Thre
         listed=listed,
         messages=thread.listed_from(listed),
         kept=kept,
-        context=thread.context[kept:],
+        context=thread.context_ids[kept:],
         tokens=thread.tokens,
         turns=thread.turns,
     )

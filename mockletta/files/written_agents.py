@@ -129,7 +129,7 @@ def _conversation(world: World, row: Conversation, written: WrittenIds) -> Entry
 
 def _history(thread: Thread, written: WrittenIds) -> Entry:
     """Return the messages in context without the system message, which is compiled again."""
-    records = thread.in_context()
+    records = thread.context
     records = records[1:] if records and records[0].role == "system" else records
     told = [record for record in records if _is_text(record)]
     written.untold += len(records) - len(told)

@@ -21,7 +21,7 @@ _NO_POSITIONS = Map[str, int]()
 
 
 class Thread:
-    """Message ids in listing order, each with its position, and the ids in context.
+    """Message ids in listing order, each with its position, and the messages in context.
 
     `tokens` is the size of the context. `turns` counts the turns that left a message here,
     `rewrites` how often the context was replaced. `uneven` counts the messages in context that a
@@ -47,7 +47,7 @@ class Thread:
         self._order: Chunks[str] = Chunks()
         self._positions: MapMutation[str, int] = _NO_POSITIONS.mutate()
         self._unplaced = 0
-        self.context: list[str] = []
+        self.context: list[MessageRecord] = []
         self.owner = owner
         self.tokens = 0
         self.turns = 0
@@ -98,20 +98,35 @@ class Thread:
         """Restore an earlier context: keep its first messages, then add these."""
         tokens = self.tokens
         if kept < len(self.context):
-            self.context, records = [], [*map(self._messages.get, self.context[:kept]), *records]
+            self.context, records = [], [*self.context[:kept], *records]
             self.uneven = 0
         for record in records:
             self._remember(record)
         self.tokens = tokens
 
     def _remember(self, record: MessageRecord) -> None:
-        self.context.append(record.id)
+        self.context.append(record)
         self.tokens += record.tokens
         self.uneven += not is_one_for_models(record)
 
-    def resize(self, by: int) -> None:
-        """Add some tokens, after a message in context has grown."""
-        self.tokens += by
+    def replace(self, record: MessageRecord) -> None:
+        """Replace the message with the same id in context, after it has changed in the table."""
+        for place, old in enumerate(self.context):
+            if old.id == record.id:
+                self.context[place] = record
+                self.tokens += record.tokens - old.tokens
+                return
+
+    @property
+    def system(self) -> MessageRecord | None:
+        """The system message; None if the context was replaced by one without it."""
+        first = self.context[0] if self.context else None
+        return first if first is not None and first.role == "system" else None
+
+    @property
+    def context_ids(self) -> list[str]:
+        """The ids of the messages in context."""
+        return [record.id for record in self.context]
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._order)
@@ -126,9 +141,6 @@ class Thread:
     def __contains__(self, message_id: str) -> bool:
         self._place_new_ones()
         return message_id in self._positions
-
-    def in_context(self) -> list[MessageRecord]:
-        return [self._messages.get(message_id) for message_id in self.context]
 
     def key(self, row_id: str) -> int | None:
         self._place_new_ones()

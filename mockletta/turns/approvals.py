@@ -72,9 +72,9 @@ class ClientAnswers(NamedTuple):
         return self.answers[0].tool_call_id == self.request.id
 
 
-def pending_request(store: Store, thread: Thread) -> MessageRecord | None:
+def pending_request(thread: Thread) -> MessageRecord | None:
     """Return the pending request for approval of a thread, if there is one."""
-    newest = store.messages.find(thread.context[-1]) if thread.context else None
+    newest = thread.context[-1] if thread.context else None
     return newest if newest is not None and newest.waiting is not None else None
 
 
@@ -82,7 +82,7 @@ def request_of(store: Store, run_id: str) -> MessageRecord | None:
     """Return the request for approval that a run ended with, if it is still pending."""
     for record in store.messages.all(("run_id", run_id)):
         thread_id = record.conversation_id or record.agent_id
-        if record.waiting is not None and record is pending_request(store, store.thread(thread_id)):
+        if record.waiting is not None and record is pending_request(store.thread(thread_id)):
             return record
     return None
 
@@ -129,7 +129,7 @@ def read_answers(
     """
     first = incoming[0]
     messages = [item for item in incoming if isinstance(item, MessageCreate)]
-    request = pending_request(state.world.store, state.thread)
+    request = pending_request(state.thread)
     if isinstance(first, MessageCreate):
         if request is not None:
             raise _pending(state, request)
@@ -238,10 +238,10 @@ def _is_processed(state: TurnState, answers: Sequence[ApprovalAnswer | ToolAnswe
     If the context ends in a summary, the newest stored calls count [83 compacted: retry after
     compaction].
     """
-    store, thread = state.world.store, state.thread
-    is_compacted = store.messages.get(thread.context[-1]).summary is not None
-    ids = list(thread) if is_compacted else thread.context[-RECENT:]
-    stored = map(store.messages.get, reversed(ids))
+    thread = state.thread
+    is_compacted = thread.context[-1].summary is not None
+    newest = thread.scan(None, None, reverse=True)
+    stored = newest if is_compacted else reversed(thread.context[-RECENT:])
     returned = (
         {item.tool_call_id for item in record.tool_returns}
         for record in stored

@@ -20,7 +20,6 @@ from mockletta.tools.mcp_tools import MCP_TYPE, own_parameters
 from mockletta.tools.tool_rules import allowed, due
 from mockletta.turns.context.compaction import compact_on_overflow, oversized_system
 from mockletta.turns.context.context_history import History
-from mockletta.turns.context.system_prompt import find_system
 from mockletta.turns.message_expansion import SEND_MESSAGE
 from mockletta.turns.model_failures import TurnFailure, model_failed, no_tool_call, speaks_google
 from mockletta.turns.run_records import enter_step, failure_outcome
@@ -273,7 +272,7 @@ def _model_call(state: TurnState, pending: Sequence[MessageRecord]) -> ModelCall
         purpose="reply",
         model=state.llm.handle or state.llm.model,
         system=_system(state, thread),
-        messages=History(store.messages, state.visible, pending, uneven=thread.uneven > 0),
+        messages=History(state.visible, pending, uneven=thread.uneven > 0),
         blocks=tuple(
             [
                 MemoryBlock(block.label, block.value, block.description, block.read_only)
@@ -321,6 +320,6 @@ def _response_format(state: TurnState) -> Mapping[str, object] | None:
 
 
 def _system(state: TurnState, thread: Thread) -> str:
-    request, first = state.request, find_system(state.world, thread)
+    request, first = state.request, thread.system
     system = str(first.content) if first else state.agent.system
     return system_for(system, request.override_system, request.client_skills)

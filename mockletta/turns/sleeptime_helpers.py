@@ -4,7 +4,7 @@ A helper runs every few turns. The usage of the turn that starts it names its ru
 that run [72 sleeptime *: message].
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from mockletta.state.message_records import MessageRecord, plain_text
 from mockletta.turns.agent_relays import turn_of
@@ -22,14 +22,14 @@ def start_helpers(state: TurnState) -> Iterator[StartTurn]:
     """Count a turn, and start the turns of helpers when they are due."""
     if not state.agent.enable_sleeptime:
         return
-    helpers = due_helpers(state.world, state.agent, state.thread.in_context)
+    helpers = due_helpers(state.world, state.agent, state.thread.context)
     if helpers:
         state.usage = state.usage.changed({"run_ids": [helper.run_id for helper in helpers]})
     yield from map(StartTurn, helpers)
 
 
 def due_helpers(
-    world: World, agent: AgentState, newest: Callable[[], Sequence[MessageRecord]]
+    world: World, agent: AgentState, newest: Sequence[MessageRecord]
 ) -> list[TurnState]:
     """Count a turn of an agent. Return the turns of its helpers if they are due. They read those of
     the `newest` messages that they have not read yet."""
@@ -40,11 +40,10 @@ def due_helpers(
     changes: dict[str, object] = {"turns_counter": turns}
     helpers = []
     if turns % max(group.sleeptime_agent_frequency, 1) == 0:
-        records = newest()
         found = map(world.store.agents.find, group.agent_ids)
-        unread = _records_after(records, group.last_processed_message_id)
+        unread = _records_after(newest, group.last_processed_message_id)
         helpers = [_turn_of_helper(world, helper, unread) for helper in found if helper is not None]
-        changes["last_processed_message_id"] = records[-1].id
+        changes["last_processed_message_id"] = newest[-1].id
     world.store.groups.replace(group.changed(changes))
     return helpers
 

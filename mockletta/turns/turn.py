@@ -11,6 +11,7 @@ from collections.abc import Generator, Sequence
 from typing import TypeVar
 
 from mockletta.errors import ApiError, Unprocessable
+from mockletta.state.message_records import MessageRecord
 from mockletta.turns.agent_relays import run_silently
 from mockletta.turns.approvals import read_answers, resume
 from mockletta.turns.context.compaction import compact_after_step
@@ -61,7 +62,7 @@ def _passing_steps(state: TurnState) -> Generator[Inner, Answered, None]:
             _leave_context(state, before)
 
 
-def _leave_context(state: TurnState, before: Sequence[str]) -> None:
+def _leave_context(state: TurnState, before: Sequence[MessageRecord]) -> None:
     """Remove the turn's messages from the context, except for summaries. An agent with
     `message_buffer_autoclear` gets back what was in context `before` the turn."""
     store = state.world.store
@@ -69,12 +70,12 @@ def _leave_context(state: TurnState, before: Sequence[str]) -> None:
     if thread is None:  # its agent has been deleted
         return
     left = [
-        record.id
-        for record in thread.in_context()
+        record
+        for record in thread.context
         if record.run_id != state.run_id or record.summary is not None
     ]
     returning = before if state.agent.message_buffer_autoclear else ()
-    found = map(store.messages.find, dict.fromkeys([*returning, *left]))
+    found = map(store.messages.find, dict.fromkeys([record.id for record in (*returning, *left)]))
     thread.set_context([record for record in found if record is not None])
 
 

@@ -12,6 +12,7 @@ from mockletta.brain.decisions import Decision, Skill
 from mockletta.catalogue.agent_types import AGENT_TYPES
 from mockletta.errors import ApiError
 from mockletta.state.event_log import Burst, Event, EventLog
+from mockletta.state.message_records import MessageRecord
 from mockletta.state.threads import Thread
 from mockletta.tools.context import NOTHING, ToolContext
 from mockletta.tools.returns import ToolOutcome
@@ -252,8 +253,8 @@ class TurnState:
         return self.world.store.thread(self.thread_id)
 
     @property
-    def visible(self) -> Sequence[str]:
-        """The ids of the stored messages that the model sees."""
+    def visible(self) -> Sequence[MessageRecord]:
+        """The stored messages that the model sees."""
         context = self.thread.context
         return context[:1] if self.forgets else context
 
@@ -262,7 +263,7 @@ class TurnState:
         """The size of the stored messages that the model sees."""
         if not self.forgets:
             return self.thread.tokens
-        return sum(self.world.store.messages.get(one).tokens for one in self.visible)
+        return sum(record.tokens for record in self.visible)
 
     @property
     def reported_usage(self) -> UsageStatistics:

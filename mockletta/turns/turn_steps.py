@@ -319,7 +319,7 @@ def _store(
     store, thread = state.world.store, state.thread
     thread.turns += bool(pending)
     if state.forgets:
-        forget_turns(state.world, thread)
+        forget_turns(thread)
         state.forgets = False
     for index, record in enumerate(pending):
         record.step_id, record.run_id = step_id, state.run_id

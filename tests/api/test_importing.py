@@ -144,7 +144,7 @@ def test_messages_of_every_kind_come_in(file: File) -> None:
     (agent_id,) = bring_in(world, {**file, "agents": [agent]})
 
     thread = world.store.thread(agent_id)
-    assert len(thread.in_context()) == len(messages)
+    assert len(thread.context) == len(messages)
     returns = [
         one.tool_return
         for record in thread.scan(None, None, reverse=False)
@@ -186,7 +186,7 @@ def test_times_without_a_zone_are_taken_as_utc(file: File) -> None:
 
     (agent_id,) = bring_in(world, bare)
 
-    first = world.store.thread(agent_id).in_context()[0]
+    first = world.store.thread(agent_id).context[0]
     assert first.created_at.isoformat() == "2026-01-01T00:00:00+00:00"
 
 

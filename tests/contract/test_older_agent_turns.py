@@ -204,8 +204,8 @@ def test_a_failed_turn_leaves_the_context_as_large_as_its_messages(serve: Serve)
             said(client.with_options(max_retries=0), agent_id)
 
     thread = mock.world.store.thread(agent_id)
-    assert "likes tea" in str(thread.in_context()[0].content)
-    assert thread.tokens == sum(record.tokens for record in thread.in_context())
+    assert "likes tea" in str(thread.context[0].content)
+    assert thread.tokens == sum(record.tokens for record in thread.context)
 
 
 def test_a_cancelled_turn_does_not_undo_a_reset(serve: Serve) -> None:

@@ -64,7 +64,7 @@ def refusal(path: Path, text: str) -> str:
 
 
 def said(world: World, thread_id: str) -> list[tuple[str, object]]:
-    return [(record.role, record.content) for record in world.store.thread(thread_id).in_context()]
+    return [(record.role, record.content) for record in world.store.thread(thread_id).context]
 
 
 def test_a_seed_makes_agents_that_share_blocks(tmp_path: Path) -> None:

@@ -133,7 +133,7 @@ def test_runs_and_messages_of_a_conversation_stay_together(tmp_path: Path) -> No
 
     [run] = again.runs
     assert run.conversation_id == conversation.id
-    said = again.thread(conversation.id).in_context()[1:]
+    said = again.thread(conversation.id).context[1:]
     assert [record.role for record in said] == ["user", "assistant"]
     assert {record.run_id for record in said} == {run.id}
 

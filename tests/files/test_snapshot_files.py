@@ -95,7 +95,7 @@ def test_a_world_that_was_read_goes_on(file: Path) -> None:
     say(world, conversation.id, "My name is Ada.")
     say(world, conversation.id, "What is my name?")
 
-    assert world.store.thread(conversation.id).in_context()[-1].content == "Your name is Ada."
+    assert world.store.thread(conversation.id).context[-1].content == "Your name is Ada."
 
 
 def test_only_the_owner_can_read_a_file(file: Path) -> None:

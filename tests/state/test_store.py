@@ -100,7 +100,7 @@ def test_what_happens_in_a_copy_does_not_happen_in_the_other_store(world: World)
     copy.delete("agents", agent.id)
     assert (len(copy.agents), len(world.store.agents)) == (0, 1)
     assert copy.find_thread(conversation.id) is None
-    assert world.store.thread(conversation.id).in_context()[-1].id == "message-1"
+    assert world.store.thread(conversation.id).context[-1].id == "message-1"
 
 
 def test_a_thread_of_a_copy_reads_the_messages_of_the_copy(world: World) -> None:
@@ -110,10 +110,10 @@ def test_a_thread_of_a_copy_reads_the_messages_of_the_copy(world: World) -> None
     copy = world.store.copy()
 
     changed = replace(copy.messages.get("message-1"), content="Goodbye!")
-    copy.messages.replace(changed)
+    copy.thread(conversation.id).replace(copy.messages.replace(changed))
 
-    assert copy.thread(conversation.id).in_context()[-1] is changed
-    assert world.store.thread(conversation.id).in_context()[-1].content == "Hello!"
+    assert copy.thread(conversation.id).context[-1] is changed
+    assert world.store.thread(conversation.id).context[-1].content == "Hello!"
 
 
 def test_a_deleted_block_leaves_its_agents(world: World) -> None:
@@ -202,7 +202,7 @@ def test_the_messages_of_a_run_are_remembered_in_order(world: World) -> None:
 
     records = world.store.messages.all(("run_id", "run-1"))
     assert [record.id for record in records] == ["message-1", "message-2"]
-    assert world.store.thread(conversation.id).context[1:] == ["message-1"]
+    assert world.store.thread(conversation.id).context_ids[1:] == ["message-1"]
 
 
 def test_a_block_is_found_by_its_label(world: World) -> None:

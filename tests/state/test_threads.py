@@ -41,7 +41,7 @@ def test_messages_are_listed_in_order_and_are_in_context() -> None:
         True,
         False,
     )
-    assert (thread.in_context(), thread.tokens) == ([A, B, C], 7)
+    assert (thread.context, thread.tokens) == ([A, B, C], 7)
 
 
 @pytest.mark.parametrize("most", [0, 1, 100])
@@ -63,7 +63,7 @@ def test_a_message_can_be_listed_without_being_in_context() -> None:
 
     thread.list_only(B)
 
-    assert (list(thread), thread.in_context(), thread.tokens) == (["a", "b"], [A], 1)
+    assert (list(thread), thread.context, thread.tokens) == (["a", "b"], [A], 1)
 
 
 def test_what_leaves_the_context_stays_listed() -> None:
@@ -71,15 +71,16 @@ def test_what_leaves_the_context_stays_listed() -> None:
 
     thread.set_context([A, C])
 
-    assert (list(thread), thread.context, thread.tokens) == (["a", "b", "c"], ["a", "c"], 5)
+    assert (list(thread), thread.context_ids, thread.tokens) == (["a", "b", "c"], ["a", "c"], 5)
 
 
 def test_a_message_that_grows_makes_the_context_grow() -> None:
     thread = make_thread(A, B)
 
-    thread.resize(5)
+    thread.replace(record("b", 7))
+    thread.replace(C)
 
-    assert thread.tokens == 8
+    assert (thread.context[1].tokens, thread.context_ids, thread.tokens) == (7, ["a", "b"], 8)
 
 
 def test_a_cursor_is_a_position() -> None:
@@ -115,11 +116,7 @@ def test_a_copy_goes_on_by_itself() -> None:
 
     assert (list(thread), list(first), list(second)) == (["a", "b"], ["a", "b", "c"], ["a", "b"])
     assert (first.key("c"), second.key("c"), first.turns, second.turns) == (2, None, 0, 1)
-    assert (thread.context, first.context, second.context) == (
-        ["a", "b"],
-        ["a", "b", "c"],
-        ["b"],
-    )
+    assert (thread.context, first.context, second.context) == ([A, B], [A, B, C], [B])
     assert (first.tokens, second.tokens) == (7, 2)
 
 

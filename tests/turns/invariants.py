@@ -34,9 +34,10 @@ def check_thread(thread: Thread, world: World) -> None:
     assert times == sorted(times)
     listed = [record.id for record in records]
     assert len(set(listed)) == len(listed)
-    assert set(thread.context) <= set(listed)
-    assert len(set(thread.context)) == len(thread.context)
-    in_context = [world.store.messages.get(one) for one in thread.context]
+    assert set(thread.context_ids) <= set(listed)
+    assert len(set(thread.context_ids)) == len(thread.context)
+    in_context = [world.store.messages.get(one) for one in thread.context_ids]
+    assert in_context == thread.context
     assert thread.tokens == sum(record.tokens for record in in_context)
     check_calls(records, in_context)
 
@@ -87,7 +88,7 @@ def content(world: World) -> dict[str, Any]:
         "messages": list(store.messages),
         "attached": [store.agent_tools.rights(agent.id) for agent in store.agents],
         "threads": {
-            owner: (list(thread), list(thread.context), thread.tokens, thread.turns)
+            owner: (list(thread), thread.context_ids, thread.tokens, thread.turns)
             for owner, thread in threads.items()
         },
     }

@@ -175,8 +175,7 @@ class Story:
         return threads[action.to % len(threads)]
 
     def pending(self, reference: str) -> MessageRecord | None:
-        store = self.mock.world.store
-        return pending_request(store, store.thread(reference))
+        return pending_request(self.mock.world.store.thread(reference))
 
     def do(self, action: Do) -> None:
         if action.deed == "hang" and not isinstance(self.brain, SlowPlannedBrain):

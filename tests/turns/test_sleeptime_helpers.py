@@ -19,7 +19,7 @@ def sleeper(world: World, frequency: int) -> AgentState:
 
 
 def due(world: World, agent: AgentState) -> list[TurnState]:
-    return due_helpers(world, agent, world.store.thread(agent.id).in_context)
+    return due_helpers(world, agent, world.store.thread(agent.id).context)
 
 
 def text_of(turn: TurnState) -> str:

@@ -19,7 +19,7 @@ from mockletta.http.response_declarations import DeclaredResponse
 from mockletta.search.slices import Sliced
 from mockletta.state.paging import Order, Page
 from mockletta.state.table import ARRIVAL
-from mockletta.turns.context.system_prompt import find_system, recompile
+from mockletta.turns.context.system_prompt import recompile
 from mockletta.wire.agents import AgentState, UpdateAgent
 from mockletta.wire.base import Body, ProjectId
 from mockletta.wire.fields import Limit
@@ -150,7 +150,7 @@ def recompile_system(
     """Compile an agent's system prompt again. It says that it is of the time of its message, unless
     that is to be updated [53 recompile]."""
     agent, thread = agent_named(world, agent_id), world.store.thread(agent_id)
-    before = find_system(world, thread)
+    before = thread.system
     at = None if before is None or query.update_timestamp else before.created_at
     text = recompile(world, agent, thread, dry_run=query.dry_run, at=at)
     if before is None or query.dry_run:

@@ -99,7 +99,7 @@ def show_agent(
     files = file_blocks(world, agent) if "agent.blocks" in include else []
     kept: dict[str, object] = {
         **file_limits(agent)._asdict(),
-        "message_ids": list(store.thread(agent.id).context),
+        "message_ids": store.thread(agent.id).context_ids,
         "blocks": blocks,
         "memory": agent.memory.changed({"blocks": blocks, "file_blocks": files}),
         "sources": [as_source(one) for one in folders_of(world, agent.id)] if has_folders else [],
@@ -110,7 +110,7 @@ def show_agent(
     if not include:
         kept["tags"] = []
     if "agent.pending_approval" in include:
-        request = pending_request(store, store.thread(agent.id))
+        request = pending_request(store.thread(agent.id))
         kept["pending_approval"] = approval_request(request) if request else None
     if "agent.managed_group" in include:
         group = group_managed_by(world, agent.id)

@@ -125,7 +125,7 @@ COPIED = (
 
 def _messages(world: World, agent: AgentState, thread: Thread | None) -> dict[str, object]:
     records = _all_of(world, agent) if thread is None else list(_exported(thread))
-    context = thread.context if thread else []
+    context = thread.context_ids if thread else []
     named = {record.id: f"message-{number}" for number, record in enumerate(records)}
     model = agent.llm_config.model
     return {
@@ -143,12 +143,12 @@ def _all_of(world: World, agent: AgentState) -> list[MessageRecord]:
 def _exported(thread: Thread) -> Iterator[MessageRecord]:
     """Yield the messages in context, and the calls that wait beside a request for approval; a
     fork's summary, which its thread does not list, comes last."""
-    context = dict.fromkeys(thread.context)
+    context = dict.fromkeys(thread.context_ids)
     for record in thread.scan(None, None, reverse=False):
         if record.id in context or record.waits_along:
             context.pop(record.id, None)
             yield record
-    yield from (record for record in thread.in_context() if record.id in context)
+    yield from (record for record in thread.context if record.id in context)
 
 
 def _message(record: MessageRecord, own: str, model: str, otid: str) -> ExportedMessage:

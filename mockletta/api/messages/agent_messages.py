@@ -176,7 +176,7 @@ def reset(context: RequestContext, world: World, agent_id: AgentId, body: ResetB
     """
     agent = world.store.agents.get(agent_id)
     thread = world.store.thread(agent_id)
-    thread.set_context(thread.in_context()[:1])
+    thread.set_context(thread.context[:1])
     recompile(world, agent, thread, dry_run=False)
     if body.add_default_initial_messages:
         add_first_messages(world, agent, thread)
@@ -196,7 +196,7 @@ def compact(world: World, agent_id: AgentId, body: CompactRequest | None = None)
         target.agent.compaction_settings or CompactionSettings(),
         body.compaction_settings if body else None,
     )
-    context = target.thread.in_context()
+    context = list(target.thread.context)
     if all(record.summary is not None for record in context[1:]):
         return _present_summary(context)
     done = compact_thread(world, target.agent, target.thread, settings, conversation_id=None)

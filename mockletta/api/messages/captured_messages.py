@@ -51,7 +51,7 @@ def capture(world: World, agent: AgentState, request: CaptureRequest) -> Capture
     thread = world.store.thread(agent.id)
     for record in records:
         world.store.add_message(record, thread, in_context=False)
-    helpers = due_helpers(world, agent, lambda: records) if agent.enable_sleeptime else []
+    helpers = due_helpers(world, agent, records) if agent.enable_sleeptime else []
     for helper in helpers:
         start(helper, later=True)
     run_ids = [helper.run_id for helper in helpers]

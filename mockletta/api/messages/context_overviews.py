@@ -18,7 +18,7 @@ from mockletta.tools.agent_files.file_blocks import directories
 from mockletta.tools.tool_rules import CalledTools, allowed, demands_call, tool_usage_rules
 from mockletta.turns.context.context_history import History
 from mockletta.turns.context.incoming_messages import take_in
-from mockletta.turns.context.system_prompt import count_stored, find_system, recompile
+from mockletta.turns.context.system_prompt import count_stored, recompile
 from mockletta.turns.model_calls import CallableTools, system_for
 from mockletta.wire.contexts import (
     ContextWindowOverview,
@@ -46,8 +46,8 @@ def context_overview(world: World, target: Target) -> ContextWindowOverview:
     _, found, memory = rest.partition(MEMORY)
     memory = f"{found}{memory}".strip()
     tools = _functions(world, target)
-    own = world.store.thread(agent.id).in_context()[:1]
-    records = [*own, *thread.in_context()[len(own) :]]
+    own = world.store.thread(agent.id).context[:1]
+    records = [*own, *thread.context[len(own) :]]
     summary = next((record.summary for record in records[1:2]), None)
     sizes = {
         "external_memory_summary": count_tokens(FACTS + facts),
@@ -119,7 +119,7 @@ def preview_request(world: World, target: Target, request: MessageRequest) -> di
     """Return the request that a provider would receive. Its messages come last."""
     new = [one for one in request.incoming if isinstance(one, MessageCreate)]
     pending = take_in(new, Ids(0), world.clock.peek(), target.agent.id, target.conversation_id)
-    stored = find_system(world, target.thread)
+    stored = target.thread.system
     system = str(stored.content) if stored else target.agent.system
     rules = target.agent.tool_rules or ()
     attached = world.store.tools_of(target.agent.id)
@@ -132,7 +132,7 @@ def preview_request(world: World, target: Target, request: MessageRequest) -> di
         ModelRequest(
             model_for(world, target, request),
             system_for(system, request.override_system, request.client_skills),
-            History(world.store.messages, context, pending, uneven=True),
+            History(context, pending, uneven=True),
             CallableTools(offered, request.client_tools or ()),
             must_call=demanded or AGENT_TYPES[target.agent.agent_type].must_call_tool,
             forced=permitted[0] if demanded and len(permitted) == 1 else None,

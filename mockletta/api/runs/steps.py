@@ -68,31 +68,30 @@ def _request(world: World, step: Step, llm: LLMConfig, asked: RequestedPrompt) -
     those of the request."""
     store = world.store
     context = _context(world, step)
-    first = store.messages.get(context[0]) if context else None
     system = asked.override_system
-    if first and first.role == "system":
-        system = system_for(str(first.content), system, asked.client_skills)
+    if context and context[0].role == "system":
+        system = system_for(str(context[0].content), system, asked.client_skills)
     tools = CallableTools(store.tools_of(step.agent_id or ""), asked.client_tools or ())
-    history = History(store.messages, context, (), uneven=True)
+    history = History(context, (), uneven=True)
     must_call = AGENT_TYPES[store.agents.get(step.agent_id or "").agent_type].must_call_tool
     return provider_request(ModelRequest(llm, system, history, tools, must_call))
 
 
-def _context(world: World, step: Step) -> list[str]:
-    """Return the ids of the messages that the model received.
+def _context(world: World, step: Step) -> list[MessageRecord]:
+    """Return the messages that the model received.
 
     If the step has left its thread's context since, only the system message and the stored messages
     of its run are known.
     """
     store = world.store
     records = records_of(world, step)
-    asked = [record.id for record in records if record.role == "user"]
-    own = {record.id for record in records} - set(asked)
+    asked = [record for record in records if record.role == "user"]
+    own = {record.id for record in records if record.role != "user"}
     run = store.runs.get(step.run_id or "")
     conversation_id = records[0].conversation_id if records else run.conversation_id
     thread = store.find_thread(conversation_id or run.agent_id)
     context = [] if thread is None else thread.context
-    place = next((place for place, one in enumerate(context) if one in own), None)
+    place = next((place for place, one in enumerate(context) if one.id in own), None)
     return context[:1] + asked if place is None else context[:place]
 
 

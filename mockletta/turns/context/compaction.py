@@ -27,7 +27,6 @@ from mockletta.turns.context.context_history import History, pack_alert
 from mockletta.turns.context.system_prompt import (
     SUMMARY_PROMPTS,
     count_stored,
-    find_system,
     recompiled,
     rewrite,
     spell_time,
@@ -161,7 +160,7 @@ def compact_thread(
 ) -> CompactionOutcome:
     """Compact a thread on request. Raises BadRequest if the context would not get shorter, and
     ModelError if the model fails. Nothing has changed then."""
-    records = thread.in_context()
+    records = list(thread.context)
     window = agent.llm_config.context_window
     if _count_after(records, settings, window) >= len(records):
         raise BadRequest(NOT_REDUCED)
@@ -200,7 +199,7 @@ def compact_after_step(state: TurnState, step: StepSize) -> Turn:
 
 def oversized_system(state: TurnState) -> TurnFailure | None:
     """Return the failure of a turn whose system message exceeds the context window [44 tiny]."""
-    system = find_system(state.world, state.thread)
+    system = state.thread.system
     window = state.llm.context_window
     if system is None or system.tokens < window:
         return None
@@ -229,7 +228,7 @@ def _cause(
 def _compact_in_turn(state: TurnState, cause: CompactionCause) -> CompactionOutcome:
     world, agent, thread = state.world, state.agent, state.thread
     settings = agent.compaction_settings or CompactionSettings()
-    records = [*thread.in_context(), *cause.pending]
+    records = [*thread.context, *cause.pending]
     window = state.llm.context_window
     previous = max(count_stored(world, agent) - _count_after(records, settings, window), 0)
     summed = _summarise(world, agent, state.conversation_id, settings, records, window)
@@ -254,7 +253,7 @@ def _compact(
     conversation_id: str | None,
     cause: CompactionCause,
 ) -> CompactionOutcome:
-    stored = thread.in_context()
+    stored = thread.context
     records = [*stored, *cause.pending]
     cut, summary, _ = summed
     kept = records[cut:]
@@ -317,7 +316,7 @@ def _summarise(
     changed then."""
     cut = find_cut(records, settings, window)
     by_itself = settings.mode.startswith("self_")
-    messages = History(world.store.messages, (), records[1:cut], uneven=True)
+    messages = History((), records[1:cut], uneven=True)
     is_acknowledged = settings.prompt_acknowledgement and not by_itself
     call = ModelCall(
         purpose="summary",

@@ -13,7 +13,6 @@ from mockletta.state.message_records import (
     is_for_models,
     parted_text,
 )
-from mockletta.state.table import Table
 
 NO_PARTS: tuple[dict[str, object], ...] = ()
 
@@ -27,16 +26,14 @@ class History(Sequence[ChatMessage]):
 
     def __init__(
         self,
-        messages: Table[MessageRecord],
-        context: Sequence[str],
+        context: Sequence[MessageRecord],
         pending: Sequence[MessageRecord],
         *,
         uneven: bool = False,
     ) -> None:
-        self._messages = messages
         self._context = context
         self._pending = pending
-        self._skipped = 1 if context and messages.get(context[0]).role == "system" else 0
+        self._skipped = 1 if context and context[0].role == "system" else 0
         self._stored = len(context) - self._skipped
         self._read: dict[int, ChatMessage] = {}
         self._flat = self._flattened() if uneven else None
@@ -89,13 +86,12 @@ class History(Sequence[ChatMessage]):
             return [one.text for one in self[-last:] if one.role == "user"]
         end = self._skipped + self._stored
         first = max(self._skipped, end - max(0, last - len(self._pending)))
-        stored = map(self._messages.row, self._context[first:end])
-        records = chain(stored, self._pending[-last:])
+        records = chain(self._context[first:end], self._pending[-last:])
         return [_text(record) for record in records if record.role == "user"]
 
     def _record(self, place: int) -> MessageRecord:
         if place < self._stored:
-            return self._messages.get(self._context[place + self._skipped])
+            return self._context[place + self._skipped]
         return self._pending[place - self._stored]
 
 

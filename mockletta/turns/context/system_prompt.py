@@ -11,7 +11,6 @@ from functools import lru_cache
 from itertools import chain
 
 from mockletta.state.clock import time_zone
-from mockletta.state.message_records import MessageRecord
 from mockletta.state.threads import Thread
 from mockletta.state.token_counting import count_tokens
 from mockletta.tools.agent_files.file_blocks import directories
@@ -74,9 +73,8 @@ def recompile_connected(world: World, block_ids: Iterable[str]) -> None:
 def recompile_own(world: World, agent: AgentState) -> None:
     """Compile the prompt of an agent's own thread again, as of the time of its message."""
     thread = world.store.thread(agent.id)
-    system = find_system(world, thread)
-    if system is not None:
-        recompile(world, agent, thread, dry_run=False, at=system.created_at)
+    if thread.system is not None:
+        recompile(world, agent, thread, dry_run=False, at=thread.system.created_at)
 
 
 def recompile(
@@ -141,26 +139,16 @@ def _folders(world: World, agent: AgentState) -> str | None:
     return None if is_on else section
 
 
-def find_system(world: World, thread: Thread) -> MessageRecord | None:
-    """Return a thread's system message; None if its context was replaced by one without it."""
-    first = world.store.messages.find(thread.context[0]) if thread.context else None
-    return first if first and first.role == "system" else None
-
-
 def rewrite(world: World, thread: Thread, text: str) -> None:
     """Replace the text of a thread's system message; it keeps its id."""
-    old = find_system(world, thread)
-    if old is None:
-        return
-    new = replace(old, content=text, tokens=count_tokens(text))
-    world.store.messages.replace(new)
-    thread.resize(new.tokens - old.tokens)
+    if thread.system is not None:
+        new = replace(thread.system, content=text, tokens=count_tokens(text))
+        thread.replace(world.store.messages.replace(new))
 
 
-def forget_turns(world: World, thread: Thread) -> None:
+def forget_turns(thread: Thread) -> None:
     """Leave only the system message in context, which `message_buffer_autoclear` requests [72]."""
-    system = find_system(world, thread)
-    thread.set_context([system] if system else [])
+    thread.set_context([thread.system] if thread.system else [])
 
 
 def count_stored(world: World, agent: AgentState) -> int:

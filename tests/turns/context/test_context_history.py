@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 import pytest
 
 from mockletta.state.message_records import MessageRecord
-from mockletta.state.table import Table
 from mockletta.turns.context.context_history import History, alert_message, pack_alert
 
 
@@ -24,9 +23,7 @@ def record(number: int) -> MessageRecord:
 @pytest.fixture
 def history() -> History:
     """Three messages: two are stored behind the system message, one is not stored yet."""
-    messages: Table[MessageRecord] = Table(MessageRecord, "Message")
-    stored = [messages.add(record(number)).id for number in range(3)]
-    return History(messages, stored, [record(3)])
+    return History([record(number) for number in range(3)], [record(3)])
 
 
 def test_the_system_message_is_not_among_the_messages(history: History) -> None:
