@@ -156,18 +156,10 @@ def create_conversation(
     if agent is None:
         raise NotFound("Agent not found")
     _check_model(body)
-    labels = body.isolated_block_labels
-    sources = _blocks_labelled(world, agent, labels) if labels else []
-    copies = [
-        world.store.blocks.add(block.changed({"id": world.ids.new("block")})) for block in sources
-    ]
-    conversation = _new(
-        world,
-        agent,
-        id=new_id(world, body, "conv"),
-        isolated_block_ids=[block.id for block in copies],
-        **given(body, Conversation),
-    )
+    fields = given(body, Conversation)
+    if body.isolated_block_labels:
+        fields["isolated_block_ids"] = _copy_blocks(world, agent, body.isolated_block_labels)
+    conversation = _new(world, agent, id=new_id(world, body, "conv"), **fields)
     thread = world.store.thread(conversation.id)
     world.store.add_message(system_message(world, agent, conversation.id), thread)
     return conversation
@@ -220,6 +212,15 @@ def _check_model(body: ConversationFields) -> None:
     """Refuse a malformed handle. Whether the model exists is not checked [01]."""
     if body.model:
         check_handle_format(body.model)
+
+
+def _copy_blocks(world: World, agent: AgentState, labels: list[str]) -> list[str]:
+    """Copy the agent's blocks with these labels, and return the ids of the copies."""
+    copies = [
+        block.changed({"id": world.ids.new("block")})
+        for block in _blocks_labelled(world, agent, labels)
+    ]
+    return [world.store.blocks.add(block).id for block in copies]
 
 
 def _blocks_labelled(world: World, agent: AgentState, labels: list[str]) -> list[Block]:

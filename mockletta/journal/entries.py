@@ -15,7 +15,6 @@ from mockletta.journal.stream_frames import (
     PacedPart,
     SentFrame,
     SentPart,
-    add_part,
     parsed,
     sent_frames,
 )
@@ -133,7 +132,7 @@ class Entry:
         self.status: int | None = None
         self.response_headers: Headers = ()
         self.raw_response = b""
-        self.stream: list[SentPart | PacedPart] = []
+        self.stream: list[SentPart | PacedPart] | tuple[()] = ()
         self.burst: BurstRecorder | None = None
         self.redaction: Redaction | None = None
         self.left_early = False
@@ -164,19 +163,25 @@ class Entry:
                 self.raw_response += data
             return
         self._end_burst()
-        add_part(self.stream, time.perf_counter() - self.started, events, begun)
+        self._add_part(SentPart((time.perf_counter() - self.started,), events, begun))
         observer = self.observer
         if observer is not None:
             observer.grew(self, len(data))
             if observer.is_watched_closely:
                 observer.sent(self, events)
 
+    def _add_part(self, part: SentPart | PacedPart) -> None:
+        if self.stream:
+            self.stream.append(part)
+        else:
+            self.stream = [part]
+
     def start_burst(self, burst: Burst, first: int) -> "BurstRecorder":
         """Return what records the events of a burst when they are sent, from a place on."""
         self._end_burst()
         part = PacedPart(burst, first)
         if self.observer is not None or not self.number:
-            self.stream.append(part)
+            self._add_part(part)
         self.burst = BurstRecorder(self, part)
         return self.burst
 

@@ -83,13 +83,6 @@ def parsed(raw: bytes) -> Json:
         return raw.decode(errors="replace")
 
 
-def add_part(
-    stream: list[SentPart | PacedPart], at: float, events: Events, begun: Event | None = None
-) -> None:
-    """Add a part that was sent at once to a stream."""
-    stream.append(SentPart((at,), events, begun))
-
-
 def sent_frames(stream: Sequence[SentPart | PacedPart]) -> Iterator[SentFrame]:
     """Return the sent events, each with the time of the bytes that completed it.
 

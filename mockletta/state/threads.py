@@ -6,7 +6,7 @@ threads can list the same message: a fork does.
 
 from collections.abc import Iterable, Iterator
 
-from immutables import Map, MapMutation
+from immutables import Map
 
 from mockletta.state.indexes import SIZE, Chunks
 from mockletta.state.message_records import MessageRecord, is_one_for_models
@@ -17,7 +17,7 @@ MOST_PAGES = 64
 LARGEST_PAGE = 256 * 1024
 """The most bytes of a page that is cached."""
 
-_NO_POSITIONS = Map[str, int]()
+_NO_POSITIONS: Map[str, int] = Map()
 
 
 class Thread:
@@ -45,7 +45,7 @@ class Thread:
     def __init__(self, messages: Table[MessageRecord], owner: object = None) -> None:
         self._messages = messages
         self._order: Chunks[str] = Chunks()
-        self._positions: MapMutation[str, int] = _NO_POSITIONS.mutate()
+        self._positions = _NO_POSITIONS
         self._unplaced = 0
         self.context: list[MessageRecord] = []
         self.owner = owner
@@ -63,7 +63,7 @@ class Thread:
         other = Thread(messages, owner)
         other._order = Chunks(self._order)
         self._place_new_ones()
-        other._positions = self._positions.finish().mutate()
+        other._positions = self._positions
         other.context = self.context.copy()
         other.tokens, other.turns = self.tokens, self.turns
         other.rewrites, other.uneven = self.rewrites, self.uneven
@@ -82,10 +82,12 @@ class Thread:
 
     def _place_new_ones(self) -> None:
         """Add the messages since the last call to the positions."""
+        if not self._unplaced:
+            return
         placed = len(self._order) - self._unplaced
         self._unplaced = 0
-        for position, message_id in enumerate(self.listed_from(placed), placed):
-            self._positions[message_id] = position
+        new = {name: place for place, name in enumerate(self.listed_from(placed), placed)}
+        self._positions = self._positions.update(new)
 
     def set_context(self, records: Iterable[MessageRecord]) -> None:
         self.context = []

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from mockletta.http.sse import Chunk, chunk_of
 from mockletta.journal.entries import Entry
 from mockletta.journal.journal import Journal
-from mockletta.journal.stream_frames import add_part
+from mockletta.journal.stream_frames import SentPart
 from mockletta.state.event_log import Event
 
 START = datetime(2026, 1, 1, 12, tzinfo=UTC)
@@ -46,8 +46,10 @@ def an_entry(
         entry.key, entry.key_mark = f"{key[:4]}…", hash(key)
     entry.status = status
     chunks = [one if isinstance(one, Chunk) else chunk_of(one) for one in frames]
-    for number, chunk in enumerate(chunks, 1):
-        add_part(entry.stream, 0.001 * number, chunk.events, chunk.begun)
+    entry.stream = [
+        SentPart((0.001 * number,), chunk.events, chunk.begun)
+        for number, chunk in enumerate(chunks, 1)
+    ]
     entry.response_headers = list(STREAM_HEADERS if entry.stream else JSON_HEADERS)
     more = (answer_headers or {}).items()
     entry.response_headers += [(name.encode(), value.encode()) for name, value in more]

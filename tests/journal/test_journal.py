@@ -78,7 +78,7 @@ def test_a_stream_that_fell_out_grows_no_more() -> None:
     entry.sent(Chunk(b"1234", [DONE]))
     entry.finish()
 
-    assert (entry.stream, journal.bytes) == ([], 0)
+    assert (entry.stream, journal.bytes) == ((), 0)
 
 
 def test_an_entry_that_no_journal_keeps_notes_its_frames_too() -> None:
