@@ -18,8 +18,7 @@ from mockletta.default_brain.acknowledgements_and_recaps import (
 from mockletta.default_brain.dates_and_times import clock
 from mockletta.default_brain.exact_replies import echo, reckoned
 from mockletta.default_brain.heard import NAMELESS, Heard, read_parts
-from mockletta.default_brain.memory.answers import answer
-from mockletta.default_brain.memory.bare_answers import worded_answer
+from mockletta.default_brain.memory.answers import answer, worded_answer
 from mockletta.default_brain.memory.fact_sources import Sources
 from mockletta.default_brain.memory.memory_calls import tool_call
 from mockletta.default_brain.memory.memory_changes import memory_act

@@ -10,8 +10,7 @@ from statistics import mean
 
 from mockletta.brain.decisions import ChatMessage
 from mockletta.brain.history import said
-from mockletta.default_brain.memory.answers import lookup
-from mockletta.default_brain.memory.bare_answers import value
+from mockletta.default_brain.memory.answers import lookup, value
 from mockletta.default_brain.memory.fact_sources import Sources
 from mockletta.language.amounts import SIZES
 from mockletta.language.questions import query
