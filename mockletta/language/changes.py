@@ -12,18 +12,10 @@ CHANGE = patterns("change")
 @remembered
 def changes_in(core: str) -> dict[str, re.Match[str]]:
     """Return the forms of a change that a statement has, by their names."""
-    names = ("it_is", "using", "dropped", "instead", "shifted", "postponed", "not_so")
+    names = ("it_is", "using", "postponed", "replaced", "not_so")
     found = {name: getattr(CHANGE, name).match(core) for name in names}
     found["not_but"] = CHANGE.not_but.search(core)
     return {name: match for name, match in found.items() if match}
-
-
-@remembered
-def signs_in(text: str) -> dict[str, re.Match[str]]:
-    """Return the forms by which a fact shows that it changes others, by their names."""
-    names = ("state_now", "cancelled", "ended", "switch", "listed", "over")
-    found = ((name, getattr(CHANGE, name).search(text)) for name in names)
-    return {name: match for name, match in found if match}
 
 
 @remembered
@@ -36,7 +28,7 @@ def corrects(text: str) -> bool:
 def changes_facts(sentence: str) -> bool:
     """Return whether a sentence may correct or change what was told before."""
     core = expand(plain(sentence))
-    if changes_in(core).keys() & {"dropped", "shifted", "using", "postponed", "not_so"}:
+    if changes_in(core).keys() & {"using", "postponed", "replaced", "not_so"}:
         return True
     if CHANGE.not_but.search(core) and not is_factual(core):
         return True

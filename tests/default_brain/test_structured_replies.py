@@ -43,7 +43,7 @@ def test_the_value_is_found_whatever_the_form_of_the_fact() -> None:
 
 
 def test_small_words_before_a_value_are_dropped() -> None:
-    told, asked = "The code is still this one 77", "What is the code? Just the code."
+    told, asked = "The code is now 77", "What is the code? Just the code."
     assert ask(told, asked) == "77"
 
 

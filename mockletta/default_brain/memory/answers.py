@@ -18,6 +18,7 @@ from mockletta.language.words import (
     concept,
     concepts,
     expand,
+    lexicon,
     patterns,
     rewrites,
     rewritten,
@@ -35,6 +36,8 @@ UNKNOWN = (
     "I don't know {}: it hasn't come up so far.",
     "I don't know {}, since nobody has told me.",
 )
+IN_USE = frozenset(concepts(lexicon("in_use"))) | {"use"}
+LEFT_OPEN = (" with", " for", " about", " from", " to")
 NEAR = "I don't know {}."
 LISTED = 30
 LONGEST_TOPIC = 120
@@ -58,7 +61,8 @@ def answered(text: str, sources: Sources) -> list[Answered]:
 
 def _refers(asked_for: Query) -> bool:
     """Return whether a question names its thing by a pronoun alone, as `When is it?` does."""
-    return bool(ANSWER.pronoun.search(asked_for.text))
+    is_open = asked_for.wants in {"time", "place"} or asked_for.text.endswith(LEFT_OPEN)
+    return is_open and bool(ANSWER.pronoun.search(asked_for.text))
 
 
 def follow_up(text: str, sources: Sources) -> list[Answered]:
@@ -128,7 +132,8 @@ def lookup(asked_for: Query, sources: Sources) -> list[Fact]:
         return found
     for facts in sources:
         if found := best(asked_for, facts):
-            later = sources.history if facts is sources.blocks else ()
+            used = not IN_USE.isdisjoint(asked_for.concepts)
+            later = sources.history if used and facts is sources.blocks else ()
             switched = [one for one in later if CHANGE.switch.search(one.text) and not one.slots]
             return [*found, *switched[-1:]]
     return []
@@ -178,12 +183,16 @@ def yes_or_no(asked_for: Query, facts: list[Fact], sources: Sources) -> str:
     if not facts:
         return no_longer(asked_for, sources)
     fact = facts[-1]
-    hedged = CHANGE.wished.search(fact.text) and not CHANGE.wished.search(asked_for.text)
-    if hedged or fact.teller in ("client", "tool") or " than " in asked_for.text:
+    if CHANGE.wished.search(fact.text) and not CHANGE.wished.search(asked_for.text):
+        return f"Not as far as I know: {as_clause(fact.retold())}."
+    near = ANSWER.relative_time.search(asked_for.text)
+    is_other_time = near and near[0].lower() not in fact.text.lower()
+    if is_other_time or fact.teller in ("client", "tool") or " than " in asked_for.text:
         return fact.retold()
     *_, excepted = ["", *ANSWER.excepted.split(fact.text)[1:]]
+    past = asked_for.text.lower().startswith(("did ", "have ", "was ", "were "))
     over = CHANGE.over.search(fact.text)
-    ended = over and {*concepts(tokens(over["how"]))}.isdisjoint(asked_for.concepts)
+    ended = over and not past and {*concepts(tokens(over["how"]))}.isdisjoint(asked_for.concepts)
     denied = fact.negated or ended or {*concepts(tokens(excepted))} & {*asked_for.concepts}
     return f"{'No' if bool(denied) != asked_for.negated else 'Yes'}, {as_clause(fact.retold())}."
 
@@ -208,6 +217,8 @@ def no_longer(asked_for: Query, sources: Sources) -> str:
 
 def ignorance(asked_for: Query, sources: Sources, near: list[Fact]) -> str:
     """Say that an answer is not known, with the closest thing that is."""
+    if asked_for.kept and not asked_for.concepts:
+        return "You have not asked me to remember anything in this conversation."
     near = near or list(filter(None, nearest(asked_for, sources)))
     close = f"The closest thing I was told: {as_clause(near[0].retold())}." if near else ""
     form = NEAR if close else UNKNOWN[(sources.call.turn - 1) % len(UNKNOWN)]
@@ -226,10 +237,10 @@ def nearest(asked_for: Query, sources: Sources) -> Iterator[Fact | None]:
 
 def topic(asked_for: Query) -> str:
     """Name what is asked for, as it stands behind `I don't know`."""
-    text = asked_for.text[:1].lower() + asked_for.text[1:LONGEST_TOPIC]
+    text = asked_for.text[:LONGEST_TOPIC]
     for form, named in rewrites("topic"):
         if form.match(text):
-            return as_clause(to_second_person(form.sub(named, text)))
+            return as_clause(to_second_person(form.sub(named, text[:1].lower() + text[1:])))
     is_short = 0 < len(text) <= LONGEST_QUOTED and ": " not in text
     return f'the answer to "{as_clause(text)}"' if is_short else "that"
 

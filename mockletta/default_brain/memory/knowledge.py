@@ -1,10 +1,10 @@
 """Knowledge: what was told so far, in order, where newer words outdate older ones."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from mockletta.language.changes import changes_in, signs_in
+from mockletta.language.changes import changes_in
 from mockletta.language.clause_meaning import (
     RELATIVE_DAYS,
     can_correct,
@@ -45,6 +45,7 @@ from mockletta.language.words import (
     categories,
     concepts,
     expand,
+    lower_words,
     patterns,
     root,
     tokens,
@@ -53,7 +54,6 @@ from mockletta.language.words import (
 CHANGE = patterns("change")
 
 PRONOUNS = frozenset({"it", "that", "this", "them", "those", "there"})
-ENDINGS = {"ended", "over"}
 SHORTEST = 3
 
 
@@ -76,9 +76,9 @@ class Told:
     newest: list[Fact] = field(default_factory=list)
     taken_back: list[Fact] = field(default_factory=list)
     changed: list[tuple[Fact, Fact]] = field(default_factory=list)
-    kinds: dict[str, str] = field(default_factory=dict)
     swaps: list[tuple[str, str]] = field(default_factory=list)
     held: frozenset[str] = frozenset()
+    kinds: dict[str, str] = field(default_factory=dict)
     gone: set[str] = field(default_factory=set)
     asked: str = ""
     sold: str = ""
@@ -141,25 +141,18 @@ class Told:
         return [fact for fact in self.facts if topic and is_about(fact, topic)]
 
     def _change_list(self, change: re.Match[str]) -> bool:
-        """Add things to a list that was told, or remove them; a new list begins with them."""
+        """Add things to a list that was told, or take them off."""
         topic = frozenset(concepts(tokens(change["list"])))
         lists = [one for one in self.facts if topic <= one.concepts and ":" in one.text]
-        item = change["item"].strip(" \"'")
-        if item.lower() in PRONOUNS and self.facts:
-            item = CHANGE.to_do.sub("", self.facts[-1].text).rstrip(".!")
-            if is_factual(item):
-                return False
-        items = [CHANGE.article.sub("", one) for one in ITEMS.split(item)]
         if not lists and not self.held.isdisjoint(topic - {"list"}):
             return True  # a memory block holds it
+        if change["item"].lower() in PRONOUNS:
+            return False
         if not lists:
-            needed = [one for one in self.facts if CHANGE.needed.match(one.text)][-1:]
-            named = f"my shopping list: {CHANGE.needed.sub('', needed[0].text)}" if needed else ""
-            if change["add"]:
-                named = f"{named.rstrip(' .') or change['list'] + ':'}{', ' if named else ' '}"
-                self._add_all(f"{named}{', '.join(items)}", remembered=False)
-                self._retire(needed, self.facts[-1])
-            return bool(change["add"])
+            new = f"{change['list']}: {change['item']}" if change["add"] else ""
+            self._add_all(new, remembered=False)
+            return bool(new)
+        items = [CHANGE.article.sub("", one) for one in ITEMS.split(change["item"].strip(" \"'"))]
         change_items = with_items if change["add"] else without_items
         text = change_items(lists[-1].text.rstrip(" ."), items)
         self._replace(lists[-1], text if text[-1:] not in {"", ":"} else f"{text} nothing")
@@ -167,87 +160,64 @@ class Told:
 
     def _hear(self, sentence: str) -> None:
         wrong = CHANGE.wrong.match(sentence)
-        if wrong:
-            thing, rest = wrong["thing"], sentence[wrong.end() :]
-            if self.facts and self._correct(rest):
-                return
-            first, _, more = rest.partition(", ")
-            if self.facts and fits_in(self.facts[-1].text, first) and self._correct(first):
-                rest = more
-            if CHANGE.taken_back.match(sentence) and self._says_anew(rest):
-                self._retire(self.facts[-1:], None)
-            stated = CHANGE.it_is.sub("", expand(rest)).strip(" .!")
-            is_value = thing and stated and not is_factual(stated)
-            sentence = f"{thing} is {stated}" if is_value else rest
-        if kind(sentence) != "statement" or (wrong and not is_factual(sentence)):
-            self._hear_beside(sentence)
+        told = self._righted(wrong) if wrong else sentence
+        if kind(told) == "command" and self.facts and (made := CHANGE.it_is.match(plain(told))):
+            if fits_in(self.facts[-1].text, made.string[made.end() :]):
+                self._correct(made.string)
             return
-        core = unwrapped(sentence)
-        if self._denies(expand(core)) or (self.facts and self._changes(expand(core))):
+        core = unwrapped(told)
+        if kind(told) != "statement" or (wrong and not is_factual(told)):
+            return
+        if self._changes(expand(core)):
             return
         introduced = CHANGE.introduced.match(expand(core))
         if not self.facts and introduced and is_given_name(introduced["name"]):
             core = f"I am {expand(core)[introduced.start('name') :]}"
         self._add_all(core, remembered=False)
 
-    def _says_anew(self, text: str) -> bool:
-        """Return whether a text begins as the newest fact does: `I like X`, `I like Y`."""
-        newest = [one.text.lower().split()[:2] for one in self.facts[-1:]]
-        return newest == [text.lower().split()[:2]]
-
-    def _hear_beside(self, sentence: str) -> None:
-        """Read what an order or a question tells by the way: `make it 10`."""
-        if aside := CHANGE.stated_beside.search(sentence):
-            self._add_all(aside["told"].rstrip(" .!?"), remembered=False)
-        made = CHANGE.it_is.match(plain(sentence)) if kind(sentence) == "command" else None
-        if made and self.facts and fits_in(self.facts[-1].text, plain(sentence)[made.end() :]):
-            self._correct(plain(sentence))
-
-    def _denies(self, core: str) -> bool:
-        """Read `my name is not Bob, it is Rob`, whether Bob was told before or not."""
-        found = changes_in(core)
-        denied, swap = found.get("not_so"), found.get("not_but") if "it_is" in found else None
-        if swap and not any(swap["old"].lower() in one.text.lower() for one in self.facts):
-            new = swap["new"] or CHANGE.it_is.sub("", core[: swap.start()])
-            self.swaps.append((swap["old"], new.strip(" .,")))
-        if denied:
-            self.swaps.append((denied["old"], denied["new"]))
-            self._add_all(f"{denied['what']} {denied['new']}", remembered=False)
-        return denied is not None
+    def _righted(self, wrong: re.Match[str]) -> str:
+        """Correct the newest fact by what follows a lead-in like `No, `, and return what is new."""
+        thing, rest = wrong["thing"], wrong.string[wrong.end() :]
+        if self.facts and self._correct(rest):
+            return ""
+        first, _, more = rest.partition(", ")
+        if self.facts and fits_in(self.facts[-1].text, first) and self._correct(first):
+            rest = more
+        begins_alike = [one.words[:2] == lower_words(rest)[:2] for one in self.facts[-1:]]
+        if CHANGE.taken_back.match(wrong.string) and any(begins_alike):
+            self._retire(self.facts[-1:], None)
+        stated = CHANGE.it_is.sub("", expand(rest)).strip(" .!")
+        return f"{thing} is {stated}" if thing and stated and not is_factual(stated) else rest
 
     def _changes(self, core: str) -> bool:
-        """Read what changes an older fact: `it is not A but B`, `it moved to 10`."""
+        """Read what changes an older fact: `it is not A but B`, `we moved it to 10`."""
         found = changes_in(core)
-        last = self.facts[-1]
-        if (
-            "not_but" in found
-            and ("it_is" in found or not is_factual(core))
-            and self._correct(core)
-        ):
+        if denied := found.get("not_so"):
+            self.swaps.append((denied["old"], denied["new"]))
+            self._add_all(f"{denied['what']} {denied['new']}", remembered=False)
             return True
-        if (made := found.get("it_is")) and not is_factual(core):
-            return fits_in(last.text, core[made.end() :]) and self._correct(core)
-        if (using := found.get("using")) and self._uses(using):
+        swap, made = found.get("not_but"), found.get("it_is")
+        if swap and made and not any(swap["old"].lower() in one.text.lower() for one in self.facts):
+            new = swap["new"] or core[made.end() : swap.start()]
+            self.swaps.append((swap["old"], new.strip(" .,")))
+        if not self.facts:
+            return False
+        if swap and (made or not is_factual(core)) and self._correct(core):
             return True
-        if dropped := found.get("dropped"):
-            return self._substitute(dropped["old"], dropped["new"])
-        return self._puts_instead(found) or self._moves(found)
+        if made and not is_factual(core):
+            return fits_in(self.facts[-1].text, core[made.end() :]) and self._correct(core)
+        other, using, moved = (found.get(name) for name in ("replaced", "using", "postponed"))
+        return (
+            (other is not None and self._exchange(other["old"], other["new"]))
+            or (using is not None and self._uses(using))
+            or (moved is not None and self._correct(core[moved.end() :], sure=True))
+        )
 
-    def _puts_instead(self, found: Mapping[str, re.Match[str]]) -> bool:
-        """Read `it is tacos now` after `I do not like sushi any more`."""
-        ended = None
-        instead = found.get("instead") if self.newest else None
-        if instead and (ended := CHANGE.negated.match(self.facts[-1].text)):
-            self.swaps.append((ended["old"], instead["new"]))
-            said = f"{ended['who']} {ended['verb']} {instead['new']}"
-            self._add_all("" if ended["verb"].endswith("ing") else said, remembered=False)
-        return bool(instead and ended)
-
-    def _moves(self, found: Mapping[str, re.Match[str]]) -> bool:
-        """Read `we moved it to 10`."""
-        acts = subject_text(self.facts[-1].clause).lower() in {"i", "we"}
-        moved = found.get("postponed") or (found.get("shifted") if acts else None)
-        return moved is not None and self._correct(moved.string[moved.end() :], sure=True)
+    def _exchange(self, old: str, new: str) -> bool:
+        """Read `I replaced it with a Pixel` as a change of the newest fact."""
+        if old.lower() not in PRONOUNS:
+            return self._substitute(old, new)
+        return self._replace(self.facts[-1], with_value(self.facts[-1].text, new.rstrip(" .!")))
 
     def _add_all(self, text: str, *, remembered: bool) -> None:
         for clause in clauses(as_told(text, "user")):
@@ -273,46 +243,32 @@ class Told:
         self.sold = ""
 
     def _add(self, fact: Fact) -> None:
-        if self.facts and self._exchanges(fact):
+        switch = CHANGE.switch.search(fact.text)
+        if switch and self._switch(switch, fact):
             return
-        old = self._on_the_same(fact)
-        signs = signs_in(fact.text)
-        if "state_now" in signs:
-            subject = subject_text(fact.clause).lower()
-            going_on = [one for one in self.facts if CHANGE.going_on.search(one.text)]
-            old += [one for one in going_on if subject_text(one.clause).lower() == subject]
-        if "over" in signs:
-            about = self._about(subject_text(fact.clause))
-            old += [one for one in about if one.words[:2] == ["i", "have"] and one not in old]
-        if "cancelled" in signs:
-            old += [one for one in self._about(subject_text(fact.clause)) if one not in old]
-        if fact.negated or "like" in fact.concepts or not signs.keys().isdisjoint(ENDINGS):
+        keys = (*fact.slots, fact.spelling)
+        found = (one for key in keys for one in self.settled.get(key, ()))
+        old = [one for one in found if one in self.facts]
+        subject = subject_text(fact.clause)
+        over = CHANGE.over.search(fact.text)
+        if over:
+            old += [one for one in self._about(subject) if one.words[0] in {"i", "we"}]
+        if CHANGE.state_now.search(fact.text):
+            going_on = (one for one in self.facts if CHANGE.going_on.search(one.text))
+            old += [one for one in going_on if subject_text(one.clause) == subject]
+        old = list(dict.fromkeys(old))
+        if over or fact.negated or "like" in fact.concepts or CHANGE.ended.search(fact.text):
             for one in [one for one in self.facts if one not in old and takes_back(fact, one)]:
                 left = remainder(fact, one)
                 old += [] if left and self._replace(one, left) else [one]
         self._retire(old, fact)
         self._append(fact)
 
-    def _exchanges(self, fact: Fact) -> bool:
-        """Read `we switched to X` or `I replaced it with X` as a change of an older fact."""
-        switch = signs_in(fact.text).get("switch")
-        if switch and self._switch(switch, fact):
-            return True
-        other = CHANGE.replaced.match(fact.text.rstrip(" .!")) if fact.subject == "user" else None
-        newest = self.facts[-1]
-        return other is not None and self._replace(newest, with_value(newest.text, other["new"]))
-
-    def _on_the_same(self, fact: Fact) -> list[Fact]:
-        """Return the facts about the same thing as a fact, and those with the same words."""
-        keys = (*fact.slots, fact.spelling)
-        found = (one for key in keys for one in self.settled.get(key, ()))
-        return [one for one in dict.fromkeys(found) if one in self.facts]
-
     def _append(self, fact: Fact) -> None:
         named = self.kinds.keys() & {*concepts(tokens(subject_text(fact.clause)))}
         if named:
             fact = replace(fact, maybe=fact.maybe | {self.kinds[name] for name in named})
-        if listed := signs_in(fact.text).get("listed"):
+        if listed := CHANGE.listed.search(fact.text):
             kind_ = root((listed["kind"] or listed["things"]).lower())
             self.kinds |= dict.fromkeys(concepts(tokens(listed["names"])), kind_)
         self.facts.append(fact)
@@ -335,26 +291,22 @@ class Told:
 
     def _switch(self, match: re.Match[str], fact: Fact) -> bool:
         """Read `we switched from A to B` as the older fact about A with B in its place."""
-        new = match["new"].rstrip(".")
+        new, old = match["new"].rstrip("."), match["old"]
         days = {"day", "month"} & {*categories(new)}
         dated = new[0].isdigit() or new.lower() in RELATIVE_DAYS or days
-        if not match["old"] and ((dated and fact.slots) or self._has_moved_house(fact)):
+        if not old and ((dated and fact.slots) or self._has_moved_house(fact)):
             return False
-        old = match["old"]
         about = [one for one in self.facts if is_same_subject(fact, one)]
-        others = fact.subject != "user"
-        used = [
-            one
-            for one in about
-            if (old.lower() in one.text.lower() if old else not one.slots)
-            and (old or others or CHANGE.tooled.search(one.text))
-        ]
-        if not used:
+        if old:
+            about = [one for one in about if old.lower() in one.text.lower()]
+        elif fact.subject == "user":
+            about = [one for one in about if not one.slots and CHANGE.tooled.search(one.text)]
+        if not about:
             return False
-        text = used[-1].text
+        text = about[-1].text
         tool = CHANGE.used.search(text) if not old else None
         old = old or (tool["old"] if tool else None)
-        return self._replace(used[-1], swapped(text, old, new) if old else with_value(text, new))
+        return self._replace(about[-1], swapped(text, old, new) if old else with_value(text, new))
 
     def _has_moved_house(self, fact: Fact) -> bool:
         """Return whether `moved to X` says where the user lives. `We` may have moved to a tool."""

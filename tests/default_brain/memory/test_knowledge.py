@@ -25,7 +25,7 @@ STORIES = [
     ("The app uses Flask.", "We switched from Django to Rails.", "What does the app use?",
      "The app uses Flask."),
     ("My flight leaves at 18:40.", "It's delayed to 19:30.", "When does it leave?",
-     "Your flight is delayed to 19:30."),
+     "Your flight leaves at 19:30."),
     ("My dog Rex is ill.", "What is his name?", "Your dog Rex is ill."),
     ("I'm married to Helena.", "What is my wife called?", "You are married to Helena."),
     ("My wife Jane is here.", "What is my husband called?",
