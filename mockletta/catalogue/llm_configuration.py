@@ -9,7 +9,7 @@
 from collections.abc import Mapping
 from typing import NamedTuple, get_args
 
-from pydantic import TypeAdapter
+from pydantic import ConfigDict, TypeAdapter
 
 from mockletta.catalogue.agent_types import traits_of
 from mockletta.catalogue.model_catalogue import (
@@ -35,7 +35,9 @@ from mockletta.wire.model_settings import (
 from mockletta.wire.models import LLMConfig
 from mockletta.wire.providers import ProviderType
 
-_SETTINGS: TypeAdapter[ModelSettings] = TypeAdapter(ModelSettings)
+_SETTINGS: TypeAdapter[ModelSettings] = TypeAdapter(
+    ModelSettings, config=ConfigDict(defer_build=True)
+)
 _WITH_SETTINGS = {
     settings.model_fields["provider_type"].default
     for settings in get_args(get_args(ModelSettings)[0])

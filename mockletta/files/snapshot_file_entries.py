@@ -9,6 +9,7 @@ previous version.
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 from types import MappingProxyType
 from typing import Annotated, Any, Literal, NamedTuple
 
@@ -17,15 +18,20 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter
 from mockletta.documents.json_types import JsonObject
 from mockletta.errors import BadSettings
 from mockletta.state.store import THREADS
-from mockletta.state.world_tables import LINKS, TABLES, shapes
+from mockletta.state.world_tables import LINKS, TABLES, shape_of
 
 VERSION = 2
 Upgrades = Mapping[int, Callable[[JsonObject], JsonObject]]
 UPGRADES: Upgrades = MappingProxyType({1: lambda entry: entry})
 """The function that upgrades an entry of each version to the next one."""
-ROWS: Mapping[str, TypeAdapter[Any]] = MappingProxyType(
-    {table: TypeAdapter(shape) for table, shape in shapes().items()}
-)
+DEFERRED = ConfigDict(defer_build=True)
+"""Most servers read no file, so shapes are built with the first entry."""
+
+
+@cache
+def row_adapter(table: str) -> TypeAdapter[Any]:
+    """Return what validates the rows of a table."""
+    return TypeAdapter(shape_of(table))
 
 
 def _one_of(names: Iterable[str]) -> AfterValidator:
@@ -55,7 +61,7 @@ class DamagedEntry(ValueError):
 
 
 class _Shape(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class Header(_Shape):
@@ -166,14 +172,16 @@ def read_row(line: bytes) -> ReadRow | None:
     """
     match = _ROW.match(line)
     table = match[1].decode() if match else ""
-    if match is None or table not in ROWS:
+    if match is None or table not in TABLES:
         return None
-    return ReadRow(table, ROWS[table].validator.validate_json(line[match.end() : -1]))
+    return ReadRow(table, row_adapter(table).validator.validate_json(line[match.end() : -1]))
 
 
 State = RowEntry | GoneEntry | LinksEntry | ThreadEntry | LogEntry | IdsEntry | ActiveEntry
 Entry = State | EndEntry | ChangesEntry
-ENTRY: TypeAdapter[Entry] = TypeAdapter(Annotated[Entry, Field(discriminator="kind")])
+ENTRY: TypeAdapter[Entry] = TypeAdapter(
+    Annotated[Entry, Field(discriminator="kind")], config=DEFERRED
+)
 
 
 def upgraded(entry: JsonObject, version: int, upgrades: Upgrades = UPGRADES) -> JsonObject:

@@ -14,7 +14,6 @@ from mockletta.files.id_references import dangling, malformed
 from mockletta.files.numbered_lines import entry_of
 from mockletta.files.snapshot_file_entries import (
     ENTRY,
-    ROWS,
     VERSION,
     ActiveEntry,
     BadSnapshot,
@@ -31,6 +30,7 @@ from mockletta.files.snapshot_file_entries import (
     RowEntry,
     ThreadEntry,
     read_row,
+    row_adapter,
     upgraded,
 )
 from mockletta.files.snapshots import cancel_copied_run, restore
@@ -257,7 +257,7 @@ def take_state(draft: PartialWorld, entry: Entry | ReadRow, number: int) -> None
 def _put(draft: PartialWorld, entry: ReadRow | RowEntry, number: int) -> None:
     row: Any = entry.row
     if isinstance(entry, RowEntry):
-        row = ROWS[entry.table].validate_python(entry.row)
+        row = row_adapter(entry.table).validate_python(entry.row)
     table: Table[Any] = getattr(draft.store, entry.table)
     refused = malformed(entry.table, row.id)
     if refused is not None:

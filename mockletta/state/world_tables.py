@@ -125,9 +125,10 @@ _PARTS = vars(Tables())
 TABLES = tuple([name for name, part in _PARTS.items() if isinstance(part, Table)])
 
 
-def shapes() -> Mapping[str, type]:
-    """Return the shape of each table's rows, by the table's name."""
-    return {name: _PARTS[name].shape for name in TABLES}
+def shape_of(table: str) -> type:
+    """Return the shape of a table's rows."""
+    shape: type = _PARTS[table].shape
+    return shape
 
 
 LINKS: Mapping[str, tuple[str, str]] = MappingProxyType(
