@@ -181,8 +181,9 @@ class Table(Generic[Row]):
 
     def replace(self, row: Row) -> Row:
         """Replace a row by a changed one, whose scopes must be the same."""
-        old = self._rows[row.id]
-        self._rows[row.id] = row
+        row_id = row.id
+        old = self._rows[row_id]
+        self._rows[row_id] = row
         self.changes += 1
         if self.replaced is not None:
             self.replaced.append((old, row))
@@ -193,7 +194,7 @@ class Table(Generic[Row]):
         for values in self._value_indexes.values():
             values.replace(old, row)
         if self.changed_ids is not None:
-            self.changed_ids.put(row.id)
+            self.changed_ids.put(row_id)
         return row
 
     def remove(self, row_id: str) -> Row:

@@ -168,14 +168,16 @@ TOO_LONG = (
 
 def decide(
     state: TurnState, pending: Sequence[MessageRecord], step: StepStart
-) -> Generator[Moment, Answered, tuple[Decision, Sequence[MessageRecord]]]:
-    """Return the model's decision, and the messages of `pending` that it received: compaction can
-    remove some. Raises TurnFailure if the model fails for good."""
+) -> Generator[Moment, Answered, tuple[Decision, Sequence[MessageRecord], int]]:
+    """Return the model's decision, the messages of `pending` that it received, and the size of the
+    prompt in tokens. Compaction can remove messages. Raises TurnFailure if the model fails for
+    good."""
     compactions = 0
     fault = _planned_failure(state)
     while True:
+        size = state.visible_tokens + sum([record.tokens for record in pending])
         try:
-            _fail_before_call(state, pending, fault)
+            _fail_before_call(state, size, fault)
             decision = yield from _ask(state, _model_call(state, pending))
             if decision.breaks_with is not None and not state.tokens:
                 raise replace(decision.breaks_with, rule=decision.rule)
@@ -195,7 +197,7 @@ def decide(
             raise
         else:
             _fail_without_tool_call(state, decision, step)
-            return decision if fault is None else _with_break(decision, fault), pending
+            return decision if fault is None else _with_break(decision, fault), pending, size
         compactions += 1
         pending = yield from compact_on_overflow(state, step.id, pending)
 
@@ -221,17 +223,14 @@ def enter_failure(state: TurnState, step: StepStart, failure: TurnFailure) -> No
     enter_step(state, step.id, failure_outcome(failure, step.at, state.world.clock.peek()))
 
 
-def _fail_before_call(
-    state: TurnState, pending: Sequence[MessageRecord], fault: "FailFault | None"
-) -> None:
+def _fail_before_call(state: TurnState, size: int, fault: "FailFault | None") -> None:
     """Raise a planned failure that comes before any token: without a token stream, each one.
 
-    Raise the provider's context-length error if the context is too long for its model. The agent's
+    Raise the provider's context-length error if the prompt is too long for its model. The agent's
     own limit is a different one.
     """
     if fault is not None and (fault.tokens is None or not state.tokens):
         raise fault.failure()
-    size = state.visible_tokens + sum([record.tokens for record in pending])
     if size < SMALLEST_WINDOW:
         return
     family = family_of(state.llm.handle or state.llm.model)

@@ -26,6 +26,8 @@ _FACTS = (
     "context_window_limit",
 )
 """The fields of a step that tell its agent and its model."""
+_CONFIGURED = frozenset(RequestConfig.model_fields)
+_PROMPTED = frozenset(RequestedPrompt.model_fields)
 
 
 def open_run(
@@ -59,14 +61,8 @@ def open_run(
 
 
 def _config_of(request: MessageRequest) -> RequestConfig:
-    usual = _usual_config()
-    if (
-        request.include_return_message_types is None
-        and request.use_assistant_message == usual.use_assistant_message
-        and request.assistant_message_tool_name == usual.assistant_message_tool_name
-        and request.assistant_message_tool_kwarg == usual.assistant_message_tool_kwarg
-    ):
-        return usual
+    if _CONFIGURED.isdisjoint(request.model_fields_set):
+        return _usual_config()
     return RequestConfig.trusted(
         use_assistant_message=request.use_assistant_message,
         assistant_message_tool_name=request.assistant_message_tool_name,
@@ -76,6 +72,8 @@ def _config_of(request: MessageRequest) -> RequestConfig:
 
 
 def _prompt_of(request: MessageRequest) -> RequestedPrompt | None:
+    if _PROMPTED.isdisjoint(request.model_fields_set):
+        return None
     skills, tools = request.client_skills or None, request.client_tools or None
     if request.override_system is None and skills is None and tools is None:
         return None

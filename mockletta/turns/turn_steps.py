@@ -163,7 +163,7 @@ def _take(
     state: TurnState, pending: Sequence[MessageRecord], start: StepStart, *, is_last: bool
 ) -> Generator[Inner, Answered, StepOutcome]:
     step_id = start.id
-    decision, shown = yield from decide(state, pending, start)
+    decision, shown, size = yield from decide(state, pending, start)
     state.record_decision(decision)
     continuation = None
     if state.must_call_tool:
@@ -172,7 +172,7 @@ def _take(
     before = len(state.called_tools.called)
     reply = _reply(state, decision, step_id)
     request_id = _request_id(state, reply, calls)
-    prompt_tokens = _prompt_tokens(state, shown, decision)
+    prompt_tokens = size if decision.prompt_tokens is None else decision.prompt_tokens
     emitter = ReplyEmitter(state, reply.id, step_id, spell_date(reply.created_at), request_id)
     try:
         yield from _emit_reply(state, emitter, decision, calls, continuation)
@@ -344,9 +344,3 @@ def _completion_tokens(decision: Decision) -> int:
     for call in decision.tool_calls:
         size += count_tokens(call.name + call.arguments)
     return size
-
-
-def _prompt_tokens(state: TurnState, pending: Sequence[MessageRecord], decision: Decision) -> int:
-    if decision.prompt_tokens is not None:
-        return decision.prompt_tokens
-    return state.visible_tokens + sum([record.tokens for record in pending])

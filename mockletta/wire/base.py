@@ -48,7 +48,8 @@ class Wire(BaseModel):
 
         The same as `model_copy(update=changes)`, at a fifth of the cost.
         """
-        made = self.__class__.__new__(self.__class__)
+        shape = type(self)
+        made = shape.__new__(shape)
         _set_values(made, {**self.__dict__, **changes})
         _set_names(made, self.__pydantic_fields_set__)
         _set_extra(made, None)
