@@ -1,6 +1,5 @@
 """The command line. Commands are loaded on first use, so that help is fast."""
 
-import gc
 from importlib import import_module
 
 import click
@@ -43,9 +42,7 @@ class Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         if cmd_name not in COMMANDS:
             return None
-        gc.disable()  # modules stay, so there is nothing to collect
         module = import_module(f"mockletta.commands.{COMMANDS[cmd_name]}")
-        gc.enable()
         command: click.Command = getattr(module, COMMAND_NAMES.get(cmd_name, cmd_name))
         return command
 

@@ -19,6 +19,7 @@ from mockletta.http.rendering import Response
 from mockletta.http.responses import error_response, send_response
 from mockletta.http.routing import Router, Routes
 from mockletta.settings.settings import DEFAULT_HOST, DEFAULT_MAX_BODY
+from mockletta.state.garbage_collection import exempt_more, paused_garbage_collection
 from mockletta.world.client_headers import read_headers
 from mockletta.world.worlds import Worlds
 
@@ -81,7 +82,9 @@ def create_router() -> Router:
 
 
 def _routes_below(prefix: str) -> Iterator[Routes]:
-    modules = [import_module(f"mockletta.api.{name}") for name in NAMESPACES[prefix]]
+    with paused_garbage_collection():
+        modules = [import_module(f"mockletta.api.{name}") for name in NAMESPACES[prefix]]
+        exempt_more()
     for module in (*modules, unimplemented):
         routes: Routes = module.routes
         yield routes.where(prefix.__eq__)

@@ -10,7 +10,7 @@ from contextlib import suppress
 from importlib import import_module
 
 from mockletta.hosting.application import NAMESPACES, create_control_router, create_router
-from mockletta.state.garbage_collection import exempt_more
+from mockletta.state.garbage_collection import exempt_more, paused_garbage_collection
 from mockletta.wire.base import loaded_shapes
 from mockletta.world.world import World
 
@@ -21,6 +21,12 @@ SECONDS_BEFORE = 0.1
 async def load_ahead(world: World) -> None:
     """Load all operations, the control API, the brain of a world and its rows."""
     await asyncio.sleep(SECONDS_BEFORE)
+    with paused_garbage_collection():
+        await _load_all(world)
+        exempt_more()
+
+
+async def _load_all(world: World) -> None:
     await _import_in_thread(world)
     world.run(lambda: world.store)
     router = create_router()
@@ -30,7 +36,6 @@ async def load_ahead(world: World) -> None:
     for shape in loaded_shapes():
         shape.model_rebuild()
         await asyncio.sleep(0)
-    exempt_more()
 
 
 async def _import_in_thread(world: World) -> None:

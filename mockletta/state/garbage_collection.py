@@ -1,4 +1,4 @@
-"""Garbage collection: paused while rows are read, and without what stays for good."""
+"""Garbage collection: paused while modules and rows are loaded, and without what stays for good."""
 
 import gc
 from collections.abc import Callable, Iterator
@@ -18,8 +18,8 @@ def exempt_more() -> None:
 
 
 @contextmanager
-def paused_garbage_collection(count_rows: Callable[[], int]) -> Iterator[None]:
-    """Collect no garbage while rows are read, since none of them is garbage.
+def paused_garbage_collection(count_rows: Callable[[], int] = lambda: 0) -> Iterator[None]:
+    """Collect no garbage while modules or rows are loaded, since none of them is garbage.
 
     A server exempts very many rows from then on: a collection would block it, and reference counts
     free them.
