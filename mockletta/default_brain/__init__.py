@@ -44,10 +44,14 @@ from mockletta.default_brain.tool_calling.tool_orders import (
     due_order,
     forbids_tools,
 )
-from mockletta.default_brain.tool_calling.tool_questions import tool_question
-from mockletta.default_brain.tool_calling.tool_reports import SEND, has_just_failed, reported, since
+from mockletta.default_brain.tool_calling.tool_reports import (
+    SEND,
+    has_just_failed,
+    reported,
+    since,
+    tool_question,
+)
 from mockletta.default_brain.tool_calling.tool_wishes import (
-    begins_with_act,
     is_exact_order,
     named_orders,
     wished_orders,
@@ -104,7 +108,7 @@ def _inventory(heard: Heard) -> str | None:
 def _count(heard: Heard) -> Decision | str | None:
     """Reckon, unless the order is to do what a tool of the agent does."""
     done = reckoned(heard.text, heard.call.messages)
-    made = _implied_tool(heard) if done and begins_with_act(heard.text, heard.call) else None
+    made = _implied_tool(heard) if done else None
     return made if isinstance(made, Decision) else done
 
 

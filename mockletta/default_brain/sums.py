@@ -12,10 +12,10 @@ from mockletta.brain.decisions import ChatMessage
 from mockletta.brain.history import said
 from mockletta.default_brain.memory.answers import lookup, value
 from mockletta.default_brain.memory.fact_sources import Sources
-from mockletta.language.amounts import SIZES
 from mockletta.language.questions import query
 from mockletta.language.retelling import to_second_person
 from mockletta.language.sentences import ITEMS, as_clause, plain
+from mockletta.language.typed_values import SIZES
 from mockletta.language.words import (
     NUMBERS,
     as_sentence,

@@ -1,21 +1,251 @@
 """Order readings: an order for a tool, the arguments found in it, and the text that is left."""
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property, lru_cache
 
+from mockletta.brain.decisions import ToolSchema
+from mockletta.brain.tool_parameters import Parameter, parameters_of, required_of
 from mockletta.language.clause_meaning import RELATIVE_DAYS
-from mockletta.language.parameter_roles import RoleParameter, senses
 from mockletta.language.words import (
+    ACT_STEMS,
     NUMBERS,
+    SILENT,
+    base,
     concept,
     concepts,
     lexicon,
+    name_words,
     pattern,
     pattern_text,
+    rows,
+    stem,
     tokens,
+    word_set,
 )
+
+ROLES = {role: word_set(line) for role, line in rows("role").items()}
+HEADS = {role: word_set(line) for role, line in rows("head").items()}
+LOOKS = {look: word_set(line) for look, line in rows("look").items()}
+PREPOSITIONS = frozenset().union(*HEADS.values())
+MEASURES = {measure: word_set(line) for measure, line in rows("measure").items()}
+SENSES = {
+    concept(one) or one: frozenset(map(stem, line.split())) for one, line in rows("sense").items()
+}
+ASKING = word_set("who where when")
+AMBIGUOUS = word_set("start end")  # of a route or of a meeting
+DIRECT = word_set("topic title text")
+LONGEST = 300
+LONGEST_DESCRIPTION = 2000
+LONGEST_KEPT = 10_000
+LONGEST_NAME = 100
+MOST_CHOICES = 500
+
+
+@lru_cache(1024)
+def about(name: str, description: str) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the concepts of a tool's name and of its description."""
+    return frozenset(filter(None, map(topic, name_words(name)))), frozenset(
+        concepts(tokens(description))
+    )
+
+
+def topic(word: str) -> str:
+    """Return the concept of a word, also of one that says nothing by itself, such as `note`."""
+    return concept(word) or (stem(word.lower()) if len(word) > 3 else "")
+
+
+@lru_cache(2048)
+def senses(word: str) -> frozenset[str]:
+    """Return the concepts that a word brings to mind: `cab` a taxi."""
+    root = stem(base(word))
+    return frozenset(one for one, line in SENSES.items() if root in line)
+
+
+def _named(table: dict[str, frozenset[str]], words: Iterator[str]) -> frozenset[str]:
+    known = set(words)
+    return frozenset(name for name, line in table.items() if not line.isdisjoint(known))
+
+
+@lru_cache(1024)
+def participles(name: str) -> frozenset[str]:
+    """Return the participles that the value of a parameter may stand behind: `labeled`."""
+    parts = (part.lower() for part in name_words(name))
+    roots = [one.removesuffix("ee").removesuffix("e").removesuffix("s") for one in parts]
+    return frozenset(f"{one}{end}ed" for one in roots if len(one) > 2 for end in ("", one[-1]))
+
+
+class RoleParameter(Parameter):
+    """A parameter, and what the words of an order have to look like to be its value."""
+
+    @cached_property
+    def parts(self) -> tuple[str, ...]:
+        """The words of its name."""
+        return tuple(part.lower() for part in name_words(self.name))
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """The concepts of its name."""
+        return about(self.name, "")[0]
+
+    @cached_property
+    def described(self) -> list[str]:
+        """The words of its description."""
+        return [word.lower() for word in tokens(self.description[:LONGEST])]
+
+    @cached_property
+    def roles(self) -> frozenset[str]:
+        """What it is for: `place`, `person`, `date`."""
+        telling = [one for one in self.described if one in ASKING or one not in SILENT | {"name"}]
+        told = _named(ROLES, iter(telling[:6]))
+        parts = [*self.parts, "".join(self.parts)]
+        named = _named(ROLES, (part for part in parts if part not in AMBIGUOUS))
+        if named <= {"from", "to"}:
+            named |= told
+        return named or _named(ROLES, iter(self.parts))
+
+    @cached_property
+    def measures(self) -> frozenset[str]:
+        """What a number stands for in it: `money`, `percent`, `duration`."""
+        found = _named(MEASURES, iter(self.parts)) or _named(MEASURES, iter(self.described))
+        return found - {"limit"} or found
+
+    @cached_property
+    def heads(self) -> frozenset[str]:
+        """The words that its value stands behind: `in` for a city, `to` for a recipient."""
+        told = {
+            *self.parts[: 1 if len(self.parts) > 1 else None],
+            *self.described[-1:],
+            *(("with",) if self.kind == "array" else ()),
+        }
+        own = HEADS["any"].intersection(told)
+        return own.union(*(HEADS.get(one, ()) for one in self.roles & {"from", "to"} or self.roles))
+
+    @cached_property
+    def look(self) -> str:
+        """The look that only its values have: that of an `email`, a `url`; "" for none."""
+        if not self.is_text or self.roles & {"text", "title", "topic"}:
+            return ""
+        return next((look for look, words in LOOKS.items() if words.intersection(self.parts)), "")
+
+    @property
+    def is_text(self) -> bool:
+        return self.kind == "string" and not self.choices
+
+    @property
+    def is_typed(self) -> bool:
+        """Whether only certain words can be its value: a choice, a number, an e-mail address."""
+        typed = not self.roles.isdisjoint(("language", "currency", "unit"))
+        return not self.is_text or typed or self.look not in ("", "path")
+
+    @property
+    def is_number(self) -> bool:
+        return self.kind in ("integer", "number")
+
+    @property
+    def is_timed(self) -> bool:
+        return self.is_text and not self.roles.isdisjoint(("date", "time"))
+
+    @property
+    def is_direct(self) -> bool:
+        """Whether it takes what stands right behind the verb: `play Yesterday`."""
+        return not self.roles or not self.roles.isdisjoint(DIRECT)
+
+    @property
+    def names(self) -> Iterator[str]:
+        """Yield patterns of what a message may call it: its name, then words of its name."""
+        parts = [part for part in re.split(r"[\W_]+", self.name[:LONGEST_NAME]) if part]
+        yield r"[\s_-]".join(map(re.escape, parts)) or re.escape(self.name)
+        yield from (re.escape(one) for one in parts if len(one) > 2 and one.lower() not in SILENT)
+
+
+@dataclass(frozen=True, slots=True)
+class ToolParameters:
+    """What a tool takes, in its schema's order, and the concepts that it is about.
+
+    The properties of an object are parameters too; `parents` tells the objects that they are of.
+    """
+
+    names: list[str]
+    required: list[RoleParameter]
+    optional: list[RoleParameter]
+    known: frozenset[str]
+    choices: frozenset[str]
+    parents: dict[str, str]
+
+    @property
+    def every(self) -> list[RoleParameter]:
+        return [*self.required, *self.optional]
+
+
+@dataclass(frozen=True, slots=True)
+class SchemaKey:
+    """A tool in a cache: two tools with the same text are one."""
+
+    text: str
+    tool: ToolSchema = field(compare=False)
+
+
+def roles_of(tool: ToolSchema) -> ToolParameters:
+    """Read the parameters of a tool. Those of the newest tools are kept."""
+    key = SchemaKey(f"{tool.name} {tool.description} {tool.parameters}", tool)
+    return _kept(key) if len(key.text) < LONGEST_KEPT else _read(tool)
+
+
+@lru_cache(256)
+def _kept(key: SchemaKey) -> ToolParameters:
+    return _read(key.tool)
+
+
+def _read(tool: ToolSchema) -> ToolParameters:
+    named, described = about(tool.name, tool.description[:LONGEST_DESCRIPTION])
+    tool, parents = _flat(tool)
+    every = {name: _with_role(one) for name, one in parameters_of(tool).items()}
+    required = list(map(_with_role, required_of(tool)))
+    optional = [one for one in every.values() if one not in required]
+    verb = stem(next(iter(name_words(tool.name)), "").lower())
+    words = [one.words for one in (*required, *optional)]
+    words += [about(parent, "")[0] for parent in dict.fromkeys(parents.values())]
+    known = named.union(described, ACT_STEMS.get(verb, ()), *words)
+    choices = " ".join(choice for one in every.values() for choice in one.choices)
+    return ToolParameters(
+        list(every), required, optional, known, frozenset(concepts(tokens(choices))), parents
+    )
+
+
+def _flat(tool: ToolSchema) -> tuple[ToolSchema, dict[str, str]]:
+    """Return a tool that takes the properties of objects by themselves, and whose they are."""
+    properties = tool.parameters.get("properties")
+    if not isinstance(properties, dict):
+        return tool, {}
+    required = [one.name for one in required_of(tool)]
+    found: dict[str, object] = {}
+    parents: dict[str, str] = {}
+    for name, schema in properties.items():
+        inner = schema.get("properties") if isinstance(schema, dict) else None
+        if not isinstance(inner, dict) or not inner.keys().isdisjoint([*properties, *found]):
+            found[name] = schema
+            continue
+        found |= inner
+        parents |= dict.fromkeys(inner, name)
+        if name in required:
+            required.remove(name)
+            required += [one.name for one in required_of(replace(tool, parameters=schema))]
+    flat = {**tool.parameters, "properties": found, "required": required}
+    return (replace(tool, parameters=flat), parents) if parents else (tool, parents)
+
+
+def _with_role(one: Parameter) -> RoleParameter:
+    choices = one.choices[:MOST_CHOICES]
+    return RoleParameter(one.name, one.kind, choices, one.explains, one.description)
+
+
+def typed_words(parameters: Iterable[RoleParameter]) -> set[str]:
+    """Return the concepts by which an order can set parameters that are not just texts."""
+    typed = {word for one in parameters if not one.is_text for word in one.words}
+    return typed.union(*(concepts(tokens(" ".join(one.choices))) for one in parameters))
+
 
 Span = tuple[int, int]
 Recall = Callable[[str], str]

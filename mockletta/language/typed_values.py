@@ -1,12 +1,32 @@
 """Typed values: the choices, switches, times and amounts in an order for a tool."""
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
+from itertools import pairwise
+from typing import NamedTuple
 
-from mockletta.language.amounts import MONEY, read_amounts, read_units
-from mockletta.language.order_reading import BLANK, Reading
-from mockletta.language.parameter_roles import PREPOSITIONS, RoleParameter
-from mockletta.language.words import pattern, patterns, rows, stem, word_set
+from mockletta.language.order_reading import (
+    BLANK,
+    NUMBER_WORDS,
+    PREPOSITIONS,
+    Reading,
+    RoleParameter,
+)
+from mockletta.language.words import (
+    NUMBERS,
+    SILENT,
+    concept,
+    concepts,
+    lexicon,
+    pattern,
+    patterns,
+    rewritten,
+    rows,
+    stem,
+    tokens,
+    word_set,
+)
 
 ARGUMENT = patterns("argument")
 SWITCHES = word_set("on in enabled enable active state value status power flag is has be are")
@@ -146,3 +166,240 @@ def _read_times(read: Reading) -> None:
     clocks = [one for one in timed if "time" in one.roles]
     if clocks and (hour := ARGUMENT.hour.search(read.rest)):
         read.take_labelled(clocks[0], hour[1], hour.span())
+
+
+AMOUNT = pattern("argument.amount", numbers=NUMBER_WORDS)
+SPAN = pattern("argument.span", numbers=NUMBER_WORDS)
+UNITS = {unit: measure for measure, line in rows("unit").items() for unit in line.split()}
+SIZES = {
+    unit: (key.partition(".")[0], float(key.partition(".")[2]))
+    for key, line in rows("size").items()
+    for unit in line.split()
+}
+MONEY = {word: code for code, line in rows("money").items() for word in line.split()}
+LIMITING = word_set("top first last most to than max maximum limit best latest only")
+LESS = frozenset({"under", "below", "most", "to", "than"})
+MORE = frozenset({"over", "above", "least", "from", "than"})
+UNTIL = frozenset({"to", "until"})
+MEASURED = -5
+SCALES = lexicon("scales")
+
+
+def with_whole_spans(text: str) -> str:
+    """Write spans of time as one number: `an hour and a half` as `90 minutes`."""
+    return SPAN.sub(_whole_span, rewritten(text, "spans"))
+
+
+def _whole_span(match: re.Match[str]) -> str:
+    size = _seconds(match["unit"])
+    seconds = _plain(match["many"]) * size
+    if match["half"] or match["and_half"]:
+        seconds += size / 2
+    elif match["more"] and _seconds(match["small"]) < size:
+        seconds += _plain(match["more"]) * _seconds(match["small"])
+    else:
+        return match[0]
+    return f"{seconds / 60:g} minutes" if seconds % 60 == 0 else f"{seconds:g} seconds"
+
+
+def _seconds(unit: str) -> float:
+    return 60 if unit.lower() == "m" else SIZES[unit.lower()][1]
+
+
+def _plain(word: str) -> float:
+    return float(word) if word[0].isdigit() else NUMBERS.get(word.lower(), 1)
+
+
+class Amount(NamedTuple):
+    """A number, its place, and what it counts or measures."""
+
+    start: int
+    end: int
+    value: float
+    unit: str
+    measure: str
+    before: list[str]
+    is_article: bool
+
+
+def _amounts(read: Reading) -> Iterator[Amount]:
+    """Yield the numbers of a text, except those of dates, times of day and codes.
+
+    What is used up is no number, but says what is counted: `5 horror films`.
+    """
+    text, rest = read.text, read.rest
+    taken = [match.span() for match in read.times if match["day"] or match["clock_"]]
+    taken += [match.span() for match in ARGUMENT.coded.finditer(text)]
+    for match in AMOUNT.finditer(text):
+        start, end = match.span()
+        if rest[start] == BLANK or any(start < after and before < end for before, after in taken):
+            continue
+        unit = (match["unit"] or "").lower()
+        if unit not in UNITS and unit not in MONEY and (unit in PREPOSITIONS or unit in SILENT):
+            unit, end = "", match.start("gap") if unit else end
+        end = match.start("gap") if unit and BLANK in rest[start:end] else end
+        before = [word.lower() for word in tokens(text[max(0, start - 60) : start])[-3:]]
+        measure = "money" if match["sign"] else _measure(unit, before)
+        article = (match["worded"] or "").lower() in ("a", "an")
+        yield Amount(start, end, _number(match), unit, measure, before, article)
+
+
+def _number(match: re.Match[str]) -> float:
+    if match["digits"]:
+        digits = match["digits"].replace(",", "")
+        return float(digits) if "." in digits else int(digits)
+    return 0.5 if match["worded"][:4].lower() == "half" else NUMBERS.get(match["worded"].lower(), 1)
+
+
+def _measure(unit: str, before: list[str]) -> str:
+    if unit in MONEY or unit in UNITS:
+        return "money" if unit in MONEY else UNITS[unit]
+    if before and before[-1] in LIMITING:
+        return "limit"
+    return "count" if unit else "people" if before[-1:] == ["for"] else ""
+
+
+def read_amounts(read: Reading) -> None:
+    lasting = [one for one in read.open if one.is_text and not one.roles]
+    takers = [one for one in lasting if "duration" in one.measures]
+    takers += [one for one in read.open if one.is_number]
+    amounts = list(_amounts(read)) if takers else []
+    alone = len(takers) == 1 and not read.required
+    scored = sorted(
+        (-score, place, index)
+        for index, parameter in enumerate(takers)
+        for place, amount in enumerate(amounts)
+        if (score := _amount_score(parameter, amount, read.rest)) > 0
+        if score >= (1 if parameter in read.required or alone else 5)
+    )
+    used: set[int] = set()
+    for score, place, index in scored:
+        if takers[index] in read.open and place not in used:
+            series = (
+                _series(place, amounts, read)
+                if len(read.required) == 1
+                else range(place, place + 1)
+            )
+            used.update(series)
+            read.measured |= score < MEASURED
+            _take_amounts(takers[index], [amounts[one] for one in series], read)
+
+
+def _series(place: int, amounts: list[Amount], read: Reading) -> range:
+    """Return the numbers of a list with this one: `5, 10 and 15 minutes`."""
+    first, last = place, place
+    joined = [
+        one.unit in ("", other.unit)
+        and ARGUMENT.joint.fullmatch(read.rest[one.end : other.start]) is not None
+        for one, other in pairwise(amounts)
+    ]
+    while first and joined[first - 1]:
+        first -= 1
+    while last < len(joined) and joined[last]:
+        last += 1
+    return range(first, last + 1)
+
+
+def _amount_score(parameter: RoleParameter, amount: Amount, text: str) -> int:
+    """Return how well a number fits a parameter: 9 by its unit's name, 0 not at all."""
+    behind = tokens(text[amount.end : amount.end + 40])[:1]
+    numbered = text[amount.start - 1 : amount.start] == "#" and "id" not in parameter.roles
+    if numbered or (parameter.kind == "integer" and _sized(parameter, amount) % 1):
+        return 0
+    if amount.unit and concept(amount.unit) in parameter.words:
+        score = 9
+    elif ("year" in parameter.parts and 1800 < amount.value < 2200) or parameter.words.intersection(
+        concepts([*amount.before[-2:], *behind])
+    ):
+        score = 8
+    elif any(
+        limit in parameter.parts and not words.isdisjoint(amount.before)
+        for limit, words in (("max", LESS), ("min", MORE), ("end", UNTIL), ("until", UNTIL))
+    ):
+        score = 7
+    elif amount.measure in parameter.measures or _is_same_unit(parameter, amount):
+        score = 6
+    else:
+        exact = amount.unit in SIZES or amount.measure in ("money", "percent", "degrees")
+        limits = amount.measure == "count" and "limit" in parameter.measures
+        score = 5 if limits else 0 if exact and parameter.measures else 2
+    return score - 5 * amount.is_article
+
+
+def _take_amounts(parameter: RoleParameter, amounts: list[Amount], read: Reading) -> None:
+    """Take a number, and the others of its list for further calls."""
+    _take_amount(parameter, amounts[0], read)
+    unit = amounts[-1].unit
+    if len(amounts) > 1:
+        read.take(parameter, _sized(parameter, amounts[0]._replace(unit=unit)))
+    for amount in amounts[1:]:
+        value = _sized(parameter, amount._replace(unit=unit))
+        read.add(parameter, value, (amount.start, amount.end))
+
+
+def _take_amount(parameter: RoleParameter, amount: Amount, read: Reading) -> None:
+    start, end = amount.start, amount.end
+    if parameter.is_text:
+        read.take_labelled(parameter, read.text[start:end], (start, end))
+        return
+    apart = amount.measure == "money" or amount.unit in SIZES
+    apart = apart and any(one.is_text and _takes_unit(one, read) for one in read.open)
+    named = amount.unit in {*UNITS, *MONEY, *SIZES} or concept(amount.unit) in parameter.words
+    of = re.match(r"\s+of\s+", read.rest[end:]) if amount.unit else None
+    if (apart or not (named or of)) and BLANK not in read.rest[start:end]:
+        end -= len(amount.unit) * read.text[start:end].lower().endswith(amount.unit)
+    elif of:
+        end += of.end()
+    if apart and not read.rest[start].isalnum():
+        start += 1
+    read.take_labelled(parameter, _sized(parameter, amount), (start, end))
+
+
+def _size(parameter: RoleParameter) -> tuple[str, float]:
+    """Return what a parameter measures and in what unit: `minutes` time in units of 60 seconds."""
+    words = (*parameter.parts, *parameter.described)
+    return next((SIZES[one] for one in words if one in SIZES), ("", 1))
+
+
+def _is_same_unit(parameter: RoleParameter, amount: Amount) -> bool:
+    return amount.unit in SIZES and SIZES[amount.unit][0] == _size(parameter)[0]
+
+
+def _sized(parameter: RoleParameter, amount: Amount) -> float:
+    """Return a number in the unit of its parameter: two hours are 120 minutes."""
+    kind, unit = _size(parameter)
+    measured, size = SIZES.get(amount.unit, ("", 1))
+    value = round(amount.value * size / unit, 6) if kind and kind == measured else amount.value
+    return int(value) if value == int(value) else value
+
+
+def read_units(read: Reading) -> None:
+    """Read currencies and units: `50 euros to yen` is from EUR to JPY. A currency without an amount
+    keeps its name unless its parameter asks for a code."""
+    has_amount = any(one.kind in ("integer", "number") for one in read.every)
+    left = [one for one in read.open if one.is_text and _takes_unit(one, read)]
+    taken: tuple[RoleParameter, int] | None = None
+    for match in ARGUMENT.unit.finditer(read.rest) if left else ():
+        word = match["name"].lower()
+        code = MONEY.get(word) or match["code"]
+        before = read.rest[: match.start()].rstrip(" -")[-1:]
+        counted = before == BLANK or before.isdecimal()
+        is_unit = word in SCALES or (word in SIZES and (match["to"] or counted))
+        fitting = [one for one in left if (is_unit if "unit" in one.roles else code)]
+        target = [one for one in fitting if ("to" in one.roles) == (match["to"] is not None)]
+        again = taken and code and ARGUMENT.joint.fullmatch(read.rest, taken[1], match.start())
+        for parameter in (target or fitting)[:1] or ([taken[0]] if taken and again else []):
+            as_code = has_amount or ARGUMENT.wants_code.search(parameter.description)
+            value = code if code and as_code and "unit" not in parameter.roles else match["name"]
+            if parameter in left:
+                read.take(parameter, value, match.span("name"))
+                left.remove(parameter)
+            else:
+                read.add(parameter, value, match.span("name"))
+            taken = parameter, match.end("name")
+
+
+def _takes_unit(parameter: RoleParameter, read: Reading) -> bool:
+    ends = not parameter.roles.isdisjoint(("from", "to"))
+    named = not parameter.roles.isdisjoint(("currency", "unit"))
+    return named or (ends and "currency" in read.known)

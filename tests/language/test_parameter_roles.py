@@ -1,6 +1,6 @@
 """What parameters of tools are for."""
 
-from mockletta.language.parameter_roles import RoleParameter, roles_of
+from mockletta.language.order_reading import RoleParameter, roles_of
 from tests.default_brain.tools import tool
 
 

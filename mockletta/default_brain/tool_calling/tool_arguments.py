@@ -6,40 +6,48 @@ is cut into phrases at its prepositions, and each phrase goes to the text that i
 """
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 from mockletta.brain.decisions import ToolSchema
-from mockletta.default_brain.tool_calling.order_phrases import QUOTED, label_of
-from mockletta.default_brain.tool_calling.phrase_evidence import is_only_text
-from mockletta.default_brain.tool_calling.text_arguments import read_phrases
-from mockletta.language.amounts import with_whole_spans
+from mockletta.default_brain.tool_calling.order_phrases import (
+    LISTED,
+    NAMED,
+    QUOTED,
+    QUOTES,
+    Phrase,
+    code_in,
+    evidence,
+    is_only_text,
+    joins,
+    label_of,
+    outside_quotations,
+    phrases_of,
+)
 from mockletta.language.order_reading import (
-    BLANK,
     PASSING,
     WHEN,
     Reading,
     Recall,
+    RoleParameter,
+    Span,
+    ToolParameters,
     grouped,
     is_number,
-)
-from mockletta.language.parameter_roles import (
-    DIRECT,
-    HEADS,
-    RoleParameter,
-    ToolParameters,
     roles_of,
     typed_words,
 )
-from mockletta.language.typed_values import read_typed
+from mockletta.language.typed_values import WORD, read_typed, with_whole_spans
 from mockletta.language.words import (
     NUMBERS,
+    ORDERS,
     concept,
     concepts,
     is_verb,
+    lexicon,
     pattern_text,
     patterns,
     rewritten,
-    stem,
     tokens,
     word_set,
 )
@@ -115,8 +123,8 @@ def _read_typed(read: Reading) -> None:
 
     The words that introduce a value are left out too: `that take` in `soups that take an hour`.
     """
-    kept = [one.span() for one in QUOTED.finditer(read.rest) if len(tokens(one[0])) > 2]
-    kept = [one for one in kept if BLANK not in read.rest[slice(*one)]] if _texts(read) else []
+    quoted = [one.span() for one in QUOTED.finditer(read.rest) if len(tokens(one[0])) > 2]
+    kept = quoted if _texts(read) else []
     for span in kept:
         read.blank(*span)
     read_typed(read)
@@ -138,8 +146,7 @@ def _read_labelled(read: Reading) -> None:
     if not re.search(r"[\"“`'\u2018@/\\.]", read.text):
         return
     for parameter in [one for one in read.open if one.is_text]:
-        called = sorted(HEADS["title"]) if "title" in parameter.roles else []
-        found = _label_form((*parameter.names, *called)).search(read.rest)
+        found = _label_form(tuple(parameter.names)).search(read.rest)
         before = read.rest[max(0, found.start() - 60) : found.start()] if found else ""
         named = WORDED.isdisjoint(parameter.roles) and ARGUMENT.named_before.search(before)
         if found and not named:
@@ -158,24 +165,14 @@ def _texts(read: Reading) -> list[RoleParameter]:
 def _find_free(read: Reading) -> None:
     """Find the text that is to be handed on word for word, and blank it."""
     texts = _texts(read)
-    takes_any = (
-        texts
-        and is_only_text(texts[0], read)
-        and (not DIRECT.isdisjoint(texts[0].roles) or all(one.kind != "array" for one in read.open))
-    )
+    takes_any = texts and is_only_text(texts[0], read)
     worded = any(one.roles & {"text", "title"} for one in texts)
-    choices = {choice.lower() for one in read.every for choice in one.choices}
     for match in ARGUMENT.free.finditer(read.rest) if texts else ():
         start, end = match.end(), len(read.rest.rstrip(" .!\n"))
         first = next(iter(tokens(read.rest[start : start + 40])), "")
         labelled = match["colon"] and _are_labelled(read.text[start:end], read)
         if match["to"]:
-            verb = (
-                first.islower()
-                and is_verb(first)
-                and first not in choices
-                and not _does(first, read)
-            )
+            verb = first.islower() and is_verb(first) and not read.knows(first)
             if not (worded and verb and read.rest[: match.start()].strip()):
                 continue
         elif labelled or not (worded or (match["colon"] and takes_any)):
@@ -193,10 +190,6 @@ def _are_labelled(text: str, read: Reading) -> bool:
     labels = tuple(f"{label_of(one.name)} " for one in read.every)
     parts = re.split(r"[,;]\s*(?:and\s+)?|\band\s+", text.lower())
     return len([part for part in parts if part.startswith(labels)]) > 1
-
-
-def _does(word: str, read: Reading) -> bool:
-    return concept(word) in read.known or stem(word) in read.known
 
 
 def _without_labels(start: int, end: int, read: Reading) -> int:
@@ -219,8 +212,7 @@ def _without_asides(start: int, end: int, read: Reading) -> int:
 def _is_typed(start: int, end: int, read: Reading) -> bool:
     """Return whether a part of an order is only for parameters that are not just texts."""
     text = read.rest[start:end]
-    looks = [getattr(ARGUMENT, one.look) for one in read.open if one.look]
-    if any(look.fullmatch(text) for look in looks):
+    if any(getattr(ARGUMENT, one.look).fullmatch(text) for one in read.open if one.look):
         return True
     if any(one.is_timed for one in read.open):
         text = WHEN.sub(" 0 ", text)
@@ -260,3 +252,139 @@ def calls(read: Reading) -> list[dict[str, object]]:
     """Return the arguments of each call: one, or one for each further value of an argument."""
     found = [read.arguments, *({**read.arguments, **one} for one in read.more)]
     return [grouped(one, read.parents) for one in found]
+
+
+CODE = re.compile(r"(?=[^\s\d]*[\d-])[\w.-]+")
+OWN = re.compile(r"\b(?:my|our) ", re.IGNORECASE)
+WEAK = 3
+NAMED_THINGS = lexicon("named_things")
+LISTABLE = word_set("place person id to language")
+
+
+def read_phrases(read: Reading) -> None:
+    """Give each phrase that is left to the text or the list that it fits best."""
+    _blank_opening(read)
+    if not any(one.is_text or one.kind == "array" for one in read.open):
+        return
+    _recall_place(read)
+    takers = [one for one in read.open if one.is_text or one.kind == "array"]
+    phrases = list(phrases_of(takers, read))
+    _share(takers, phrases, read)
+    scored = sorted(
+        (-score, index, place)
+        for index, parameter in enumerate(takers)
+        for place, phrase in enumerate(phrases)
+        if (score := evidence(parameter, phrase, read)) >= (1 if parameter in read.required else 4)
+    )
+    used: set[int] = set()
+    for score, index, place in scored:
+        if place not in used and takers[index] in read.open:
+            used.add(place)
+            read.fitting += -score > 4
+            read.guessed += -score < WEAK
+            _take(takers[index], phrases[place], read)
+            others = [one for place, one in enumerate(phrases) if place not in used]
+            _add_further(takers[index], phrases[place], others, read)
+
+
+def _blank_opening(read: Reading) -> None:
+    """Blank what an order begins with: `could you`, its verb, `up`."""
+    lead = ARGUMENT.lead.match(read.rest)
+    start = lead.end() if lead else 0
+    word = re.compile(rf"\s*({WORD.pattern})").match(read.rest, start)
+    if word and (is_verb(word[1]) or word[1].lower() in ORDERS or concept(word[1]) in read.known):
+        particle = ARGUMENT.particle.match(read.rest[word.end() :])
+        start = word.end() + (particle.end() if particle else 0)
+    read.blank(0, start)
+
+
+def _recall_place(read: Reading) -> None:
+    """Read `where I live` and `there` as the place that was told, `my branch` as that branch."""
+    for parameter in [one for one in read.open if one.is_text] if OWN.search(read.rest) else ():
+        own = re.search(rf"\b(?:my|our) ({'|'.join(parameter.names)})\b", read.rest, re.IGNORECASE)
+        value = read.recall(own[1]) if own else ""
+        if own and value:
+            read.take(parameter, value, own.span())
+    match = next(outside_quotations(ARGUMENT.where, read.rest), None)
+    texts = [one for one in read.open if one.is_text]
+    if match and texts:
+        read.blank(*match.span())
+        if value := read.recall(match["where"] or label_of(texts[0].name)):
+            read.take(texts[0], value)
+
+
+def _take(parameter: RoleParameter, phrase: Phrase, read: Reading) -> None:
+    """Take a phrase for a parameter: as a list, as what is known by that name, or as it is."""
+    text = read.text[slice(*phrase.span)]
+    if parameter.kind == "array":
+        listed = [one for one in items(text) if not all(map(read.knows, tokens(one)))]
+        read.take(parameter, listed, phrase.span)
+        return
+    start, end = _first(parameter, phrase.span, read)
+    if "id" in parameter.roles and (code := code_in(read.text[start:end])):
+        start, end = start + code.start(), start + code.end()
+    text = read.text[start:end]
+    if read.text[end : end + 1] not in QUOTES:
+        text = text.rstrip(".,;!? ")
+    text = _without_noun(parameter, text)
+    owned = re.search(r"\b(?:my|our)\s+$", read.text[:start], re.IGNORECASE)
+    value = (read.recall(text) or f"{owned[0]}{text}") if owned else text
+    read.take(parameter, value, (start, end))
+
+
+def _without_noun(parameter: RoleParameter, text: str) -> str:
+    """Return `billing` of `billing service` for a service; a `front door` stays as it is."""
+    is_list = parameter.roles & {"list", "id"}
+    nouns = [one for one in parameter.parts if is_list or one in NAMED_THINGS]
+    rest, _, last = text.rpartition(" ")
+    text = rest.rstrip() if rest and last.lower() in nouns else text
+    return (text.lstrip("#") or text) if is_list else text
+
+
+def items(text: str) -> list[str]:
+    """Return the parts of a list: `tea, milk and rice`."""
+    parts = [QUOTED.sub(r"\1\2", one).strip(" .") for one in LISTED.split(text)]
+    return [one for one in parts if one]
+
+
+def _first(parameter: RoleParameter, span: Span, read: Reading) -> Span:
+    """Return the first item of a list, if the others are for calls of their own."""
+    start, end = span
+    text = read.text[start:end]
+    before = next(iter(tokens(read.text[:start])[-1:]), "")
+    several = before.endswith("s") and read.knows(before)
+    several |= text[:1] in QUOTES or all(map(CODE.fullmatch, LISTED.split(text)))
+    code = NAMED.match(text) or ARGUMENT.coded.match(text)
+    listable = several or parameter.roles & LISTABLE or (not parameter.roles and code)
+    joints = list(LISTED.finditer(text)) if listable and is_only_text(parameter, read) else []
+    if not joints or read.text[start - 1 : start] in QUOTES:
+        return span
+    ends = [start + joint.start() for joint in joints[1:]] + [end]
+    for joint, stop in zip(joints, ends, strict=True):
+        item = ARGUMENT.article.sub("", read.text[start + joint.end() : stop])
+        item = QUOTED.sub(r"\1\2", item.strip(" .,!?"))
+        if not all(map(read.knows, filter(concept, tokens(item)))):
+            read.add(parameter, item, (start + joint.start(), stop))
+    inside = text[:1] in QUOTES
+    return start + inside, start + joints[0].start() - inside
+
+
+def _add_further(
+    parameter: RoleParameter, taken: Phrase, others: Sequence[Phrase], read: Reading
+) -> None:
+    """Add further phrases for calls of their own: `for Rome and for Paris`."""
+    for other in others if is_only_text(parameter, read) else ():
+        before = read.text[taken.span[0] : other.span[0]].rstrip().removesuffix(other.head)
+        if other.head == taken.head and joins(before, read):
+            read.add(parameter, read.text[slice(*other.span)], other.span)
+
+
+def _share(takers: Sequence[RoleParameter], phrases: Sequence[Phrase], read: Reading) -> None:
+    """Share `between Rome and Oslo` out between where something begins and where it ends."""
+    texts = [one for one in takers if one.is_text and not one.is_typed]
+    ends = [one for role in ("from", "to") for one in texts if role in one.roles]
+    for phrase in phrases if len(ends) == 2 else ():
+        parts = items(read.text[slice(*phrase.span)])
+        if phrase.head in ("between", "with") and len(parts) == 2:
+            for parameter, part in zip(ends, parts, strict=True):
+                read.take(parameter, part, phrase.span)

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Sequence
-from itertools import islice, pairwise
+from itertools import islice
 from typing import Any
 
 from mockletta.brain.decisions import ModelCall, ToolSchema
@@ -77,12 +77,11 @@ def _mentions(text: str, call: ModelCall) -> list[tuple[int, int, ToolSchema]]:
             if all(match.end() <= start or end <= match.start() for start, end, _ in found):
                 found.append((*match.span(), tool))
     found.sort(key=lambda one: one[0])
-    verbs = {
-        again
-        for (_, end, tool), (again, _, same) in pairwise(found)
-        if tool is same and TOOL.to_do.fullmatch(text, end, again)
-    }
-    return [one for one in found if one[0] not in verbs]
+    return [
+        one
+        for before, one in zip([None, *found], found, strict=False)
+        if not (before and before[2] is one[2] and TOOL.to_do.fullmatch(text, before[1], one[0]))
+    ]
 
 
 def _opening(text: str, start: int, previous: tuple[int, bool]) -> str | None:
@@ -126,16 +125,15 @@ def _refuse_unknown(text: str, call: ModelCall) -> None:
     rest = text[match.end() :]
     opening = TOOL.passing.match(rest)
     is_object = opening is not None and rest[opening.end() :].startswith("{")
-    is_tool = match["after"] and match["name"].lower() not in OF_NO_NAME
     is_called = "_" in match["name"] and (stated or TOOL.called.search(text[: match.start("name")]))
-    if (stated and is_object) or is_tool or is_called:
+    if (stated and is_object) or match["after"] or is_called:
         tools = f"My tools: {', '.join(call.tools)}." if call.tools else "I have no tools."
         raise NotCallable(f'I have no tool "{match["name"]}". {tools}')
 
 
 def _arguments(tool: ToolSchema, rest: str, name: str) -> list[dict[str, object]]:
     """Return the arguments of each call that an order asks for; [] if the words are no order."""
-    called = _is_plain(name) or _is_called(rest) or (name == tool.name and name[0].isupper())
+    called = _is_plain(name) or _is_called(rest)
     rest = TOOL.after.sub("", rest)
     opening = TOOL.passing.match(rest)
     assert opening is not None
@@ -148,9 +146,8 @@ def _arguments(tool: ToolSchema, rest: str, name: str) -> list[dict[str, object]
     if not called:
         return []
     words = TOOL.after.sub("", TOOL.parallel.sub(" ", TIMES.sub(" ", rest) if times > 1 else rest))
-    if times > 1 and (listed := _listed(tool, words)):
-        return listed
-    return worded(tool, words) * times
+    found = worded(tool, words)
+    return found * times if len(found) == 1 else found
 
 
 def _is_plain(name: str) -> bool:
@@ -206,16 +203,6 @@ def repeats(tool: ToolSchema, rest: str) -> int:
         return 1
     times = ONCE[match["once"].lower()] if match["once"] else number(match["n"]) or 1
     return max(1, min(times, MOST_CALLS))
-
-
-def _listed(tool: ToolSchema, words: str) -> list[dict[str, object]]:
-    """Return a call for each of the values of a tool's one parameter: `with 6, 12 and 20`."""
-    match = TOOL.values.match(words)
-    parameter = next(iter([*required_of(tool), *parameters_of(tool).values()]), None)
-    if match is None or parameter is None or len(required_of(tool)) > 1:
-        return []
-    values = re.split(r"\s*,\s*(?:and\s+)?|\s+and\s+", match["values"])
-    return [arguments for one in values for arguments in worded(tool, f"{parameter.name} {one}")]
 
 
 def worded(tool: ToolSchema, text: str) -> list[dict[str, object]]:

@@ -5,21 +5,23 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
-from mockletta.brain.decisions import ModelCall, ToolSchema
-from mockletta.brain.history import newest
+from mockletta.brain.decisions import ModelCall, ToolCall, ToolSchema
+from mockletta.brain.history import newest, parsed, said
 from mockletta.brain.tool_parameters import own_tools
 from mockletta.default_brain.memory.answers import bare_value, was_told
 from mockletta.default_brain.memory.fact_sources import Sources
-from mockletta.default_brain.tool_calling.follow_up_orders import answered_order, more_of_the_same
-from mockletta.default_brain.tool_calling.tool_arguments import calls, read_order
-from mockletta.default_brain.tool_calling.tool_evidence import (
+from mockletta.default_brain.tool_calling.tool_arguments import calls, fill, read_order, unquoted
+from mockletta.default_brain.tool_calling.tool_fits import (
     LOOKING,
+    SHORT,
+    Fit,
     acts_of,
+    best_fit,
     evidence_for,
+    first_word,
     is_touched,
-    meanings,
+    meant_by,
 )
-from mockletta.default_brain.tool_calling.tool_fits import OPENING, SHORT, Fit, best_fit, mood_of
 from mockletta.default_brain.tool_calling.tool_orders import (
     MOST_CALLS,
     NotCallable,
@@ -28,16 +30,16 @@ from mockletta.default_brain.tool_calling.tool_orders import (
     repeats,
     tool_orders,
 )
-from mockletta.language.order_reading import Recall
-from mockletta.language.parameter_roles import PREPOSITIONS
-from mockletta.language.sentences import kind, plain, sentences
+from mockletta.language.facts import MEMORY_TOOLS
+from mockletta.language.order_reading import PREPOSITIONS, Recall, grouped
+from mockletta.language.sentences import is_finite, kind, plain, sentences
 from mockletta.language.words import (
     ATTRIBUTES,
+    AUXILIARY,
     FIRST_PERSON,
     IRREGULAR_PAST,
     ORDERS,
     SILENT,
-    base,
     concepts,
     is_verb,
     lower_words,
@@ -71,12 +73,12 @@ def wished_orders(text: str, call: ModelCall, sources: Callable[[], Sources]) ->
     recall = _recall(sources)
     if more := more_of_the_same(text, call, recall):
         return more
-    pieces = _sentences(text) if touched else []
+    pieces = _sentences(text) if touched and not tool_orders(text, call) else []
     stated = [one for one in pieces if kind(one) == "statement"]
     fitting = _Fitting(touched, recall)
     orders: list[Order] = []
     lacking = ""
-    for sentence in pieces if pieces and not tool_orders(text, call) else ():
+    for sentence in pieces:
         context = "; ".join(one for one in stated if one is not sentence)
         fits = fitting.orders_in(TOOL.parallel.sub(" ", sentence), context)
         asks = fits and kind(sentence) == "question" and not TOOL.searching.match(sentence)
@@ -103,16 +105,6 @@ def _sentences(text: str) -> list[str]:
         else:
             joined.append(one[:SHORT])
     return joined
-
-
-def begins_with_act(text: str, call: ModelCall) -> bool:
-    """Whether an order begins with the verb of one of the agent's own tools, or is to use one."""
-    own = own_tools(call.schemas)
-    if not own:
-        return False
-    first = stem(next(iter(tokens(plain(text[:SHORT])[:OPENING])), "").lower())
-    asked = TOOL.with_tool.search(text[:SHORT])
-    return any(asked or first in acts_of(one)[1] for one in own)
 
 
 def is_exact_order(text: str, call: ModelCall, sources: Callable[[], Sources]) -> bool:
@@ -144,15 +136,9 @@ def _touched(text: str, tools: Sequence[ToolSchema]) -> list[ToolSchema]:
     """Return the tools whose words a message has. Of very many these are the best ones."""
     if not tools:
         return []
-    words = tokens(text[: MOST_SENTENCES * SHORT])
-    meant = frozenset().union(*map(meanings, words))
-    stems = {stem(base(word)) for word in words}
+    meant, stems = meant_by(text[: MOST_SENTENCES * SHORT])
     searches = TOOL.searching.search(text[:SHORT]) is not None
-    touched = [
-        tool
-        for tool in tools
-        if searches or is_touched(tool.name, tool.description[:SHORT], meant, stems)
-    ]
+    touched = [tool for tool in tools if searches or is_touched(tool, meant, stems)]
     if len(touched) > MOST_TOUCHED:
         touched.sort(key=lambda tool: -evidence_for(tool, text).score)
     return touched[:MOST_TOUCHED]
@@ -171,9 +157,7 @@ class _Fitting:
         """Return the orders of a sentence, or of its rest, each with the tool that fits it."""
         if sentence not in self.orders:
             self.orders[sentence] = []
-            self.orders[sentence] = self._told_before(sentence, context) or self._cut(
-                sentence, context
-            )
+            self.orders[sentence] = self._cut(sentence, context)
         return self.orders[sentence]
 
     def _cut(self, sentence: str, context: str) -> list[Fit]:
@@ -190,16 +174,6 @@ class _Fitting:
         part = next(filter(None, parts), None)
         several = part and not part.read.missing and [*_each(part, sentence, self.recall)]
         return several if several and len(several) > 1 else self._after(sentence, context)
-
-    def _told_before(self, sentence: str, context: str) -> list[Fit]:
-        """Return the orders behind a short statement: `it's cold in here, set the hall to 22`."""
-        match = TOOL.told.match(sentence)
-        told = match["told"] if match else ""
-        right = sentence[match.end() :] if match else ""
-        states = told and kind(told) == "statement" and not mood_of(told, self.tools)
-        if not states or not _begins_order(right, self.tools):
-            return []
-        return self.orders_in(right, f"{told}; {context}")
 
     def _after(self, sentence: str, context: str) -> list[Fit]:
         """Return the orders behind a statement: `I spent 20 euros, add it as an expense`."""
@@ -229,7 +203,7 @@ def _is_apart(before: Fit, after: Fit) -> bool:
 
 
 def _begins_order(text: str, tools: Sequence[ToolSchema]) -> bool:
-    first = next(iter(tokens(plain(text)[:40])), "").lower()
+    first = first_word(plain(text))
     if first not in ORDERS and (first.endswith("ed") or first in IRREGULAR_PAST):
         return False
     known = first in ORDERS or first in LOOKING or is_verb(first)
@@ -250,3 +224,118 @@ def _each(fit: Fit, sentence: str, recall: Recall) -> Iterator[Fit]:
                 yield from _each(fit._replace(read=right), sentence[joint.end() :], recall)
                 return
     yield fit
+
+
+ARGUMENT = patterns("argument")
+WORDED = frozenset({"text", "title", "topic"})
+LONGEST = 2000
+MOST_WORDS = 12
+MOST_QUESTIONS = 5
+ASKING = " I need: "
+
+
+def answered_order(text: str, call: ModelCall, recall: Recall) -> list[Order]:
+    """Return the call that was asked about, if a message gives what it lacked: `in Hamburg`."""
+    tool, order = _asked_about(call)
+    if tool is None or kind(text) == "question" or TOOL.not_answer.search(text):
+        return []
+    given = read_order(tool, order, recall)
+    lacking = [one for one in given.required if one in given.open]
+    text_only = len(lacking) == 1 and lacking[0].is_text
+    words = TOOL.answer.sub("", plain(text)).strip()
+    if text_only and not lacking[0].roles.isdisjoint(WORDED):
+        head, _, rest = words.partition(" ")
+        value = rest if head.lower() in lacking[0].heads else words
+        found: dict[str, object] = {lacking[0].name: unquoted(value)}
+    elif kind(text) == "command":
+        return []
+    else:
+        found = fill(lacking, [], words, given.known, recall).arguments
+        if text_only and not found and _is_short(words):
+            found = {lacking[0].name: ARGUMENT.article.sub("", words).strip(" .!")}
+    missing = [one.name for one in lacking if one.name not in found]
+    if missing and found:
+        raise NotCallable(needs(tool, missing))
+    return [] if missing else [(tool, grouped({**given.arguments, **found}, given.parents))]
+
+
+def _asked_about(call: ModelCall) -> tuple[ToolSchema | None, str]:
+    """Return the tool whose arguments the agent has just asked for, and what was said so far."""
+    texts: list[str] = []
+    name = ""
+    last = newest(call.messages)
+    while last and len(texts) < MOST_QUESTIONS:
+        before = call.messages[last - 1]
+        said_before = before.text[:SHORT]
+        asked = TOOL.asked.search(said_before) if ASKING in said_before else None
+        last = newest(call.messages[: last - 1])
+        if asked is None or last is None or before.role != "assistant":
+            break
+        name = asked[1]
+        order = said(call.messages[last])
+        texts.append(TOOL.after.sub("", order.partition(name)[2]) or order)
+    return _tool(name, call), " ".join(reversed(texts))[:LONGEST]
+
+
+def _tool(name: str, call: ModelCall) -> ToolSchema | None:
+    return next((one for one in call.schemas if one.name == name), None) if name else None
+
+
+def more_of_the_same(text: str, call: ModelCall, recall: Recall) -> list[Order]:
+    """Return the last call with other arguments: `and in Rome?`, `make it 20`, `turn it off`."""
+    made = _last_call(call) if call.schemas else None
+    tool = _tool(made.name, call) if made else None
+    if made is None or tool is None:
+        return []
+    before = parsed(made.arguments)
+    text = text[:SHORT]
+    opening = TOOL.more.match(text)
+    assert opening is not None
+    whole = opening["again"] or opening["change"]
+    of_it = None if whole else TOOL.of_it.match(text)
+    if of_it and (changed := _changed(of_it, tool, before, recall)):
+        return [(tool, changed)]
+    rest = TOOL.more_ends.sub("", text[opening.end() :], count=1)
+    goes_on = (
+        whole
+        or opening["and"]
+        or opening["about"]
+        or (opening["no"] and rest and not rest[0].islower())
+    )
+    if not goes_on or not _is_short(rest):
+        return []
+    read = read_order(tool, rest, recall)
+    kept = {name: value for name, value in before.items() if whole or name in read.missing}
+    if read.unexplained or not kept.keys() >= set(read.missing):
+        return []
+    return [(tool, {**kept, **one}) for one in calls(read)]
+
+
+def _is_short(text: str) -> bool:
+    """Return whether a text is only a few words, and states nothing."""
+    words = tokens(text)
+    return len(words) <= MOST_WORDS and not any(
+        is_finite(one) or one.lower() in AUXILIARY | FIRST_PERSON for one in words
+    )
+
+
+def _changed(
+    of_it: re.Match[str], tool: ToolSchema, before: dict[str, object], recall: Recall
+) -> dict[str, object]:
+    """Return the last call as an order about its thing changes it: `turn it off`; {} if none."""
+    read = read_order(tool, f"{of_it['verb']} {of_it['particle'] or ''}{of_it['rest']}", recall)
+    typed = {one.name for one in read.every if one.is_typed}
+    changed = {name: value for name, value in read.arguments.items() if name in typed}
+    kept = typed - {one.name for one in read.required}
+    return {**{k: v for k, v in before.items() if k not in kept}, **changed} if changed else {}
+
+
+def _last_call(call: ModelCall) -> ToolCall | None:
+    """Return the newest tool call of the turn before this one."""
+    for message in reversed(call.messages[: newest(call.messages) or 0]):
+        if message.role == "user":
+            return None
+        if message.tool_calls:
+            last = message.tool_calls[-1]
+            return None if last.name in MEMORY_TOOLS else last
+    return None
