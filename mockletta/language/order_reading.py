@@ -46,9 +46,8 @@ MOST_CHOICES = 500
 @lru_cache(1024)
 def about(name: str, description: str) -> tuple[frozenset[str], frozenset[str]]:
     """Return the concepts of a tool's name and of its description."""
-    return frozenset(filter(None, map(topic, name_words(name)))), frozenset(
-        concepts(tokens(description))
-    )
+    named = frozenset(map(topic, name_words(name))) - {""}
+    return named, frozenset(concepts(tokens(description)))
 
 
 def topic(word: str) -> str:
@@ -63,9 +62,8 @@ def senses(word: str) -> frozenset[str]:
     return frozenset(one for one, line in SENSES.items() if root in line)
 
 
-def _named(table: dict[str, frozenset[str]], words: Iterator[str]) -> frozenset[str]:
-    known = set(words)
-    return frozenset(name for name, line in table.items() if not line.isdisjoint(known))
+def _named(table: dict[str, frozenset[str]], words: Iterable[str]) -> frozenset[str]:
+    return frozenset(name for name, line in table.items() if not line.isdisjoint(words))
 
 
 @lru_cache(1024)
@@ -97,29 +95,23 @@ class RoleParameter(Parameter):
     @cached_property
     def roles(self) -> frozenset[str]:
         """What it is for: `place`, `person`, `date`."""
-        telling = [one for one in self.described if one in ASKING or one not in SILENT | {"name"}]
-        told = _named(ROLES, iter(telling[:6]))
-        parts = [*self.parts, "".join(self.parts)]
-        named = _named(ROLES, (part for part in parts if part not in AMBIGUOUS))
+        telling = [one for one in self.described if one in ASKING or one not in SILENT]
+        named = _named(ROLES, {*self.parts, "".join(self.parts)} - AMBIGUOUS)
         if named <= {"from", "to"}:
-            named |= told
-        return named or _named(ROLES, iter(self.parts))
+            named |= _named(ROLES, telling[:6])
+        return named or _named(ROLES, self.parts)
 
     @cached_property
     def measures(self) -> frozenset[str]:
         """What a number stands for in it: `money`, `percent`, `duration`."""
-        found = _named(MEASURES, iter(self.parts)) or _named(MEASURES, iter(self.described))
+        found = _named(MEASURES, self.parts) or _named(MEASURES, self.described)
         return found - {"limit"} or found
 
     @cached_property
     def heads(self) -> frozenset[str]:
         """The words that its value stands behind: `in` for a city, `to` for a recipient."""
-        told = {
-            *self.parts[: 1 if len(self.parts) > 1 else None],
-            *self.described[-1:],
-            *(("with",) if self.kind == "array" else ()),
-        }
-        own = HEADS["any"].intersection(told)
+        own = HEADS["any"].intersection(self.parts[:1])
+        own |= {"with"} if self.kind == "array" else set()
         return own.union(*(HEADS.get(one, ()) for one in self.roles & {"from", "to"} or self.roles))
 
     @cached_property
@@ -217,23 +209,21 @@ def _read(tool: ToolSchema) -> ToolParameters:
 def _flat(tool: ToolSchema) -> tuple[ToolSchema, dict[str, str]]:
     """Return a tool that takes the properties of objects by themselves, and whose they are."""
     properties = tool.parameters.get("properties")
-    if not isinstance(properties, dict):
-        return tool, {}
+    properties = properties if isinstance(properties, dict) else {}
     required = [one.name for one in required_of(tool)]
     found: dict[str, object] = {}
     parents: dict[str, str] = {}
     for name, schema in properties.items():
         inner = schema.get("properties") if isinstance(schema, dict) else None
-        if not isinstance(inner, dict) or not inner.keys().isdisjoint([*properties, *found]):
+        if isinstance(inner, dict) and inner.keys().isdisjoint([*properties, *found]):
+            found |= inner
+            parents |= dict.fromkeys(inner, name)
+            inside = required_of(replace(tool, parameters=schema)) if name in required else []
+            required += [one.name for one in inside]
+        else:
             found[name] = schema
-            continue
-        found |= inner
-        parents |= dict.fromkeys(inner, name)
-        if name in required:
-            required.remove(name)
-            required += [one.name for one in required_of(replace(tool, parameters=schema))]
-    flat = {**tool.parameters, "properties": found, "required": required}
-    return (replace(tool, parameters=flat), parents) if parents else (tool, parents)
+    required = [one for one in required if one not in parents.values()]
+    return replace(tool, parameters={"properties": found, "required": required}), parents
 
 
 def _with_role(one: Parameter) -> RoleParameter:
@@ -309,8 +299,8 @@ class Reading:
     @property
     def unexplained(self) -> list[str]:
         """The concepts of the order that neither the tool is about nor an argument holds."""
-        words = [word for word in tokens(self.rest) if not (is_number(word) or word == "s")]
-        words = [word for word in words if word.lower() not in PASSING and not self.knows(word)]
+        words = [word for word in tokens(self.rest) if word.lower() not in PASSING | {"s"}]
+        words = [word for word in words if not (is_number(word) or self.knows(word))]
         return [one for one in concepts(words) if one not in PASSING_CONCEPTS]
 
     def knows(self, word: str) -> bool:

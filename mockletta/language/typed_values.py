@@ -33,7 +33,6 @@ SWITCHES = word_set("on in enabled enable active state value status power flag i
 WORD = re.compile(r"[^\W_]+(?:['\u2019-][^\W_]+)*")
 DOING = word_set("send include show add use make do get with should want needs")
 OPPOSITES = {word: one for one, line in rows("opposite").items() for word in line.split()}
-LETTERS = {"c": "celsius", "f": "fahrenheit"}
 Choice = tuple[int, int, str]
 
 
@@ -60,15 +59,9 @@ def _choice_form(choice: str) -> re.Pattern[str]:
         return re.compile(rf"(?<=\d)\s*{re.escape(choice)}\b", re.IGNORECASE)
     endings = "(?:s|es|ed|ing|est|er|ly)?" if len(choice) > 3 else ""
     parts = [re.escape(part) for part in re.split(r"[\s_-]+", choice) if part]
-    if choice.endswith("ing") and len(choice) > 5:
-        parts[-1] = f"(?:{parts[-1]}|{stem(choice.lower())})"
     if choice[-1:] == "y":
         parts[-1] = f"{parts[-1][:-1]}(?:y|ies)"
-    parts = [re.sub(r"nt$", "n['\u2019]?t", part) for part in parts]
     names = [r"[\s_-]*".join(parts) + endings]
-    names += [re.escape(word) for word, code in MONEY.items() if code == choice.upper()]
-    if len(choice) == 1:
-        names = [f"(?-i:{names[0]})", LETTERS.get(choice.lower(), names[0])]
     return re.compile(rf"(?<!\w)(?:{'|'.join(names)})(?!\w)", re.IGNORECASE)
 
 
@@ -128,8 +121,7 @@ def _read_switch(parameter: RoleParameter, read: Reading) -> None:
         if switch := ARGUMENT.switched.search(read.rest):
             read.take(parameter, switch["on"] is not None)
         return
-    opposed = {f"un{stem(name)}" for name in names} & words.keys()
-    if opposed or any(OPPOSITES.get(word) in (*names, *map(stem, names)) for word in words):
+    if any(OPPOSITES.get(word) in (*names, *map(stem, names)) for word in words):
         read.take(parameter, False)
         return
     hits = [
@@ -156,16 +148,12 @@ def _read_times(read: Reading) -> None:
         day, clock = match["day"] or match["day_"], match["clock"] or match["clock_"]
         days = [one for one in timed if "date" in one.roles]
         clocks = [one for one in timed if "time" in one.roles]
-        clocks = [one for one in clocks if one not in days] or clocks
         if day and clock and days and clocks and days[0] != clocks[0]:
             read.take_labelled(days[0], day, match.span())
             read.take(clocks[0], clock)
         elif fitting := (days if day and not clock else clocks) or timed:
             read.take_labelled(fitting[0], match[0], match.span())
         timed = [one for one in timed if one.name not in read.arguments]
-    clocks = [one for one in timed if "time" in one.roles]
-    if clocks and (hour := ARGUMENT.hour.search(read.rest)):
-        read.take_labelled(clocks[0], hour[1], hour.span())
 
 
 AMOUNT = pattern("argument.amount", numbers=NUMBER_WORDS)
@@ -180,7 +168,6 @@ MONEY = {word: code for code, line in rows("money").items() for word in line.spl
 LIMITING = word_set("top first last most to than max maximum limit best latest only")
 LESS = frozenset({"under", "below", "most", "to", "than"})
 MORE = frozenset({"over", "above", "least", "from", "than"})
-UNTIL = frozenset({"to", "until"})
 MEASURED = -5
 SCALES = lexicon("scales")
 
@@ -256,7 +243,7 @@ def _measure(unit: str, before: list[str]) -> str:
         return "money" if unit in MONEY else UNITS[unit]
     if before and before[-1] in LIMITING:
         return "limit"
-    return "count" if unit else "people" if before[-1:] == ["for"] else ""
+    return "count" if unit else ""
 
 
 def read_amounts(read: Reading) -> None:
@@ -303,8 +290,7 @@ def _series(place: int, amounts: list[Amount], read: Reading) -> range:
 def _amount_score(parameter: RoleParameter, amount: Amount, text: str) -> int:
     """Return how well a number fits a parameter: 9 by its unit's name, 0 not at all."""
     behind = tokens(text[amount.end : amount.end + 40])[:1]
-    numbered = text[amount.start - 1 : amount.start] == "#" and "id" not in parameter.roles
-    if numbered or (parameter.kind == "integer" and _sized(parameter, amount) % 1):
+    if parameter.kind == "integer" and _sized(parameter, amount) % 1:
         return 0
     if amount.unit and concept(amount.unit) in parameter.words:
         score = 9
@@ -314,7 +300,7 @@ def _amount_score(parameter: RoleParameter, amount: Amount, text: str) -> int:
         score = 8
     elif any(
         limit in parameter.parts and not words.isdisjoint(amount.before)
-        for limit, words in (("max", LESS), ("min", MORE), ("end", UNTIL), ("until", UNTIL))
+        for limit, words in (("max", LESS), ("min", MORE))
     ):
         score = 7
     elif amount.measure in parameter.measures or _is_same_unit(parameter, amount):
@@ -330,8 +316,6 @@ def _take_amounts(parameter: RoleParameter, amounts: list[Amount], read: Reading
     """Take a number, and the others of its list for further calls."""
     _take_amount(parameter, amounts[0], read)
     unit = amounts[-1].unit
-    if len(amounts) > 1:
-        read.take(parameter, _sized(parameter, amounts[0]._replace(unit=unit)))
     for amount in amounts[1:]:
         value = _sized(parameter, amount._replace(unit=unit))
         read.add(parameter, value, (amount.start, amount.end))
@@ -350,8 +334,7 @@ def _take_amount(parameter: RoleParameter, amount: Amount, read: Reading) -> Non
         end -= len(amount.unit) * read.text[start:end].lower().endswith(amount.unit)
     elif of:
         end += of.end()
-    if apart and not read.rest[start].isalnum():
-        start += 1
+    start += apart and not read.rest[start].isalnum()
     read.take_labelled(parameter, _sized(parameter, amount), (start, end))
 
 
@@ -382,21 +365,21 @@ def read_units(read: Reading) -> None:
     for match in ARGUMENT.unit.finditer(read.rest) if left else ():
         word = match["name"].lower()
         code = MONEY.get(word) or match["code"]
-        before = read.rest[: match.start()].rstrip(" -")[-1:]
-        counted = before == BLANK or before.isdecimal()
-        is_unit = word in SCALES or (word in SIZES and (match["to"] or counted))
+        is_unit = word in SCALES or word in SIZES
         fitting = [one for one in left if (is_unit if "unit" in one.roles else code)]
         target = [one for one in fitting if ("to" in one.roles) == (match["to"] is not None)]
-        again = taken and code and ARGUMENT.joint.fullmatch(read.rest, taken[1], match.start())
-        for parameter in (target or fitting)[:1] or ([taken[0]] if taken and again else []):
-            as_code = has_amount or ARGUMENT.wants_code.search(parameter.description)
-            value = code if code and as_code and "unit" not in parameter.roles else match["name"]
-            if parameter in left:
-                read.take(parameter, value, match.span("name"))
-                left.remove(parameter)
-            else:
-                read.add(parameter, value, match.span("name"))
+        for parameter in (target or fitting)[:1]:
+            as_code = code and has_amount and "unit" not in parameter.roles
+            read.take(parameter, code if as_code else match["name"], match.span("name"))
+            left.remove(parameter)
             taken = parameter, match.end("name")
+        if (
+            not fitting
+            and taken
+            and code
+            and ARGUMENT.joint.fullmatch(read.rest, taken[1], match.start())
+        ):
+            read.add(taken[0], code if has_amount else match["name"], match.span("name"))
 
 
 def _takes_unit(parameter: RoleParameter, read: Reading) -> bool:

@@ -41,7 +41,6 @@ QUOTED = re.compile(
 )
 QUOTES = tuple("'\"`\u201c\u2018")
 LISTED = re.compile(r"\s*(?:,\s*and\b|,|\band\b)\s*")
-GIVEN = re.compile(r"([A-Z][\w'\u2019-]*) +(?=(?:the|an?) )")
 NAMED = re.compile(r"(?:[A-Z0-9#][\w'\u2019.#&-]*)(?:\s+[A-Z0-9][\w'\u2019.&-]*)*")
 PIECE = re.compile(
     r"(?:\"[^\"\0]{2,}\"|`[^`\0]{2,}`|(?<!\w)'[^'\0]{2,}'(?!\w)|[^\0;:!?.]|[;:!?.](?!\s|$|\0)|(?<=\b[MD][rs])[.]|(?<=\bMrs)[.])+"
@@ -102,24 +101,13 @@ def phrases_of(takers: Sequence[RoleParameter], read: Reading) -> Iterator[Phras
     verbs = sorted(frozenset().union(*map(list_verbs, takers)))
     labels, form = _heads(tuple(one.name for one in takers), tuple(verbs))
     heads = labels.union(*(one.heads for one in takers))
-    topical = [one for one in takers if "topic" in one.roles]
-    others = labels.union(*(one.heads for one in takers if one not in topical))
-    direct = frozenset({""}).union(*(one.heads for one in takers if one.is_direct))
-    marks = list(outside_quotations(form, read.rest))
     start, head = 0, ""
-    for place, mark in enumerate(marks):
+    for mark in outside_quotations(form, read.rest):
         before = read.rest[start : mark.start()]
         word = mark[0].lower()
         word = word if word in labels else word.partition(" ")[0]
-        stop = marks[place + 1].start() if place + 1 < len(marks) else len(read.rest)
-        goes_on = (
-            head in direct
-            and word not in others
-            and _tells(before, read)
-            and _tells(read.rest[mark.end() : stop], read)
-        )
         again = head == word and joins(before, read)
-        if goes_on or (not again and _is_inside(mark, before, heads, read)):
+        if not again and _is_inside(mark, before, heads, read):
             continue
         yield from _pieces(Phrase(head, (start, mark.start())), read)
         start, head = mark.end(), word
@@ -137,12 +125,6 @@ def outside_quotations(form: re.Pattern[str], text: str) -> Iterator[re.Match[st
     return (one for one in form.finditer(text) if not is_within(one.span(), quoted))
 
 
-def _tells(text: str, read: Reading) -> bool:
-    """Return whether a part of an order says more than that the tool is meant."""
-    words = [word for word in tokens(text) if concept(word) and word not in PASSING]
-    return BLANK not in text.strip() and not all(map(read.knows, words))
-
-
 def _is_inside(mark: re.Match[str], before: str, heads: frozenset[str], read: Reading) -> bool:
     """Return whether a preposition is part of a name, `Gone with the Wind`, or of a thing."""
     after = read.rest[mark.end() :].lstrip(" ")
@@ -155,7 +137,6 @@ def _is_inside(mark: re.Match[str], before: str, heads: frozenset[str], read: Re
         return True
     if mark[0].lower() == "of":
         return any(concept(word) not in (None, *read.known) for word in words)
-    after = re.sub(r"^(?:the|a|an) ", "", after)
     return bool(words and words[-1][0].isupper() and after[:1].isupper()) and mark[0] not in heads
 
 
@@ -176,11 +157,6 @@ def _pieces(phrase: Phrase, read: Reading) -> Iterator[Phrase]:
         labelled = phrase.head not in PREPOSITIONS or phrase.head in HEADS["title"]
         told = not all(map(read.knows, filter(concept, tokens(text))))
         told |= bool(phrase.head and labelled and text)
-        quoted = read.text[: span[0]].endswith(QUOTES)
-        if given := None if phrase.head or quoted else GIVEN.match(text):
-            yield phrase._replace(span=(span[0], span[0] + given.end(1)))
-            article = ARGUMENT.article.match(text[given.end() :])
-            span = span[0] + given.end() + (article.end() if article else 0), span[1]
         if told or '"' in text or "'" in text or text.lower() in SPOKEN:
             yield phrase._replace(span=span)
 
@@ -189,22 +165,13 @@ def _trimmed(start: int, end: int, head: str, read: Reading) -> Span:
     """Return a span without articles, courtesies and, right behind the verb, the tool's words."""
     if quoted := list(QUOTED.finditer(read.rest, start, end)):
         return _quotations(quoted, read)
-    blank = len(read.rest[start:end]) - len(read.rest[start:end].lstrip())
-    whole = (start + blank, end)
     while start < end:
         text = read.rest[start:end]
         begin, stop = _begin(text, start, head, read), _stop(text, head, read)
         if (begin, stop) == (0, len(text)):
             return start, end
         start, end = start + begin, start + stop
-    return whole if not head and _is_phrase(read.rest[slice(*whole)], read) else (start, start)
-
-
-def _is_phrase(text: str, read: Reading) -> bool:
-    """Whether idle words can only be the text that is asked for: to translate `good night`."""
-    words = tokens(text.lower())
-    asked = any(one in read.required and one.roles & {"text", "title"} for one in read.open)
-    return asked and len(words) > 1 and not any(one in IDLE or read.knows(one) for one in words)
+    return start, start
 
 
 def _quotations(quoted: Sequence[re.Match[str]], read: Reading) -> Span:
@@ -238,8 +205,7 @@ def _stop(text: str, head: str, read: Reading) -> int:
     if last and last.start() and (last[0] in IDLE or (not head and _drops(last[0], read))):
         before = text[: last.start()].rstrip()
         return len(before) - 2 * before.endswith(("'s", "\u2019s"))
-    owner = re.search(r"['\u2019]s ([a-z]+)", text[:stop]) if head else None
-    return owner.start() if owner and not read.knows(owner[1]) else stop
+    return stop
 
 
 def _describes(text: str, read: Reading) -> bool:

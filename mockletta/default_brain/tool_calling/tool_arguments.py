@@ -296,6 +296,9 @@ def _blank_opening(read: Reading) -> None:
         particle = ARGUMENT.particle.match(read.rest[word.end() :])
         start = word.end() + (particle.end() if particle else 0)
     read.blank(0, start)
+    for clause in outside_quotations(ARGUMENT.clause, read.rest):
+        if is_verb(clause["verb"]):
+            read.blank(*clause.span())
 
 
 def _recall_place(read: Reading) -> None:

@@ -23,7 +23,7 @@ from mockletta.language.memory_orders import MemoryOrder, memory_orders
 from mockletta.language.order_reading import roles_of
 from mockletta.language.retelling import about_the_agent, to_second_person
 from mockletta.language.sentences import as_clause, kind, plain, sentences, subject_text
-from mockletta.language.words import concepts, expand, patterns, tokens, word_set
+from mockletta.language.words import concepts, expand, patterns, word_set
 
 SEND = "send_message"
 
@@ -97,13 +97,11 @@ def has_just_failed(name: str, call: ModelCall) -> bool:
 
 TALK = patterns("talk")
 TOOL = patterns("tool")
+WHO = word_set("person to from by")
 FITTING = {
-    "who": word_set("person to from by"),
-    "whom": word_set("person to from by"),
-    "when": word_set("date time"),
-    "where": frozenset({"place"}),
+    "who": WHO, "whom": WHO, "when": word_set("date time"), "where": frozenset({"place"}),
     "what": word_set("text title topic"),
-}
+}  # fmt: skip
 LISTED = "My tools: "
 MOST = 2000
 MOST_SENTENCES = 8
@@ -199,8 +197,7 @@ def _done(core: str, own: Sequence[ToolSchema], call: ModelCall) -> str | None:
     tool = _best(core, own)
     if tool is None:
         last = next(made, None)
-        fits = last and asked and _fits(asked, last, own)
-        return _called(last) if last and fits else None
+        return _called(last) if last and asked and _fits(asked["word"].lower(), last, own) else None
     found = next((one for one in made if one.name == tool.name), None)
     if found:
         return f"{'Yes, ' if polar else ''}{_called(found)}"
@@ -215,13 +212,12 @@ def _made(own: Sequence[ToolSchema], call: ModelCall) -> Iterator[ToolCall]:
         yield from (one for one in reversed(call.messages[index].tool_calls) if one.name in names)
 
 
-def _fits(asked: re.Match[str], made: ToolCall, own: Sequence[ToolSchema]) -> bool:
-    """Return whether an argument of a call is what a question asks for."""
+def _fits(word: str, made: ToolCall, own: Sequence[ToolSchema]) -> bool:
+    """Return whether an argument of a call is what a question word asks for."""
     tool = next(one for one in own if one.name == made.name)
-    given = [one for one in roles_of(tool).every if one.name in parsed(made.arguments)]
-    words = concepts(tokens(asked.string))
-    roles = FITTING.get(asked["word"].lower(), frozenset())
-    return any(not (one.words.isdisjoint(words) and one.roles.isdisjoint(roles)) for one in given)
+    given = parsed(made.arguments)
+    roles = FITTING.get(word, frozenset())
+    return any(one.name in given and one.roles & roles for one in roles_of(tool).every)
 
 
 def _called(made: ToolCall) -> str:

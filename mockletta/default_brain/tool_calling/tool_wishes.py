@@ -12,7 +12,6 @@ from mockletta.default_brain.memory.answers import bare_value, was_told
 from mockletta.default_brain.memory.fact_sources import Sources
 from mockletta.default_brain.tool_calling.tool_arguments import calls, fill, read_order, unquoted
 from mockletta.default_brain.tool_calling.tool_fits import (
-    LOOKING,
     SHORT,
     Fit,
     acts_of,
@@ -32,17 +31,10 @@ from mockletta.default_brain.tool_calling.tool_orders import (
 )
 from mockletta.language.facts import MEMORY_TOOLS
 from mockletta.language.order_reading import PREPOSITIONS, Recall, grouped
-from mockletta.language.sentences import is_finite, kind, plain, sentences
+from mockletta.language.sentences import is_finite, is_order, kind, plain, sentences
 from mockletta.language.words import (
-    ATTRIBUTES,
     AUXILIARY,
     FIRST_PERSON,
-    IRREGULAR_PAST,
-    ORDERS,
-    SILENT,
-    concepts,
-    is_verb,
-    lower_words,
     patterns,
     stem,
     tokens,
@@ -81,8 +73,7 @@ def wished_orders(text: str, call: ModelCall, sources: Callable[[], Sources]) ->
     for sentence in pieces:
         context = "; ".join(one for one in stated if one is not sentence)
         fits = fitting.orders_in(TOOL.parallel.sub(" ", sentence), context)
-        asks = fits and kind(sentence) == "question" and not TOOL.searching.match(sentence)
-        if asks and was_told(sentence, sources()):
+        if fits and kind(sentence) == "question" and was_told(sentence, sources()):
             continue
         for fit in fits:
             if fit.read.missing:
@@ -124,10 +115,7 @@ def _recall(sources: Callable[[], Sources]) -> Recall:
         call = sources().call
         earlier = [one for one in call.messages[: newest(call.messages)] if one.role == "user"]
         told = Sources(replace(call, messages=earlier))
-        home = {"city", "live"}.issuperset(concepts(tokens(name)))
-        found = bare_value("city" if name.startswith("where ") or home else name, told)
-        words = frozenset(lower_words(found))
-        return "" if words <= SILENT | ATTRIBUTES or words & FIRST_PERSON else found
+        return bare_value("city" if name.startswith("where ") else name, told)
 
     return recall
 
@@ -170,10 +158,7 @@ class _Fitting:
                 return [before, *self.orders_in(right, context)]
         if whole := self._best(sentence, context):
             return [whole] if whole.read.missing else list(_each(whole, sentence, self.recall))
-        parts = (self._best(one, context) for one in _openings(sentence))
-        part = next(filter(None, parts), None)
-        several = part and not part.read.missing and [*_each(part, sentence, self.recall)]
-        return several if several and len(several) > 1 else self._after(sentence, context)
+        return self._after(sentence, context)
 
     def _after(self, sentence: str, context: str) -> list[Fit]:
         """Return the orders behind a statement: `I spent 20 euros, add it as an expense`."""
@@ -191,11 +176,6 @@ class _Fitting:
         return self.best.get((piece, context))
 
 
-def _openings(sentence: str) -> Iterator[str]:
-    joints = islice(TOOL.joint.finditer(sentence), MOST_PIECES)
-    return (sentence[: joint.start()] for joint in joints)
-
-
 def _is_apart(before: Fit, after: Fit) -> bool:
     """Whether two orders are two calls; what lacks something for the same tool is part of it."""
     lacks = before.tool is after.tool and after.read.missing
@@ -204,22 +184,21 @@ def _is_apart(before: Fit, after: Fit) -> bool:
 
 def _begins_order(text: str, tools: Sequence[ToolSchema]) -> bool:
     first = first_word(plain(text))
-    if first not in ORDERS and (first.endswith("ed") or first in IRREGULAR_PAST):
-        return False
-    known = first in ORDERS or first in LOOKING or is_verb(first)
     verbs = (acts_of(tool)[1] for tool in tools)
-    return known or bool(TOOL.wish.match(text)) or any(stem(first) in one for one in verbs)
+    return (
+        is_order(plain(text))
+        or bool(TOOL.wish.match(text))
+        or any(stem(first) in one for one in verbs)
+    )
 
 
 def _each(fit: Fit, sentence: str, recall: Recall) -> Iterator[Fit]:
     """Yield an order, and again for values behind `and`: `the hall to 20 and the bath to 24`."""
-    lists = any(one.kind == "array" for one in fit.read.required)
-    if len(fit.read.required) > 1 and not lists:
+    if len(fit.read.required) > 1:
         for joint in islice(TOOL.joint.finditer(sentence), MOST_PIECES):
             left = read_order(fit.tool, sentence[: joint.start()], recall)
             right = read_order(fit.tool, sentence[joint.end() :], recall)
-            unclear = right.missing or right.unexplained or right.guessed > 1
-            if not (left.missing or unclear or left.free):
+            if not (left.missing or right.missing or right.unexplained or left.free):
                 yield fit._replace(read=left)
                 yield from _each(fit._replace(read=right), sentence[joint.end() :], recall)
                 return
