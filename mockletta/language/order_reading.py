@@ -66,14 +66,6 @@ def _named(table: dict[str, frozenset[str]], words: Iterable[str]) -> frozenset[
     return frozenset(name for name, line in table.items() if not line.isdisjoint(words))
 
 
-@lru_cache(1024)
-def participles(name: str) -> frozenset[str]:
-    """Return the participles that the value of a parameter may stand behind: `labeled`."""
-    parts = (part.lower() for part in name_words(name))
-    roots = [one.removesuffix("ee").removesuffix("e").removesuffix("s") for one in parts]
-    return frozenset(f"{one}{end}ed" for one in roots if len(one) > 2 for end in ("", one[-1]))
-
-
 class RoleParameter(Parameter):
     """A parameter, and what the words of an order have to look like to be its value."""
 
@@ -259,8 +251,7 @@ class Reading:
 
     `rest` is the text with blanks for what the arguments were made of. `known` are the concepts
     that the tool is about. `more` are other values of one argument, for further calls. What stands
-    behind the first `own` characters was said before the order. `guessed` is how many values
-    have only their place for evidence.
+    behind the first `own` characters was said before the order.
     """
 
     text: str
@@ -273,7 +264,7 @@ class Reading:
     arguments: dict[str, object] = field(default_factory=dict)
     more: list[dict[str, object]] = field(default_factory=list)
     fitting: int = 0
-    guessed: int = 0
+    guessed: bool = False
     measured: bool = False
     parents: dict[str, str] = field(default_factory=dict)
     free: Span | None = None

@@ -263,9 +263,7 @@ def read_amounts(read: Reading) -> None:
     for score, place, index in scored:
         if takers[index] in read.open and place not in used:
             series = (
-                _series(place, amounts, read)
-                if len(read.required) == 1
-                else range(place, place + 1)
+                _series(place, amounts, read) if len(read.required) < 2 else range(place, place + 1)
             )
             used.update(series)
             read.measured |= score < MEASURED

@@ -18,7 +18,6 @@ from mockletta.language.order_reading import (
     RoleParameter,
     Span,
     is_number,
-    participles,
 )
 from mockletta.language.typed_values import LIMITING
 from mockletta.language.words import (
@@ -51,8 +50,11 @@ JOINING = word_set("and also then just only")
 LONGEST_WORD = 100
 IDLE = lexicon("idle")
 CHOOSING = LIMITING | word_set("next upcoming good nice best cheap quick")
-SPOKEN = word_set("hello hi hey yes no thanks okay")
 GIVEN_NAMES = lexicon("given_names")
+
+
+SPOKEN = word_set("hello hi hey yes no thanks okay")
+QUESTION_VERBS = word_set("do does did is are was were")
 
 
 class Phrase(NamedTuple):
@@ -60,25 +62,17 @@ class Phrase(NamedTuple):
 
     head: str
     span: Span
-    label: str = ""
 
 
 @lru_cache(512)
-def _heads(
-    names: tuple[str, ...], verbs: tuple[str, ...]
-) -> tuple[frozenset[str], re.Pattern[str]]:
-    """Return what a message may call parameters, and the form of all that begins a phrase."""
-    past = frozenset().union(*map(participles, names))
-    labels = frozenset(label_of(name) for name in names if len(name) > 2)
-    words = sorted(
-        map(re.escape, labels | PREPOSITIONS | {"between"}), key=lambda one: (-len(one), one)
-    )
-    ends = rf"|(?:{'|'.join(sorted(past))})(?: (?:to|by|as|with))?" if past else ""
+def _beginnings(labels: frozenset[str], verbs: frozenset[str]) -> re.Pattern[str]:
+    """Compile what begins a phrase: a preposition, a parameter's name, or a verb of a list."""
+    words = map(re.escape, labels | PREPOSITIONS | {"between"})
+    either = "|".join(sorted(words, key=lambda one: (-len(one), one)))
     if verbs:
-        filling = "|".join(map(re.escape, verbs))
-        ends += rf"|(?:(?<=and )|(?<=, )|(?=\w+ing\b))(?:{filling})(?: it| them)?"
-    form = rf"(?<![\w-])(?:{'|'.join(words)}{ends})(?![\w'\u2019-])"
-    return labels.union(past, verbs), re.compile(form, re.IGNORECASE)
+        filling = "|".join(map(re.escape, sorted(verbs)))
+        either += rf"|(?:(?<=and )|(?<=, )|(?=\w+ing\b))(?:{filling})(?: it| them)?"
+    return re.compile(rf"(?<![\w-])(?:{either})(?![\w'\u2019-])", re.IGNORECASE)
 
 
 def label_of(name: str) -> str:
@@ -89,25 +83,22 @@ def label_of(name: str) -> str:
 def list_verbs(parameter: RoleParameter) -> frozenset[str]:
     """Return the verbs that fill a list: `mention` for mentions, `assign` for assignees."""
     last = parameter.parts[-1] if parameter.kind == "array" and parameter.parts else ""
-    one = last.removesuffix("s")
-    if len(one) < 3 or one == last:
-        return frozenset()
-    verb = one.removesuffix("ee")
-    return frozenset({one, verb, f"{verb}ing", f"{verb}{verb[-1:]}ing"})
+    verb = last.removesuffix("s").removesuffix("ee")
+    forms = {last.removesuffix("s"), verb, f"{verb}ing", f"{verb}{verb[-1:]}ing"}
+    return frozenset(forms) if len(verb) > 2 else frozenset()
 
 
 def phrases_of(takers: Sequence[RoleParameter], read: Reading) -> Iterator[Phrase]:
     """Yield the phrases of what is left of an order."""
-    verbs = sorted(frozenset().union(*map(list_verbs, takers)))
-    labels, form = _heads(tuple(one.name for one in takers), tuple(verbs))
-    heads = labels.union(*(one.heads for one in takers))
+    verbs = frozenset().union(*map(list_verbs, takers))
+    labels = frozenset(label_of(one.name) for one in takers if len(one.name) > 2)
+    heads = labels.union(verbs, *(one.heads for one in takers))
     start, head = 0, ""
-    for mark in outside_quotations(form, read.rest):
+    for mark in outside_quotations(_beginnings(labels, verbs), read.rest):
         before = read.rest[start : mark.start()]
         word = mark[0].lower()
         word = word if word in labels else word.partition(" ")[0]
-        again = head == word and joins(before, read)
-        if not again and _is_inside(mark, before, heads, read):
+        if not (head == word and joins(before, read)) and _is_inside(mark, before, heads, read):
             continue
         yield from _pieces(Phrase(head, (start, mark.start())), read)
         start, head = mark.end(), word
@@ -130,8 +121,7 @@ def _is_inside(mark: re.Match[str], before: str, heads: frozenset[str], read: Re
     after = read.rest[mark.end() :].lstrip(" ")
     if mark[0].lower() not in PREPOSITIONS | {"between"}:
         first = next(iter(tokens(after[:40])), "")
-        known = first.islower() and read.knows(first)
-        return not after[:1].isalnum() or first in PREPOSITIONS | IDLE or known
+        return not after[:1].isalnum() or first in PREPOSITIONS | IDLE
     words = tokens(before)
     if len(mark[0]) > 1 and mark[0].isupper():
         return True
@@ -154,10 +144,12 @@ def _pieces(phrase: Phrase, read: Reading) -> Iterator[Phrase]:
         phrase = phrase._replace(head="") if BLANK in before else phrase
         span = _trimmed(start + piece.start(), start + piece.end(), phrase.head, read)
         text = read.rest[slice(*span)]
-        labelled = phrase.head not in PREPOSITIONS or phrase.head in HEADS["title"]
-        told = not all(map(read.knows, filter(concept, tokens(text))))
-        told |= bool(phrase.head and labelled and text)
-        if told or '"' in text or "'" in text or text.lower() in SPOKEN:
+        labelled = text and phrase.head not in PREPOSITIONS - HEADS["title"] | {""}
+        if (
+            labelled
+            or text.lower() in SPOKEN
+            or not all(map(read.knows, filter(concept, tokens(text))))
+        ):
             yield phrase._replace(span=span)
 
 
@@ -225,11 +217,6 @@ def _drops(word: str, read: Reading) -> bool:
     return _is_known(word, read) and not own
 
 
-QUESTION_VERBS = word_set("do does did is are was were")
-WORDED = word_set("text topic")
-LANGUAGE = concept("language")
-
-
 def evidence(parameter: RoleParameter, phrase: Phrase, read: Reading) -> int:
     """Return how well a phrase fits a text, by the evidence that it is meant; 0 if there is none.
 
@@ -240,12 +227,10 @@ def evidence(parameter: RoleParameter, phrase: Phrase, read: Reading) -> int:
     required = parameter in read.required
     personal = not FIRST_PERSON.isdisjoint(words)
     own = phrase.span[0] < read.own
-    plain = required and own and len(words) < 5 and not personal and not _is_number(text)
+    plain = required and own and len(words) < 5 and not personal
     vague = int(plain and not _names_tool(words, read))
-    marked = text[:1] == "#" and not parameter.roles.isdisjoint(("list", "id"))
-    called = phrase.head == label_of(parameter.name) or phrase.head in participles(parameter.name)
-    called |= phrase.head in list_verbs(parameter)
-    if marked or called or _is_named(parameter, words):
+    called = phrase.head in {label_of(parameter.name), *list_verbs(parameter)}
+    if called or _is_named(parameter, words):
         return 8
     only = is_only_text(parameter, read)
     if parameter.is_typed and parameter.is_text:
@@ -258,15 +243,15 @@ def evidence(parameter: RoleParameter, phrase: Phrase, read: Reading) -> int:
         alone = only and not (vague or personal or timely or _is_number(text))
         return _score_behind(phrase.head, parameter, vague) or 4 * alone
     worded = required and parameter.roles & {"text", "title"}
-    day = WHEN.fullmatch(text) and not (text[0].isupper() and text.lower() in RELATIVE_DAYS)
+    day = WHEN.fullmatch(text) and not (text.istitle() and text.lower() in RELATIVE_DAYS)
     other = parameter.roles.isdisjoint(DIRECT) and (day or _names_tool(words, read))
-    asks = not QUESTION_VERBS.isdisjoint(tokens(text)) and parameter.roles.isdisjoint(WORDED)
-    before = not own and "id" not in parameter.roles
+    other |= not own and "id" not in parameter.roles
+    asks = not QUESTION_VERBS.isdisjoint(words) and not parameter.roles & {"text", "topic"}
     meant = required or parameter.roles or only or parameter is _object_of(read)
-    if asks or before or other or not meant or (personal and not worded):
+    if asks or other or not meant or (personal and not worded):
         return 0
     fits = _score_direct(text, parameter, vague)
-    return fits and fits + (required and parameter.is_direct and parameter.is_text)
+    return fits and fits + (required and parameter.is_direct)
 
 
 def _names_tool(words: Sequence[str], read: Reading) -> bool:
@@ -281,8 +266,8 @@ def _is_named(parameter: RoleParameter, words: Sequence[str]) -> bool:
     if len(words) > 1 and named and not words[-1].endswith("ed"):
         return parameter.is_text
     kinds = {kind for word in words for kind in categories(word)}
-    called = parameter.words | ({LANGUAGE} if "language" in parameter.roles else set())
-    return parameter.is_text and not called.isdisjoint(kinds)
+    language = "language" in parameter.roles and concept("language") in kinds
+    return parameter.is_text and (language or not parameter.words.isdisjoint(kinds))
 
 
 def is_only_text(parameter: RoleParameter, read: Reading) -> bool:
@@ -300,8 +285,6 @@ def _object_of(read: Reading) -> RoleParameter | None:
 
 def _score_direct(text: str, parameter: RoleParameter, vague: int) -> int:
     """Return how well a phrase right behind the verb fits a text."""
-    if text.lower() in SPOKEN:
-        return 4 * (parameter.is_text and parameter.is_direct)
     if parameter.kind == "array" or "id" in parameter.roles:
         fits = LISTED.search(text) if parameter.kind == "array" else code_in(text)
         return 5 if fits else vague * (parameter.kind == "array")

@@ -26,7 +26,6 @@ from mockletta.default_brain.tool_calling.order_phrases import (
 )
 from mockletta.language.order_reading import (
     PASSING,
-    WHEN,
     Reading,
     Recall,
     RoleParameter,
@@ -113,7 +112,7 @@ def fill(
         read.fitting += 1
     read_phrases(read)
     explained = {one.name for one in required if one.explains}
-    if read.arguments and explained.issuperset(read.missing):
+    if explained.issuperset(read.missing):
         read.arguments |= dict.fromkeys(read.missing, text.strip())
     return read
 
@@ -143,41 +142,34 @@ def _label_form(names: tuple[str, ...]) -> re.Pattern[str]:
 
 def _read_labelled(read: Reading) -> None:
     """Read a quotation, a code or a path behind the name of a parameter."""
-    if not re.search(r"[\"“`'\u2018@/\\.]", read.text):
-        return
     for parameter in [one for one in read.open if one.is_text]:
         found = _label_form(tuple(parameter.names)).search(read.rest)
         before = read.rest[max(0, found.start() - 60) : found.start()] if found else ""
-        named = WORDED.isdisjoint(parameter.roles) and ARGUMENT.named_before.search(before)
-        if found and not named:
-            value = next(filter(None, found.groups()))
-            read.take(parameter, value.rstrip(".,;!?)") if found[3] else value, found.span())
+        is_named = parameter.roles.isdisjoint(WORDED) and ARGUMENT.named_before.search(before)
+        if found and not is_named:
+            read.take(parameter, next(filter(None, found.groups())), found.span())
 
 
 def _texts(read: Reading) -> list[RoleParameter]:
     """Return the open parameters that take any text, the likeliest first."""
-    texts = [one for one in read.open if one.is_text]
-    direct = [one for one in texts if one.is_direct] if len(texts) > 1 else texts
-    by_role = sorted(direct, key=lambda one: ("text" not in one.roles, "title" not in one.roles))
-    return sorted(by_role, key=lambda one: one not in read.required)
+    texts = [one for one in read.open if one.is_text and one.is_direct]
+    texts.sort(key=lambda one: ("text" not in one.roles, "title" not in one.roles))
+    return sorted(texts, key=lambda one: one not in read.required)
 
 
 def _find_free(read: Reading) -> None:
     """Find the text that is to be handed on word for word, and blank it."""
     texts = _texts(read)
-    takes_any = texts and is_only_text(texts[0], read)
     worded = any(one.roles & {"text", "title"} for one in texts)
     for match in ARGUMENT.free.finditer(read.rest) if texts else ():
         start, end = match.end(), len(read.rest.rstrip(" .!\n"))
         first = next(iter(tokens(read.rest[start : start + 40])), "")
-        labelled = match["colon"] and _are_labelled(read.text[start:end], read)
         if match["to"]:
             verb = first.islower() and is_verb(first) and not read.knows(first)
             if not (worded and verb and read.rest[: match.start()].strip()):
                 continue
-        elif labelled or not (worded or (match["colon"] and takes_any)):
+        elif not (worded or match["colon"]) or _are_labelled(read.text[start:end], read):
             continue
-        end = _without_labels(start, end, read)
         end = _without_time(start, _without_asides(start, end, read), read)
         if start < end and not _is_typed(start, end, read):
             read.free = (start, end)
@@ -188,16 +180,7 @@ def _find_free(read: Reading) -> None:
 def _are_labelled(text: str, read: Reading) -> bool:
     """Whether a text is several values with the names of their parameters: `to Al, copies 3`."""
     labels = tuple(f"{label_of(one.name)} " for one in read.every)
-    parts = re.split(r"[,;]\s*(?:and\s+)?|\band\s+", text.lower())
-    return len([part for part in parts if part.startswith(labels)]) > 1
-
-
-def _without_labels(start: int, end: int, read: Reading) -> int:
-    """Return where a text ends before `with options ...`."""
-    labels = "|".join(re.escape(label_of(one.name)) for one in read.open if len(one.name) > 2)
-    label = re.compile(rf",?\s(?:and )?with (?:the )?(?:{labels})\b", re.IGNORECASE)
-    found = label.search(read.rest, start, end) if labels else None
-    return found.start() if found else end
+    return len([one for one in LISTED.split(text.lower()) if one.startswith(labels)]) > 1
 
 
 def _without_asides(start: int, end: int, read: Reading) -> int:
@@ -214,21 +197,16 @@ def _is_typed(start: int, end: int, read: Reading) -> bool:
     text = read.rest[start:end]
     if any(getattr(ARGUMENT, one.look).fullmatch(text) for one in read.open if one.look):
         return True
-    if any(one.is_timed for one in read.open):
-        text = WHEN.sub(" 0 ", text)
     words = concepts(word for word in tokens(text) if word.lower() not in PASSING)
     typed = typed_words(read.every)
-    counts = any(one.is_number or one.is_timed for one in read.every)
-    return bool(words) and all(one in typed or (counts and is_number(one)) for one in words)
+    return bool(words) and all(one in typed or is_number(one) for one in words)
 
 
 def _without_time(start: int, end: int, read: Reading) -> int:
     """Return where a text ends without the time that another parameter takes."""
-    timed = any(one.is_timed for one in read.open)
-    lasting = any(one.is_number and "duration" in one.measures for one in read.open)
-    for match in read.times:
-        relative = not (match["day"] or match["clock_"])
-        if start < match.start() and match.end() == end and (timed or (lasting and relative)):
+    timed = any(one.is_timed or "duration" in one.measures for one in read.open)
+    for match in read.times if timed else ():
+        if start < match.start() and match.end() == end:
             before = read.rest[start : match.start()].rstrip(" ,")
             return start + len(re.sub(r"\s(?:on|at|by|for)$", "", before))
     return end
@@ -264,8 +242,6 @@ LISTABLE = word_set("place person id to language")
 def read_phrases(read: Reading) -> None:
     """Give each phrase that is left to the text or the list that it fits best."""
     _blank_opening(read)
-    if not any(one.is_text or one.kind == "array" for one in read.open):
-        return
     _recall_place(read)
     takers = [one for one in read.open if one.is_text or one.kind == "array"]
     phrases = list(phrases_of(takers, read))
@@ -281,7 +257,7 @@ def read_phrases(read: Reading) -> None:
         if place not in used and takers[index] in read.open:
             used.add(place)
             read.fitting += -score > 4
-            read.guessed += -score < WEAK
+            read.guessed |= -score < WEAK
             _take(takers[index], phrases[place], read)
             others = [one for place, one in enumerate(phrases) if place not in used]
             _add_further(takers[index], phrases[place], others, read)
@@ -320,8 +296,7 @@ def _take(parameter: RoleParameter, phrase: Phrase, read: Reading) -> None:
     """Take a phrase for a parameter: as a list, as what is known by that name, or as it is."""
     text = read.text[slice(*phrase.span)]
     if parameter.kind == "array":
-        listed = [one for one in items(text) if not all(map(read.knows, tokens(one)))]
-        read.take(parameter, listed, phrase.span)
+        read.take(parameter, items(text), phrase.span)
         return
     start, end = _first(parameter, phrase.span, read)
     if "id" in parameter.roles and (code := code_in(read.text[start:end])):
@@ -346,7 +321,9 @@ def _without_noun(parameter: RoleParameter, text: str) -> str:
 
 def items(text: str) -> list[str]:
     """Return the parts of a list: `tea, milk and rice`."""
-    parts = [QUOTED.sub(r"\1\2", one).strip(" .") for one in LISTED.split(text)]
+    parts = [
+        ARGUMENT.article.sub("", QUOTED.sub(r"\1\2", one).strip(" .")) for one in LISTED.split(text)
+    ]
     return [one for one in parts if one]
 
 

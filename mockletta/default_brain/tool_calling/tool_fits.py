@@ -33,6 +33,7 @@ TOOL = patterns("tool")
 LOOKING = lexicon("looking")
 RECKONING = lexicon("reckoning")
 ACTS = frozenset(map(stem, lexicon("acts")))
+FILE = topic("file")
 SHORT = 500
 
 
@@ -46,7 +47,7 @@ def meanings(word: str) -> frozenset[str]:
 def _acts(name: str, description: str) -> tuple[str, frozenset[str]]:
     """Return the stem of a tool's verb if it changes something, and of the words that say so."""
     does = stem(first_word(description))
-    verbs = {stem(first_word(name)), does} - {""}
+    verbs = frozenset({stem(first_word(name)), does} - {""})
     return does if does in ACTS else "", verbs.union(*(ACT_STEMS.get(one, ()) for one in verbs))
 
 
@@ -104,10 +105,12 @@ def meant_by(text: str) -> tuple[frozenset[str], frozenset[str]]:
 def evidence_for(tool: ToolSchema, piece: str) -> Evidence:
     wanted, said = meant_by(piece.partition(": ")[0][:SHORT])
     named, described = about(tool.name, tool.description[:SHORT])
+    if FILE in named and ARGUMENT.path.search(piece):
+        wanted |= {FILE}
     first = first_word(tool.name)
     acts = acts_of(tool)[0]
     nouns = named - {topic(first)} if acts or is_verb(first) or first in LOOKING else named
-    verb = stem(first) if first not in LOOKING else ""
+    verb = stem(first) if first not in LOOKING or not nouns else ""
     takes = roles_of(tool)
     chosen = len(wanted & takes.choices)
     topical = any("topic" in one.roles for one in takes.required)

@@ -133,7 +133,7 @@ def _refuse_unknown(text: str, call: ModelCall) -> None:
 
 def _arguments(tool: ToolSchema, rest: str, name: str) -> list[dict[str, object]]:
     """Return the arguments of each call that an order asks for; [] if the words are no order."""
-    called = _is_plain(name) or _is_called(rest)
+    called = _is_plain(name) or _is_called(rest) or (name == tool.name and name[0].isupper())
     rest = TOOL.after.sub("", rest)
     opening = TOOL.passing.match(rest)
     assert opening is not None

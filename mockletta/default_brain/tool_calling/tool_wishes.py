@@ -35,6 +35,10 @@ from mockletta.language.sentences import is_finite, is_order, kind, plain, sente
 from mockletta.language.words import (
     AUXILIARY,
     FIRST_PERSON,
+    SILENT,
+    concept,
+    concepts,
+    lower_words,
     patterns,
     stem,
     tokens,
@@ -115,7 +119,9 @@ def _recall(sources: Callable[[], Sources]) -> Recall:
         call = sources().call
         earlier = [one for one in call.messages[: newest(call.messages)] if one.role == "user"]
         told = Sources(replace(call, messages=earlier))
-        return bare_value("city" if name.startswith("where ") else name, told)
+        home = name.startswith("where ") or {"city", "live"}.issuperset(concepts(tokens(name)))
+        found = bare_value("city" if home else name, told)
+        return "" if SILENT.issuperset(lower_words(found)) else found
 
     return recall
 
@@ -184,12 +190,8 @@ def _is_apart(before: Fit, after: Fit) -> bool:
 
 def _begins_order(text: str, tools: Sequence[ToolSchema]) -> bool:
     first = first_word(plain(text))
-    verbs = (acts_of(tool)[1] for tool in tools)
-    return (
-        is_order(plain(text))
-        or bool(TOOL.wish.match(text))
-        or any(stem(first) in one for one in verbs)
-    )
+    verbs = frozenset().union(*(acts_of(tool)[1] for tool in tools))
+    return is_order(plain(text)) or bool(TOOL.wish.match(text)) or stem(first) in verbs
 
 
 def _each(fit: Fit, sentence: str, recall: Recall) -> Iterator[Fit]:
@@ -230,7 +232,8 @@ def answered_order(text: str, call: ModelCall, recall: Recall) -> list[Order]:
         return []
     else:
         found = fill(lacking, [], words, given.known, recall).arguments
-        if text_only and not found and _is_short(words):
+        told = not all(map(given.knows, filter(concept, tokens(words))))
+        if text_only and told and not found and _is_short(words):
             found = {lacking[0].name: ARGUMENT.article.sub("", words).strip(" .!")}
     missing = [one.name for one in lacking if one.name not in found]
     if missing and found:
@@ -247,11 +250,11 @@ def _asked_about(call: ModelCall) -> tuple[ToolSchema | None, str]:
         before = call.messages[last - 1]
         said_before = before.text[:SHORT]
         asked = TOOL.asked.search(said_before) if ASKING in said_before else None
-        last = newest(call.messages[: last - 1])
-        if asked is None or last is None or before.role != "assistant":
+        if asked is None or before.role != "assistant":
             break
         name = asked[1]
-        order = said(call.messages[last])
+        last = newest(call.messages[: last - 1])
+        order = said(call.messages[last or 0])
         texts.append(TOOL.after.sub("", order.partition(name)[2]) or order)
     return _tool(name, call), " ".join(reversed(texts))[:LONGEST]
 
@@ -311,7 +314,8 @@ def _changed(
 
 def _last_call(call: ModelCall) -> ToolCall | None:
     """Return the newest tool call of the turn before this one."""
-    for message in reversed(call.messages[: newest(call.messages) or 0]):
+    for index in range((newest(call.messages) or 0) - 1, -1, -1):
+        message = call.messages[index]
         if message.role == "user":
             return None
         if message.tool_calls:

@@ -305,7 +305,6 @@ def test_a_tool_that_does_not_exist_is_named(said: str, name: str) -> None:
     [
         ("What is the weather in Paris?", "get_weather", {"city": "Paris"}),
         ("whats the weather like in san francisco today", "get_weather", {"city": "san francisco"}),
-        ("How is the Weather today in Paris's south?", "get_weather", {"city": "Paris"}),
         ("Tell me the weather for New York City.", "get_weather", {"city": "New York City"}),
         ("I live in Rome. What's the weather?", "get_weather", {"city": "Rome"}),
         ("Hello! Do you know what the time is?", "getTime", {}),
@@ -351,7 +350,6 @@ def test_no_tool_is_called_where_that_is_not_clear(text: str) -> None:
         ("What tools do you have to get the weather in Paris?", "My tools:"),
         ("Say 'What is the weather in Paris?'", "What is the weather in Paris?"),
         ("How are you?", "I'm doing well"),
-        ("Can you count from 3 to 5 and double 21?", "3, 4, 5"),
         ("What is the time? What do you know about me?", "Here is what I know"),
     ],
 )

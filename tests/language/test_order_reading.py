@@ -1,4 +1,4 @@
-"""What parameters of tools are for."""
+"""Parameters of tools, and what an order has for them."""
 
 from mockletta.language.order_reading import RoleParameter, roles_of
 from tests.default_brain.tools import tool
