@@ -6,9 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from mockletta.language.sentences import (
-    SUBJECTS,
     is_factual,
-    is_finite,
     subject_text,
 )
 from mockletta.language.words import (
@@ -18,9 +16,7 @@ from mockletta.language.words import (
     IRREGULAR_PAST,
     NUMBERS,
     OWNING,
-    PERSONS,
     SECOND_PERSON,
-    SILENT,
     base,
     categories,
     concept,
@@ -38,11 +34,13 @@ CLAUSE = patterns("clause")
 
 KEYED = re.compile(r"^([^\W\d_][\w'\u2019 -]{0,40}):\s+(\S.*)$", re.DOTALL)
 STOPS = word_set("in on at from to of with and who that which by for about")
-OWNERS = OWNING | {"the", "his", "her", "their"}
 RELATIVE_DAYS = lexicon("relative_days")
-MOVED = word_set("moved postponed rescheduled pushed shifted changed delayed brought")
 CLOCKS = word_set("noon midnight o'clock pm")
-COMING = word_set("am come comes is originally")
+ORIGIN = re.compile(
+    r"\b(?:am|come|comes|is|originally) from\b|^i am\b.* from (?-i:[A-Z])|\bgrow up\b"
+    r"|\bborn (?:in|on|at)\b",
+    re.IGNORECASE,
+)
 AGED = re.compile(r"^\d{1,3}-years?-old$")
 HOUR = re.compile(r"^\d{1,2}(?::\d\d)?$")
 CLOCK = re.compile(r"^\d{1,2}(?::\d\d)?(?:am|pm)$")
@@ -53,10 +51,7 @@ TRADES = lexicon("trades")
 TRADE = re.compile(r"\w{2,}(?:er|or|eer|ist|ician|smith|wright|monger|keeper|man|woman|wife)$")
 ABSTRACT = re.compile(r"(?:ing|logy|nomy|graphy|ics|ball|ism|tion|ment|ness|ity|try|ance|ence)$")
 TASTES = lexicon("tastes")
-FILLERS = lexicon("fillers")
 IDENTIFIER = re.compile(r"^(?:[A-Z]{0,4}[-]?\d[\w.-]*|[IVX]{1,5}|[A-Z])$")
-NAMED_PERSON = "a named person"
-"""Implied by a clause that gives a person's role and name: `with my husband Tom`."""
 LISTED_NAMES = re.compile(r"[,:]\s+(?:and )?([A-Z][\w'-]+)")
 CHANGE = patterns("change")
 MOST_CORRECTED = 8
@@ -78,8 +73,7 @@ class Ownership:
 
 
 def verb_index(words: Sequence[str]) -> int:
-    verbal = is_verb if words[:1] and words[0] in SUBJECTS else is_finite
-    return next((i for i, word in enumerate(words) if i and verbal(word)), len(words))
+    return next((i for i, word in enumerate(words) if i and is_verb(word)), len(words))
 
 
 def subject_words(lower: list[str]) -> list[str]:
@@ -109,23 +103,11 @@ def ownerships_of(words: list[str], lower: list[str]) -> Iterator[Ownership]:
     if owned := owned_words(lower):
         kinds = {kind for word in owned for kind in categories(word)}
         yield Ownership(frozenset(concepts(owned)) | kinds)
-    padded = ["", *words, "", ""]
-    for index, word in enumerate(lower):
-        before, after, beyond = padded[index], padded[index + 2], padded[index + 3]
-        if word.endswith("'s") and base(word) not in {"user", "human"}:
-            if index < verb or (after.islower() and after not in STOPS | BE):
-                yield from _ownership(word, "" if index < verb else after)
-        elif word in {"named", "called"} and before.lower() not in SILENT and after != "me":
-            yield from _ownership(before, "name")
-        elif word == "of" and after.lower() in OWNERS and {"i", "we"}.isdisjoint(lower):
-            yield from _ownership(beyond, before)
-
-
-def _ownership(owner: str = "", thing: str = "") -> Iterator[Ownership]:
-    if found := concept(owner):
-        things = frozenset(concepts([thing])) if thing else frozenset[str]()
-        if things or not thing:
-            yield Ownership(frozenset({found}) | frozenset(categories(owner)), things)
+    for index, (word, after) in enumerate(zip(lower, [*words[1:], ""], strict=True)):
+        owner = concept(word) if word.endswith("'s") and base(word) not in {"user", "human"} else ""
+        things = frozenset(concepts([] if index < verb else [after]))
+        if owner and (index < verb or (things and after.islower() and after not in STOPS | BE)):
+            yield Ownership(frozenset({owner, *categories(word)}), things)
 
 
 def labels_of(words: list[str], text: str) -> frozenset[str]:
@@ -141,27 +123,17 @@ def labels_of(words: list[str], text: str) -> frozenset[str]:
 def stated(words: list[str], lower: list[str]) -> frozenset[str]:
     """Return times and origins, which their form shows rather than a word of their own."""
     pairs = list(pairwise(["", *lower]))
-    at = {"at", "by", "until"} | ({"to"} if not MOVED.isdisjoint(lower) else set())
+    at = {"at", "by", "until", "to"}
     hours = (HOUR.match(w) and (":" in w or b in at) for b, w in pairs)
     tests = {
         "use": not {"use", "uses", "using"}.isdisjoint(lower),
         "hobby": any(t in TASTES and n.endswith("ing") for t, n in pairs),
-        "origin": _tells_origin(words, lower),
+        "origin": ORIGIN.search(" ".join(words)) is not None,
         "day": not RELATIVE_DAYS.isdisjoint(lower),
         "year": any(map(YEAR.match, lower)),
         "clock": any(hours) or not CLOCKS.isdisjoint(lower) or any(map(CLOCK.match, lower)),
     }
     return frozenset(name for name, holds in tests.items() if holds)
-
-
-def _tells_origin(words: list[str], lower: list[str]) -> bool:
-    named = lower[:2] == ["i", "am"]
-    for before, word, after in zip(["", *lower], lower, [*words[1:], ""], strict=False):
-        if word == "from" and (before in COMING or (named and is_name(after))):
-            return True
-        if before in {"grow", "born"} and word in {"up", "in", "on", "at"}:
-            return True
-    return False
 
 
 def implied(words: list[str], lower: list[str], text: str) -> frozenset[str]:
@@ -172,16 +144,8 @@ def implied(words: list[str], lower: list[str], text: str) -> frozenset[str]:
         "age": age_in(lower) is not None,
         "food": _implies_food(words, lower),
         "number": any(word[0].isdecimal() or word in NUMBERS for word in lower),
-        NAMED_PERSON: any(
-            _is_named_person(*three) for three in zip(words, words[1:], words[2:], strict=False)
-        ),
     }
     return frozenset(name for name, holds in tests.items() if holds)
-
-
-def _is_named_person(owner: str, person: str, name: str) -> bool:
-    """Return whether three words are such as `my husband Tom`."""
-    return owner.lower() in {"my", "our"} and concept(person) in PERSONS and is_given_name(name)
 
 
 def implies_name(words: list[str], lower: list[str]) -> bool:
@@ -194,22 +158,15 @@ def implies_name(words: list[str], lower: list[str]) -> bool:
 def is_given_name(word: str) -> bool:
     """Return whether a word may be somebody's name: no nation, no colour, no month."""
     lower = base(word)
-    if lower in GIVEN_NAMES:
-        return True
-    nation = CLAUSE.nationality.search(lower)
-    return is_name(word) and not nation
+    return lower in GIVEN_NAMES or (is_name(word) and not CLAUSE.nationality.search(lower))
 
 
 def _implies_trade(lower: list[str]) -> bool:
-    acts = concepts(lower[verb_index(lower) :][:1])
-    if "teach" in acts or ("drive" in acts and lower[:1] == ["i"]):
-        return True
-    if not ({"am", "is", "as"} & set(lower[:5])):
+    if {"am", "is", "as"}.isdisjoint(lower[:5]):
         return False
-    trades = (
+    return any(
         word in TRADES or (TRADE.match(word) and word not in RELATIVES) for word in lower[2:8]
     )
-    return any(trades)
 
 
 def age_in(lower: list[str]) -> int | None:
@@ -226,23 +183,9 @@ def age_in(lower: list[str]) -> int | None:
 
 
 def _implies_food(words: list[str], lower: list[str]) -> bool:
-    taste = next((i for i, word in enumerate(lower) if word in TASTES), None)
-    if taste is None:
-        return False
-    rest = taste + 1
-    while rest < len(lower) and lower[rest] in FILLERS:
-        rest += 1
-    if rest == len(lower) or concept(words[rest]) is None:
-        return False
-    return (
-        words[rest].islower() and not categories(words[rest]) and not ABSTRACT.search(lower[rest])
-    )
-
-
-def says_something(text: str) -> bool:
-    """Return whether a text says something of something, rather than only naming it."""
-    words = text.partition(":")[0].split()
-    return "i" in map(str.lower, words) or any(map(is_verb, words[1:])) or "we" in words
+    """Return whether one likes or hates a thing that may be eaten: no name, no sport, no colour."""
+    thing = words[-1] if words and not TASTES.isdisjoint(lower) else ""
+    return thing.islower() and not categories(thing) and not ABSTRACT.search(thing)
 
 
 def word_form(text: str) -> str:
@@ -272,8 +215,7 @@ def with_value(text: str, value: str) -> str:
         return f"{bare[: place[0]]}{value}{bare[place[1] :]}"
     subject = subject_text(bare) or "I"
     rest = bare[len(subject) :].split()
-    placed = not prep and len(rest) > 2 and CHANGE.valued.match(f"{rest[1]} ")
-    kept = 2 if placed or rest[1:2] in (["called"], ["named"]) else 1
+    kept = 2 if rest[1:2] in (["called"], ["named"]) else 1
     return " ".join([subject, *rest[:kept], value])
 
 

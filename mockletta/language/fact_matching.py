@@ -4,9 +4,8 @@ import math
 import re
 from collections import Counter
 from collections.abc import Sequence
-from itertools import pairwise
 
-from mockletta.language.clause_meaning import KEYED, NAMED_PERSON, TRADE, Ownership, is_given_name
+from mockletta.language.clause_meaning import KEYED, TRADE, Ownership
 from mockletta.language.facts import Fact
 from mockletta.language.questions import Query
 from mockletta.language.sentences import subject_text
@@ -20,7 +19,6 @@ from mockletta.language.words import (
     concept,
     concepts,
     is_name,
-    is_verb,
     lexicon,
     patterns,
     tokens,
@@ -32,7 +30,6 @@ QUESTION = patterns("question")
 
 NAMES_SOMEBODY = re.compile(r"\b(?:is|are|was|called|named)(?: \w+)? [A-Z]|^[A-Z]\w+ is my")
 BY_NAME = re.compile(r"\bby [A-Z]")
-NAMED = re.compile(r"[Tt]he [a-z]+ is ([A-Z][\w'-]+)[.!]*$")
 NAMES_LISTED = re.compile(r"(?:called|named|are)(?: [A-Z][\w'-]*,?)+ and [A-Z]")
 PLACE_WORDS = lexicon("place_words")
 NO_PLACES = word_set("vacation holiday leave call duty time hold sale strike average")
@@ -44,8 +41,6 @@ COUNT_WORDS = word_set("a an several many no any none never")
 PERSONAL = FIRST_PERSON | SECOND_PERSON | word_set("he she they someone everyone somebody")
 GENERIC = frozenset([*concepts(lexicon("generic")), "use"])
 SHOWN = {"far": CHANGE.distance, concept("address"): CHANGE.street}
-POINTERS = frozenset({"it", "them"})
-TIMED = frozenset({"day", "month", "clock"})
 QUALITIES = frozenset(concepts(lexicon("qualities")))
 TIME_CONCEPTS = frozenset({"day", "month", "year", "clock", "season", "number"})
 MOST = 6
@@ -108,15 +103,11 @@ def covered(asked_for: Query, fact: Fact, degrees: list[float]) -> float:
     use?` by what he uses. `How far` is met by a distance, and `address` by a street.
     """
     missing = [w for w, d in zip(asked_for.concepts, degrees, strict=True) if not d]
-    of_name = NAMED.match(fact.text)
-    is_named = NAMED_PERSON in fact.maybe or (of_name and is_given_name(of_name[1]))
     if len(missing) == 1 and missing[0] in SHOWN and SHOWN[missing[0]].search(fact.text):
-        return 1
-    if missing == ["name"] and len(degrees) > 1 and is_named:
         return 1
     if len(missing) < len(degrees):
         missing = [word for word in missing if word not in GENERIC]
-    if (missing and asked_for.noun in fact.labels) or (asked_for.wants == "time" and timed(fact)):
+    if missing and asked_for.noun in fact.labels:
         missing = [word for word in missing if word not in asked_for.verbs]
     elif "use" in fact.concepts and "use" in asked_for.concepts and len(missing) < len(degrees) - 1:
         missing = [word for word in missing if word not in asked_for.nouns]
@@ -125,12 +116,6 @@ def covered(asked_for: Query, fact: Fact, degrees: list[float]) -> float:
     elif asked_for.noun and any(asked_for.noun in one.owner for one in fact.ownerships[:1]):
         missing = [word for word in missing if word not in asked_for.verbs]
     return 1 - len(missing) / len(degrees)
-
-
-def timed(fact: Fact) -> bool:
-    """Return whether a fact settles a time, or is a note like `Dentist on 12 June`."""
-    settles = any(slot[1] == "time" for slot in fact.slots)
-    return settles or (not TIMED.isdisjoint(fact.concepts) and not any(map(is_verb, fact.words)))
 
 
 def degree(fact: Fact, word: str, denies: bool = False) -> float:
@@ -148,16 +133,16 @@ def degree(fact: Fact, word: str, denies: bool = False) -> float:
 
 
 def surplus(asked_for: Query, fact: Fact) -> int:
+    """Return how much a fact says beside what is asked, or leaves to a word like `it`."""
     joined = fact.text != fact.clause
-    extra = [
-        word for one in fact.ownerships[:1] for word in one.owner if word not in asked_for.concepts
-    ]
+    owners = [word for one in fact.ownerships[:1] for word in one.owner]
+    extra = [word for word in owners if word not in asked_for.concepts]
     who = asked_for.text.lower().startswith("who is") and not NAMES_SOMEBODY.search(fact.text)
-    return len(extra) + joined + who
+    return len(extra) + joined + who + ("it" in fact.words)
 
 
 def eligible(asked_for: Query, fact: Fact) -> bool:
-    if (asked_for.negated and not fact.negated) or _is_over(asked_for, fact):
+    if asked_for.negated and not fact.negated:
         return False
     if fact.text[:3].lower() == "if " and "if" not in asked_for.text.lower().split():
         return False
@@ -167,26 +152,9 @@ def eligible(asked_for: Query, fact: Fact) -> bool:
     if wished and asked_for.wants != "polar" and not CHANGE.wished.search(asked_for.text):
         return False
     disliked = contrary(asked_for, fact) and {"like", "favorite"} & {*asked_for.concepts}
-    if disliked or _only_points(asked_for, fact):
+    if disliked:
         return False
     return owned(asked_for, fact) and fits(asked_for, fact) and acts(asked_for, fact)
-
-
-def _only_points(asked_for: Query, fact: Fact) -> bool:
-    """Return whether a fact says `it` for the thing asked for: `I learn it` for what I learn."""
-    asks_thing = asked_for.text.lower().startswith(("what ", "which "))
-    if not asks_thing or asked_for.wants != "thing" or asked_for.noun in fact.concepts:
-        return False
-    return any(
-        following in POINTERS and concept(word) in asked_for.verbs
-        for word, following in pairwise(fact.words)
-    )
-
-
-def _is_over(asked_for: Query, fact: Fact) -> bool:
-    """Return whether a fact is about the past (`used to`) and a question is about the present."""
-    of_now = asked_for.wants != "polar" and not QUESTION.of_past.search(asked_for.text)
-    return of_now and " used to " in fact.text
 
 
 def acts(asked_for: Query, fact: Fact) -> bool:

@@ -14,7 +14,6 @@ from mockletta.language.clause_meaning import (
     implied,
     labels_of,
     ownerships_of,
-    says_something,
     stated,
     subject_words,
 )
@@ -38,8 +37,6 @@ from mockletta.language.sentences import (
 )
 from mockletta.language.supersession import Slot, slots_of
 from mockletta.language.words import (
-    ATTRIBUTES,
-    BE,
     FIRST_PERSON,
     MANY,
     NEGATIVE,
@@ -54,6 +51,7 @@ from mockletta.language.words import (
     concepts,
     expand,
     is_name,
+    is_verb,
     lexicon,
     lower_words,
     patterns,
@@ -93,12 +91,11 @@ MEMORY_TOOLS = word_set(
     """memory_insert memory_replace memory_rethink memory core_memory_append core_memory_replace
     archival_memory_insert memory_apply_patch"""
 )
-ELLIPTIC = re.compile(r"(?:my|our|the|his|her) \w+'s(?= (?:is|are|was|were) )", re.IGNORECASE)
 OBJECT = re.compile(r" (?:him|her|them)([.!]*)$", re.IGNORECASE)
 EXCEPTED = re.compile(r"(?:,? but|,(?: and)?) (?=no\b|not\b|never\b)", re.IGNORECASE)
 GIVEN_UP = re.compile(r"\b(?:gave|given|giving) up\b", re.IGNORECASE)
 RENEWED = re.compile(r"^(?:new|updated|current) ")
-STATED = [[one] for one in ("due", "in", "on", "at", "from", "late", "ready", "valid")]
+NAMED = re.compile(r" is (?:called |named )?([A-Z][\w'-]+)")
 TIMES = {root("time"): "clock", root("date"): "day"}
 
 
@@ -134,7 +131,8 @@ class Fact:
 
     def retold(self) -> str:
         """Return the fact as the agent tells it to the user, a sentence."""
-        if self.teller == "user" and self.remembered and not says_something(self.clause):
+        says = any(map(is_verb, self.clause.partition(":")[0].split()[1:]))
+        if self.teller == "user" and self.remembered and not says:
             told = to_second_person(self.clause).rstrip(".")
             return f"You asked me to remember {told}."
         if self.teller == "client":
@@ -177,8 +175,6 @@ def note_facts(text: str, teller: Teller) -> list[Fact]:
 def as_told(line: str, teller: Teller) -> str:
     """Write `Name: Al` in a block that is about someone as a sentence: `My name is Al`."""
     match = KEYED.match(line)
-    if match and teller == "human" and match[1].lower() in {"user", "human"}:
-        return f"My name is {match[2]}"
     if match is None or len(match[1].split()) > 3:
         verb, _, rest = line.partition(" ")
         acts = teller == "human" and rest and verb[:1].isupper() and is_finite(verb.lower())
@@ -187,9 +183,6 @@ def as_told(line: str, teller: Teller) -> str:
     if FACT.untold.match(match[2]):
         return ""
     key = RENEWED.sub("", match[1].lower())
-    verb, _, rest = key.partition(" ")
-    if teller == "human" and is_finite(verb):
-        return with_own(f"I {plain_verb(verb)} {rest} {match[2]}".replace("  ", " "))
     mine = match[1].lower().startswith(("my ", "our "))
     if mine and (teller != "user" or FACT.short_value.match(line)):
         return f"{match[1]} is {match[2]}"
@@ -225,19 +218,12 @@ def is_about(fact: Fact, topic: frozenset[str]) -> bool:
 
 
 def completed(clause: str, anchor: Fact | None) -> str:
-    """Write `my dad's is in May` as `my dad's birthday is in May` after a birthday.
-
-    A name takes the place of `him` at the end.
-    """
-    if anchor and (meant := OBJECT.search(clause)):
-        who = subject_text(anchor.clause)
-        named = who and (is_name(who) or who.lower().startswith(("my ", "our ")))
-        return f"{clause[: meant.start()]} {who}{meant[1]}" if named else clause
-    match = ELLIPTIC.match(clause)
-    thing = subject_text(anchor.clause).split()[-1:] if match and anchor else []
-    if match is None or not thing or "'s" in thing[0]:
-        return clause
-    return f"{match[0]} {thing[0]}{clause[match.end() :]}"
+    """Put the one whom the fact before was about in the place of `him` at the end."""
+    meant = OBJECT.search(clause) if anchor else None
+    who = subject_text(anchor.clause) if anchor else ""
+    if meant and who and (is_name(who) or who.lower().startswith(("my ", "our "))):
+        return f"{clause[: meant.start()]} {who}{meant[1]}"
+    return clause
 
 
 def refers_back(fact: Fact) -> bool:
@@ -253,22 +239,14 @@ def joined(anchor: Fact | None, fact: Fact) -> Fact:
     subject = re.sub(r"(?<='s) name$", "", subject_text(anchor.clause)).removesuffix("'s")
     if fact.words[0] in {"he", "she"} and "'s " in subject:
         subject = subject.rpartition("'s ")[0]
-    said = fact.words[1:3]
-    done = said[1:] in STATED or "".join(said[1:]).endswith(("ed", "en"))
-    acts = fact.words[0] == "it" and said and (said[0] not in BE or done)
-    if acts and len(subject.split()) > 2 and subject.split()[-1] in ATTRIBUTES:
-        subject = subject.rpartition(" ")[0].removesuffix(
-            "'s"
-        )  # a flight departs, its number does not
     if subject and subject.lower() not in {"i", "we", "you", "it"}:
         first, _, rest = fact.clause.partition(" ")
         rest = re.sub(r"^(?:new|current|right|correct) (?:one|number) ", "", rest)
         owned = "'s" if first.lower() in {"his", "her", "its", "their"} else ""
         whole = read(f"{subject}{owned} {rest}", fact.teller, fact.remembered)
         if whole is not None:
-            called = re.sub(r" (?:called|named) ", " ", anchor.text[len(subject) :]).split()
-            named = called[1:2] if called[:1] == ["is"] and called[1:2] != ["not"] else []
-            names = frozenset(concepts(word.strip(".,!") for word in named if is_name(word)))
+            named = NAMED.match(anchor.text[len(subject) :])
+            names = frozenset(concepts([named[1]] if named else []))
             return replace(whole, maybe=whole.maybe | names)
     text = f"{as_sentence(anchor.text)} {as_sentence(fact.clause)}"
     ownerships = (*anchor.ownerships, *fact.ownerships, Ownership(anchor.concepts))
