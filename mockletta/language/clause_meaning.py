@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from mockletta.language.sentences import (
+    SUBJECTS,
     is_factual,
+    is_finite,
     subject_text,
 )
 from mockletta.language.words import (
@@ -73,7 +75,8 @@ class Ownership:
 
 
 def verb_index(words: Sequence[str]) -> int:
-    return next((i for i, word in enumerate(words) if i and is_verb(word)), len(words))
+    verbal = is_verb if words[:1] and words[0] in SUBJECTS else is_finite
+    return next((i for i, word in enumerate(words) if i and verbal(word)), len(words))
 
 
 def subject_words(lower: list[str]) -> list[str]:
@@ -103,7 +106,11 @@ def ownerships_of(words: list[str], lower: list[str]) -> Iterator[Ownership]:
     if owned := owned_words(lower):
         kinds = {kind for word in owned for kind in categories(word)}
         yield Ownership(frozenset(concepts(owned)) | kinds)
-    for index, (word, after) in enumerate(zip(lower, [*words[1:], ""], strict=True)):
+    padded = ["", *words, ""]
+    for index, word in enumerate(lower):
+        before, after = padded[index], padded[index + 2]
+        if word in {"named", "called"} and after != "me" and (named := concept(before)):
+            yield Ownership(frozenset({named, *categories(before)}), frozenset({"name"}))
         owner = concept(word) if word.endswith("'s") and base(word) not in {"user", "human"} else ""
         things = frozenset(concepts([] if index < verb else [after]))
         if owner and (index < verb or (things and after.islower() and after not in STOPS | BE)):
@@ -162,8 +169,9 @@ def is_given_name(word: str) -> bool:
 
 
 def _implies_trade(lower: list[str]) -> bool:
+    acts = concepts(lower[verb_index(lower) :][:1])
     if {"am", "is", "as"}.isdisjoint(lower[:5]):
-        return False
+        return "teach" in acts or ("drive" in acts and lower[:1] == ["i"])
     return any(
         word in TRADES or (TRADE.match(word) and word not in RELATIVES) for word in lower[2:8]
     )
@@ -215,7 +223,8 @@ def with_value(text: str, value: str) -> str:
         return f"{bare[: place[0]]}{value}{bare[place[1] :]}"
     subject = subject_text(bare) or "I"
     rest = bare[len(subject) :].split()
-    kept = 2 if rest[1:2] in (["called"], ["named"]) else 1
+    placed = not prep and len(rest) > 2 and CHANGE.valued.match(f"{rest[1]} ")
+    kept = 2 if placed or rest[1:2] in (["called"], ["named"]) else 1
     return " ".join([subject, *rest[:kept], value])
 
 

@@ -40,7 +40,7 @@ SIGNS = {
 COUNT_WORDS = word_set("a an several many no any none never")
 PERSONAL = FIRST_PERSON | SECOND_PERSON | word_set("he she they someone everyone somebody")
 GENERIC = frozenset([*concepts(lexicon("generic")), "use"])
-SHOWN = {"far": CHANGE.distance, concept("address"): CHANGE.street}
+ADDRESS = concept("address")
 QUALITIES = frozenset(concepts(lexicon("qualities")))
 TIME_CONCEPTS = frozenset({"day", "month", "year", "clock", "season", "number"})
 MOST = 6
@@ -56,11 +56,13 @@ def best(asked_for: Query, facts: Sequence[Fact]) -> list[Fact]:
         return []
     if asked_for.about:
         found = [item[4] for item in sorted(ranked, key=lambda item: item[3])]
-        longer = [fact for fact in found if fact.text != fact.clause]
-        return [f for f in found if not any(f.clause in g.text for g in longer if f is not g)][
-            -MOST:
-        ]
+        return [one for one in found if not any(_tells_more(other, one) for other in found)][-MOST:]
     return [max(ranked, key=lambda item: item[:4])[4]]
+
+
+def _tells_more(fact: Fact, other: Fact) -> bool:
+    """Return whether a fact tells another one together with something else."""
+    return fact is not other and fact.text != fact.clause and other.clause in fact.text
 
 
 def closest(asked_for: Query, facts: Sequence[Fact]) -> Fact | None:
@@ -100,21 +102,19 @@ def covered(asked_for: Query, fact: Fact, degrees: list[float]) -> float:
     """Return how much of a question a fact meets, from 0 to 1.
 
     `Which gate do I need?` is met by `gate B22`, whatever it is needed for, and `Which tool does he
-    use?` by what he uses. `How far` is met by a distance, and `address` by a street.
+    use?` by what he uses.
     """
     missing = [w for w, d in zip(asked_for.concepts, degrees, strict=True) if not d]
-    if len(missing) == 1 and missing[0] in SHOWN and SHOWN[missing[0]].search(fact.text):
+    if missing == [ADDRESS] and CHANGE.street.search(fact.text):
         return 1
     if len(missing) < len(degrees):
         missing = [word for word in missing if word not in GENERIC]
-    if missing and asked_for.noun in fact.labels:
+    used = "use" in fact.concepts and "use" in asked_for.concepts
+    owned_by = {word for one in fact.ownerships[:1] for word in one.owner}
+    if asked_for.noun in fact.labels | owned_by:
         missing = [word for word in missing if word not in asked_for.verbs]
-    elif "use" in fact.concepts and "use" in asked_for.concepts and len(missing) < len(degrees) - 1:
+    elif (used and len(missing) < len(degrees) - 1) or asked_for.nouns.issuperset(missing):
         missing = [word for word in missing if word not in asked_for.nouns]
-    elif asked_for.verbs and asked_for.nouns.issuperset(missing):
-        missing = []
-    elif asked_for.noun and any(asked_for.noun in one.owner for one in fact.ownerships[:1]):
-        missing = [word for word in missing if word not in asked_for.verbs]
     return 1 - len(missing) / len(degrees)
 
 
@@ -146,7 +146,8 @@ def eligible(asked_for: Query, fact: Fact) -> bool:
         return False
     if fact.text[:3].lower() == "if " and "if" not in asked_for.text.lower().split():
         return False
-    if CHANGE.former.match(fact.text) and asked_for.concepts == ("work",):
+    is_past = CHANGE.past.search(fact.text) and not CHANGE.past.search(asked_for.text)
+    if is_past and asked_for.wants != "polar" and not QUESTION.of_past.search(asked_for.text):
         return False
     wished = "live" in asked_for.concepts and CHANGE.wished.search(fact.text)
     if wished and asked_for.wants != "polar" and not CHANGE.wished.search(asked_for.text):
@@ -260,9 +261,9 @@ CLOCKED = re.compile(r"\d[\d:.,]*(?:am|pm|st|nd|rd|th|h)?$")
 
 
 def tells_place(lower: list[str], fact: Fact) -> bool:
-    works = "work" in fact.concepts and "for" in lower
     if len(lower) < 3:
         return False  # `I moved` names no place
+    works = "work" in fact.concepts and "for" in lower
     settled = SETTLED & fact.slots or CHANGE.street.search(fact.text)
     if not {"live", "origin"}.isdisjoint(fact.concepts) or settled or works:
         return True

@@ -37,6 +37,8 @@ from mockletta.language.sentences import (
 )
 from mockletta.language.supersession import Slot, slots_of
 from mockletta.language.words import (
+    ATTRIBUTES,
+    BE,
     FIRST_PERSON,
     MANY,
     NEGATIVE,
@@ -95,6 +97,7 @@ OBJECT = re.compile(r" (?:him|her|them)([.!]*)$", re.IGNORECASE)
 EXCEPTED = re.compile(r"(?:,? but|,(?: and)?) (?=no\b|not\b|never\b)", re.IGNORECASE)
 GIVEN_UP = re.compile(r"\b(?:gave|given|giving) up\b", re.IGNORECASE)
 RENEWED = re.compile(r"^(?:new|updated|current) ")
+STATED = [[one] for one in ("due", "in", "on", "at", "from", "late", "ready", "valid")]
 NAMED = re.compile(r" is (?:called |named )?([A-Z][\w'-]+)")
 TIMES = {root("time"): "clock", root("date"): "day"}
 
@@ -183,6 +186,9 @@ def as_told(line: str, teller: Teller) -> str:
     if FACT.untold.match(match[2]):
         return ""
     key = RENEWED.sub("", match[1].lower())
+    verb, _, rest = key.partition(" ")
+    if teller == "human" and is_finite(verb):
+        return with_own(f"I {plain_verb(verb)} {rest} {match[2]}".replace("  ", " "))
     mine = match[1].lower().startswith(("my ", "our "))
     if mine and (teller != "user" or FACT.short_value.match(line)):
         return f"{match[1]} is {match[2]}"
@@ -239,6 +245,11 @@ def joined(anchor: Fact | None, fact: Fact) -> Fact:
     subject = re.sub(r"(?<='s) name$", "", subject_text(anchor.clause)).removesuffix("'s")
     if fact.words[0] in {"he", "she"} and "'s " in subject:
         subject = subject.rpartition("'s ")[0]
+    said = fact.words[1:3]
+    done = said[1:] in STATED or "".join(said[1:]).endswith(("ed", "en"))
+    acts = fact.words[0] == "it" and said and (said[0] not in BE or done)
+    if acts and len(subject.split()) > 2 and subject.split()[-1] in ATTRIBUTES:
+        subject = subject.rpartition(" ")[0].removesuffix("'s")  # a flight departs, not its number
     if subject and subject.lower() not in {"i", "we", "you", "it"}:
         first, _, rest = fact.clause.partition(" ")
         rest = re.sub(r"^(?:new|current|right|correct) (?:one|number) ", "", rest)

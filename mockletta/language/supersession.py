@@ -20,7 +20,6 @@ from mockletta.language.words import (
     NUMBERS,
     categories,
     concepts,
-    is_verb,
     lexicon,
     patterns,
     root,
@@ -37,7 +36,7 @@ Slot = tuple[object, ...]
 ONLY_PERSONS = lexicon("only_persons")
 OWNED = {"name": "name", "city": "live", "work": "job", "company": "work", "age": "age"}
 ENDS = {how: root(ended) for how, ended in rows("ends").items()}
-HELPING = word_set("do does did will would not have has")
+COUNTING = (["have"], ["own"], ["keep"], ["need"])
 LEADING = RELATIVE_DAYS | word_set(
     """last this next in on since a an few couple two three ago recently lately now then of the as
     for also year years month months weeks days"""
@@ -46,11 +45,9 @@ LEADING = RELATIVE_DAYS | word_set(
 
 def slots_of(fact: "Fact", lower: list[str]) -> frozenset[Slot]:
     """Return what a fact settles, so that a newer one on the same outdates it."""
-    if fact.text[:3].lower() == "if ":
-        return frozenset()
     verb = verb_index(lower)
     if (start := _acting(lower)) is not None:
-        return frozenset(_of_person("user", lower[start:], fact))
+        return frozenset(_of_person(lower[start:], fact))
     subject = lower[:verb]
     about = frozenset(concepts([w for w in subject if w not in STOPS]))
     if len(about) == 1 and lower[0] in {"my", "our"} and (owned := OWNED.get(min(about))):
@@ -68,30 +65,21 @@ def _acting(lower: list[str]) -> int | None:
     return place if timed else None
 
 
-def _of_person(who: str, lower: list[str], fact: "Fact") -> Iterator[Slot]:
-    if CHANGE.wished.search(fact.text):
+def _of_person(lower: list[str], fact: "Fact") -> Iterator[Slot]:
+    if CHANGE.wished.search(fact.text) or (fact.negated and "like" not in fact.concepts):
         return
-    if fact.negated and not {"like"} & fact.concepts:
-        return
-    said = fact.concepts
-    if "live" in said and not {"name"} & said and {"in", "to", "at"} & set(lower):
-        yield who, "live"
-    if age_in(lower) is not None:
-        yield who, "age"
-    yield from _of_work(who, lower, fact)
-    if lower[1:2] == ["am"] and ("name" in fact.maybe or lower[2:3] == ["called"]):
-        yield who, "name"
-    for before, word in pairwise(lower):
-        counted = before in NUMBERS or before.isdecimal()
-        if counted and lower[1] in {"have", "own", "keep", "need"}:
-            yield who, "count", root(word)
-
-
-def _of_work(who: str, lower: list[str], fact: "Fact") -> Iterator[Slot]:
-    if lower[1:2] == ["work"] and {"at", "for"} & set(lower):
-        yield who, "work"
-    if lower[1:3] == ["work", "as"] or (lower[1:2] == ["am"] and "work" in fact.maybe):
-        yield who, "job"
+    said, words = fact.concepts, set(lower)
+    tests = {
+        "live": "live" in said and "name" not in said and bool({"in", "to", "at"} & words),
+        "age": age_in(lower) is not None,
+        "work": lower[1:2] == ["work"] and bool({"at", "for"} & words),
+        "job": lower[1:3] == ["work", "as"] or (lower[1:2] == ["am"] and "work" in fact.maybe),
+        "name": lower[1:2] == ["am"] and ("name" in fact.maybe or lower[2:3] == ["called"]),
+    }
+    yield from (("user", name) for name, holds in tests.items() if holds)
+    for before, word in pairwise(lower if lower[1:2] in COUNTING else ()):
+        if before in NUMBERS or before.isdecimal():
+            yield "user", "count", root(word)
 
 
 def _of_thing(
@@ -135,17 +123,9 @@ def takes_back(fact: "Fact", older: "Fact") -> bool:
         return gone in older.concepts and older.subject == "user" and not older.negated
     if fact.negated == older.negated or fact.subject != older.subject:
         return False
-    ended = CHANGE.ended.search(fact.text) or "like" in fact.concepts
     about = fact.concepts - {"stop", "quit", "giv", "day", "like"}
-    same = about == older.concepts if older.negated else about <= older.concepts
-    return bool(about) and (
-        about <= older.concepts if ended else same and _is_same_act(fact, older)
-    )
-
-
-def remainder(fact: "Fact", older: "Fact") -> str:
-    """Return what an older fact still tells when a newer one takes something of it back."""
-    return without_things(older.text, fact.concepts) if takes_back(fact, older) else ""
+    ended = CHANGE.ended.search(fact.text) or "like" in fact.concepts
+    return bool(about) and (about <= older.concepts if ended else about == older.concepts)
 
 
 def without_things(text: str, topic: frozenset[str]) -> str:
@@ -160,10 +140,3 @@ def without_things(text: str, topic: frozenset[str]) -> str:
     return (
         f"{' '.join(words[:verb])} {' and '.join(filter(None, [', '.join(left[:-1]), left[-1]]))}"
     )
-
-
-def _is_same_act(fact: "Fact", older: "Fact") -> bool:
-    """Return whether two facts have the same verb: `I have no car` and `I do not have a car`."""
-    acts = ([w for w in one.words[1:] if is_verb(w) and w not in HELPING] for one in (fact, older))
-    new, old = (root(words[0]) if words else "" for words in acts)
-    return new == old

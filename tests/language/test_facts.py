@@ -61,7 +61,6 @@ def test_what_is_loved_may_be_a_food() -> None:
     for told, loved in (
         ("I love some ajvar.", True),
         ("I love my wife.", False),
-        ("I love to eat.", False),
         ("I love Berlin.", False),
         ("I love astronomy.", False),
     ):

@@ -17,7 +17,7 @@ from mockletta.language.facts import (
     section_facts,
     told_instructions,
 )
-from mockletta.language.supersession import remainder, takes_back
+from mockletta.language.supersession import takes_back, without_things
 from mockletta.language.words import concepts, name_words, patterns, tokens
 
 CHANGE = patterns("change")
@@ -87,7 +87,7 @@ def _left(fact: Fact, denied: Sequence[Fact]) -> Fact | None:
     """Return what is left of a fact after what the user denied."""
     for one in denied:
         if takes_back(one, fact):
-            text = remainder(one, fact)
+            text = without_things(fact.text, one.concepts)
             return read(text, fact.teller) if text else None
     return fact
 

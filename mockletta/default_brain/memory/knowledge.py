@@ -6,7 +6,6 @@ from dataclasses import dataclass, field, replace
 
 from mockletta.language.changes import changes_in
 from mockletta.language.clause_meaning import (
-    RELATIVE_DAYS,
     can_correct,
     fits_in,
     is_given_name,
@@ -39,7 +38,7 @@ from mockletta.language.sentences import (
     without_items,
 )
 from mockletta.language.small_talk import small_talk
-from mockletta.language.supersession import is_same_subject, remainder, takes_back
+from mockletta.language.supersession import is_same_subject, takes_back, without_things
 from mockletta.language.words import (
     NUMBERS,
     categories,
@@ -259,7 +258,7 @@ class Told:
         old = list(dict.fromkeys(old))
         if over or fact.negated or "like" in fact.concepts or CHANGE.ended.search(fact.text):
             for one in [one for one in self.facts if one not in old and takes_back(fact, one)]:
-                left = remainder(fact, one)
+                left = without_things(one.text, fact.concepts)
                 old += [] if left and self._replace(one, left) else [one]
         self._retire(old, fact)
         self._append(fact)
@@ -292,9 +291,10 @@ class Told:
     def _switch(self, match: re.Match[str], fact: Fact) -> bool:
         """Read `we switched from A to B` as the older fact about A with B in its place."""
         new, old = match["new"].rstrip("."), match["old"]
-        days = {"day", "month"} & {*categories(new)}
-        dated = new[0].isdigit() or new.lower() in RELATIVE_DAYS or days
-        if not old and ((dated and fact.slots) or self._has_moved_house(fact)):
+        dated = new[0].isdigit() or {"day", "month"} & {*categories(new)}
+        lives = ("user", "live")
+        moved_house = fact.words[0] == "i" or lives in self.settled
+        if not old and ((dated and fact.slots) or (lives in fact.slots and moved_house)):
             return False
         about = [one for one in self.facts if is_same_subject(fact, one)]
         if old:
@@ -307,11 +307,6 @@ class Told:
         tool = CHANGE.used.search(text) if not old else None
         old = old or (tool["old"] if tool else None)
         return self._replace(about[-1], swapped(text, old, new) if old else with_value(text, new))
-
-    def _has_moved_house(self, fact: Fact) -> bool:
-        """Return whether `moved to X` says where the user lives. `We` may have moved to a tool."""
-        lives = ("user", "live")
-        return lives in fact.slots and (fact.words[0] == "i" or lives in self.settled)
 
     def _substitute(self, old: str, new: str) -> bool:
         """Put one text for another in all that was told; False if nothing holds it."""
