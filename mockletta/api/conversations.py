@@ -15,7 +15,7 @@ from mockletta.errors import (
     NotFound,
 )
 from mockletta.search.like_patterns import is_like
-from mockletta.state.table import Scope
+from mockletta.state.indexes import Scope
 from mockletta.turns.cancelling import abort
 from mockletta.turns.context.system_prompt import recompile
 from mockletta.wire.agents import AgentState

@@ -9,8 +9,9 @@ from mockletta.errors import NotFound
 from mockletta.http.rendering import ITEMS_AT_ONCE, LongList
 from mockletta.search.like_patterns import is_like
 from mockletta.search.slices import Sliced, finish
+from mockletta.state.indexes import Scope
 from mockletta.state.paging import ListView, Order, Ordered, Page, find_page
-from mockletta.state.table import ARRIVAL, Scope, Table
+from mockletta.state.table import ARRIVAL, Table
 from mockletta.wire.base import Body
 from mockletta.wire.fields import Limit
 from mockletta.world.quirks import BEFORE_TAKES_FIRST, Quirk

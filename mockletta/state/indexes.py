@@ -4,7 +4,7 @@ The indexes of a copied table share all chunks but the last.
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
 from operator import itemgetter
 from typing import Any, Generic, TypeVar
@@ -19,6 +19,8 @@ Place = tuple[int, int]
 SIZE = 512
 """The number of items in a full chunk. A copy costs a reference for each chunk, and one chunk."""
 Key = tuple[Any, ...]
+Scope = tuple[str, str]
+"""A column and its value, which rows of a scope share."""
 Indexed = TypeVar("Indexed", bound=HasId)
 _LAST = itemgetter(-1)
 
@@ -32,15 +34,11 @@ class Chunks(Generic[Item]):
 
     __slots__ = ("_before", "_full", "_last")
 
-    def __init__(self, other: "Chunks[Item] | tuple[Item, ...]" = ()) -> None:
-        """Create a sequence of a few items, or a copy of another; both can grow from then on."""
-        self._full: tuple[list[Item], ...] = ()
-        self._before = 0
-        if isinstance(other, tuple):
-            self._last = list(other)
-        else:
-            self._full, self._before = other._full, other._before  # noqa: SLF001
-            self._last = other._last[:]  # noqa: SLF001
+    def __init__(self, other: "Chunks[Item] | None" = None) -> None:
+        """Create an empty sequence, or a copy of another; both can grow from then on."""
+        self._full: tuple[Sequence[Item], ...] = () if other is None else other._full  # noqa: SLF001
+        self._before: int = 0 if other is None else other._before  # noqa: SLF001
+        self._last: list[Item] = [] if other is None else other._last[:]  # noqa: SLF001
 
     def __len__(self) -> int:
         return self._before + len(self._last)
@@ -55,10 +53,6 @@ class Chunks(Generic[Item]):
             self._last = []
         self._last.append(item)
 
-    def extend(self, items: Iterable[Item]) -> None:
-        for item in items:
-            self.append(item)
-
     def newest(self, count: int) -> Iterable[Item]:
         """Return so many of the last items."""
         if count <= len(self._last):
@@ -72,7 +66,7 @@ class Chunks(Generic[Item]):
             del self._last[within]
         else:
             self._before -= 1
-            left = full[number][:within] + full[number][within + 1 :]
+            left = [*full[number][:within], *full[number][within + 1 :]]
             self._full = (*full[:number], *([left] if left else []), *full[number + 1 :])
 
     def cut(self, first: Place | None, end: Place | None, *, reverse: bool) -> Iterator[Item]:
@@ -90,7 +84,7 @@ class Chunks(Generic[Item]):
             # One by one: a slice would touch every item, also those that the page does not need.
             yield map(chunk.__getitem__, reversed(places) if reverse else places)
 
-    def _chunk(self, number: int) -> list[Item]:
+    def _chunk(self, number: int) -> Sequence[Item]:
         return self._full[number] if number < len(self._full) else self._last
 
 
@@ -102,9 +96,16 @@ class Arrivals(Chunks[Key]):
 
     __slots__ = ("owner",)
 
-    def __init__(self, owner: object, other: "Arrivals | tuple[Key, ...]" = ()) -> None:
+    def __init__(self, owner: object, other: "Arrivals | None" = None) -> None:
         super().__init__(other)
         self.owner = owner
+
+    @classmethod
+    def joined(cls, parts: Iterable[Sequence[Key]]) -> "Arrivals":
+        """Join several parts, none of them empty, for reading."""
+        keys = cls(None)
+        keys._full = tuple(parts)
+        return keys
 
     def remove(self, key: Key) -> None:
         self.remove_at(self._from(key))
@@ -128,6 +129,28 @@ class Arrivals(Chunks[Key]):
         """Return the position of the first key that is greater than this one."""
         number = bisect_right(self._full, key, key=_LAST)
         return number, bisect_right(self._chunk(number), key)
+
+
+class Batch:
+    """Rows that a table has listed: their numbers by id, and their keys by scope. `owner` is the
+    table that may change it; other tables share it."""
+
+    __slots__ = ("keys", "numbers", "owner")
+
+    def __init__(self, owner: object, other: "Batch | None" = None) -> None:
+        self.owner = owner
+        self.numbers: dict[str, int] = {} if other is None else other.numbers.copy()
+        self.keys: dict[Scope, tuple[Key, ...]] = {} if other is None else other.keys.copy()
+
+    def remove(self, key: Key, scopes: Iterable[Scope]) -> None:
+        """Remove a row from the batch and from its scopes."""
+        del self.numbers[key[-1]]
+        for scope in scopes:
+            left = tuple([other for other in self.keys[scope] if other != key])
+            if left:
+                self.keys[scope] = left
+            else:
+                del self.keys[scope]
 
 
 class Sorted:

@@ -1,11 +1,11 @@
 """Rows by id, with ordered indexes.
 
 Every row has a number in order of arrival, which breaks ties. The index by arrival always exists.
-The numbers by id and the indexes of scopes catch up when they are read, or when many rows wait for
-it. An index by another sort key is built on first use and kept.
+The numbers by id and the indexes of scopes stand in batches of rows. They catch up when they are
+read, or when many rows wait for it. An index by another sort key is built on first use and kept.
 
-A copy takes the same time for any number of rows: unchanged rows are shared, and an index is copied
-when one of the tables first changes it.
+A copy takes hardly longer for more rows: rows and batches are shared, and what one of the tables
+changes is copied then.
 """
 
 from collections import defaultdict
@@ -17,7 +17,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 from immutables import Map, MapMutation
 
 from mockletta.errors import RowNotFound
-from mockletta.state.indexes import Arrivals, Index, Key, Sorted, ValueIndex
+from mockletta.state.indexes import Arrivals, Batch, Index, Key, Scope, Sorted, ValueIndex
 from mockletta.state.paging import HasId
 
 
@@ -47,16 +47,12 @@ class ChangedIds:
 
 
 Row = TypeVar("Row", bound=HasId)
-Scope = tuple[str, str]
 Value = TypeVar("Value")
 Name = TypeVar("Name", bound=Hashable)
 ARRIVAL = ""
 MANY = 1_000
-MOST_UNLISTED = 10_000
-"""The most rows that wait to be listed. Listing them takes about 15 ms."""
-Few = tuple[Key, ...]
-"""The index of a scope with FEW keys at most, such as the messages of a run."""
-FEW = 8
+MOST_UNLISTED = 2_000
+"""The most rows that wait to be listed. Listing them takes about 2 ms."""
 _ID = itemgetter(-1)
 
 
@@ -109,14 +105,13 @@ class Table(Generic[Row]):
         self._value_indexes: dict[str, ValueIndex[Row]] = {}
         self._rows: MapMutation[str, Row] = Map[str, Row]().mutate()
         self.row = self._rows.__getitem__
-        self._numbers: MapMutation[str, int] = Map[str, int]().mutate()
         self._next_number = 0
         self._listed = 0
         self.changes = 0
         self.changed_ids: ChangedIds | None = None
         self._owner = object()
         self._arrivals = Arrivals(self._owner)
-        self._scoped: MapMutation[Scope, Arrivals | Few] = Map[Scope, Arrivals | Few]().mutate()
+        self._batches: list[Batch] = []
         self._sorted: dict[str, dict[Scope | None, Sorted]] = {}
 
     @property
@@ -135,9 +130,7 @@ class Table(Generic[Row]):
             keep_replaced=kept,
         )
         self._rows, other._rows = split_map(self._rows)
-        self._numbers, other._numbers = split_map(self._numbers)
-        self._scoped, other._scoped = split_map(self._scoped)
-        other._arrivals = self._arrivals
+        other._arrivals, other._batches = self._arrivals, self._batches.copy()
         self.row, other.row = self._rows.__getitem__, other._rows.__getitem__
         other._next_number, other._listed = self._next_number, self._listed
         self._owner = object()
@@ -208,12 +201,8 @@ class Table(Generic[Row]):
         key = self._key(ARRIVAL, row)
         self._own_arrivals()
         self._arrivals.remove(key)
-        for scope in self._scopes_of(row):
-            index = self._own(scope, self._scoped[scope])
-            index.remove(key)
-            if not index:
-                del self._scoped[scope]
-        del self._rows[row_id], self._numbers[row_id]
+        self._own_batch(self._place_of(row_id)).remove(key, self._scopes_of(row))
+        del self._rows[row_id]
         if self.changed_ids is not None:
             self.changed_ids.drop(row_id)
         return row
@@ -222,7 +211,8 @@ class Table(Generic[Row]):
         """Return the rows of a scope in order of arrival, or in one of the table's other orders."""
         if sort == ARRIVAL:
             self._list_new_rows()
-            return View(self, self._arrivals if scope is None else self._index(scope), sort)
+            keys = self._arrivals if scope is None else Arrivals.joined(self._keys_in(scope))
+            return View(self, keys, sort)
         if sort not in self._sorted:
             self._sorted[sort] = self._make_sorted(sort)
         return View(self, self._sorted[sort].get(scope, Sorted()), sort)
@@ -262,51 +252,59 @@ class Table(Generic[Row]):
     def in_order(self, row_ids: Iterable[str]) -> list[Row]:
         """Return the rows with these ids, which must exist, in order of arrival."""
         self._list_new_rows()
-        return [self.get(row_id) for row_id in sorted(row_ids, key=self._numbers.__getitem__)]
+        return [self.get(row_id) for row_id in sorted(row_ids, key=self._number)]
 
     def count(self, scope: Scope) -> int:
         self._list_new_rows()
-        return len(self._scoped.get(scope, ()))
+        return sum(map(len, self._keys_in(scope)))
 
     def _list_new_rows(self) -> None:
-        """Add the rows since the last call to the numbers and to the indexes of their scopes."""
+        """Add the rows since the last call to a batch: the last one if it is small, else a new
+        one."""
         if self._listed == self._next_number:
             return
+        if not self._batches or len(self._batches[-1].numbers) >= MOST_UNLISTED:
+            self._batches.append(Batch(self._owner))
+        batch = self._own_batch(-1)
         scoped: defaultdict[Scope, list[Key]] = defaultdict(list)
         for key in self._arrivals.newest(self._next_number - self._listed):
             number, row_id = key
-            self._numbers[row_id] = number
+            batch.numbers[row_id] = number
             row = self._rows[row_id]
             for name, column in self._scopes:
                 value = column(row)
                 if value is not None:
                     scoped[name, value].append(key)
         for scope, keys in scoped.items():
-            index = self._scoped.get(scope, ())
-            if isinstance(index, tuple) and len(index) + len(keys) <= FEW:
-                self._scoped[scope] = (*index, *keys)
-            else:
-                self._own(scope, index).extend(keys)
+            batch.keys[scope] = (*batch.keys.get(scope, ()), *keys)
         self._listed = self._next_number
 
-    def _index(self, scope: Scope) -> Arrivals:
-        index = self._scoped.get(scope, ())
-        return Arrivals(None, index) if isinstance(index, tuple) else index
+    def _own_batch(self, place: int) -> Batch:
+        """Return a batch for a change. One that another table shares is copied."""
+        batch = self._batches[place]
+        if batch.owner is not self._owner:
+            batch = self._batches[place] = Batch(self._owner, batch)
+        return batch
+
+    def _keys_in(self, scope: Scope) -> list[Sequence[Key]]:
+        return [batch.keys[scope] for batch in self._batches if scope in batch.keys]
+
+    def _place_of(self, row_id: str) -> int:
+        """Return the place of the batch of a listed row. Most often it is one of the last."""
+        places = range(len(self._batches) - 1, -1, -1)
+        return next(place for place in places if row_id in self._batches[place].numbers)
+
+    def _number(self, row_id: str) -> int:
+        return self._batches[self._place_of(row_id)].numbers[row_id]
 
     def _own_arrivals(self) -> None:
         """Copy the index by arrival before a change, if another table shares it."""
         if self._arrivals.owner is not self._owner:
             self._arrivals = Arrivals(self._owner, self._arrivals)
 
-    def _own(self, scope: Scope, index: Arrivals | Few) -> Arrivals:
-        """Return a scope's index for a change. An index that another table shares is copied."""
-        if isinstance(index, tuple) or index.owner is not self._owner:
-            index = self._scoped[scope] = Arrivals(self._owner, index)
-        return index
-
     def _key(self, sort: str, row: Row) -> Key:
         self._list_new_rows()
-        number = self._numbers[row.id]
+        number = self._number(row.id)
         if sort == ARRIVAL:
             return (number, row.id)
         return (self._sorts[sort](row), number, row.id)
@@ -317,8 +315,9 @@ class Table(Generic[Row]):
 
     def _make_sorted(self, sort: str) -> dict[Scope | None, Sorted]:
         keys: defaultdict[Scope | None, list[Key]] = defaultdict(list)
-        for row in self:
-            key = self._key(sort, row)
+        for number, row_id in self._arrivals:
+            row = self._rows[row_id]
+            key = (self._sorts[sort](row), number, row_id)
             for scope in (None, *self._scopes_of(row)):
                 keys[scope].append(key)
         return {scope: Sorted(found) for scope, found in keys.items()}

@@ -12,8 +12,8 @@ from mockletta.api.runs.metrics import run_metrics, run_spans
 from mockletta.errors import BadRequest, InvalidId, NotFound, RowNotFound
 from mockletta.http.routing import Routes
 from mockletta.search.slices import Sliced
+from mockletta.state.indexes import Scope
 from mockletta.state.paging import Order, Page
-from mockletta.state.table import Scope
 from mockletta.turns.cancelling import abort
 from mockletta.wire.base import Body
 from mockletta.wire.fields import Limit, is_run_id

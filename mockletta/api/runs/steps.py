@@ -16,9 +16,9 @@ from mockletta.errors import ORGANIZATION_ID, USER_ID, BadRequest, NotFound, Row
 from mockletta.http.routing import Routes
 from mockletta.search.slices import Sliced
 from mockletta.state.clock import EARLIEST
+from mockletta.state.indexes import Scope
 from mockletta.state.message_records import MessageRecord
 from mockletta.state.paging import Order
-from mockletta.state.table import Scope
 from mockletta.turns.context.context_history import History, as_chat
 from mockletta.turns.message_expansion import expand_as_thoughts
 from mockletta.turns.model_calls import CallableTools, system_for
