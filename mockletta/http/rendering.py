@@ -98,10 +98,10 @@ NO_CONTENT = Response(204, JSON_HEADERS, b"")
 
 def render(result: Json) -> bytes:
     """Render a model, a list of models, or plain JSON values."""
-    if isinstance(result, BaseModel):
-        return result.__pydantic_serializer__.to_json(result, by_alias=True)
     if isinstance(result, Rendered):
         return result.json
+    if isinstance(result, BaseModel):
+        return result.__pydantic_serializer__.to_json(result, by_alias=True)
     if isinstance(result, list):
         return b"[" + b",".join(render(item) for item in result) + b"]"
     return json.dumps(result, ensure_ascii=False, separators=(",", ":")).encode()

@@ -7,7 +7,8 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
+from operator import attrgetter
 from zoneinfo import ZoneInfo, available_timezones
 
 from mockletta.documents.durations import seconds_of
@@ -17,6 +18,7 @@ EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 LATEST = datetime(9000, 1, 1, tzinfo=UTC)
 LONGEST_TICK = 86_400.0
 NOW = "now"
+_second_of = attrgetter("year", "month", "day", "hour", "minute", "second")
 
 
 class Clock:
@@ -292,7 +294,15 @@ def _amount(value: object) -> float | None:
 
 def spell_date(moment: datetime) -> str:
     """Format a message's `date`: whole seconds and an offset [10 plain text]."""
-    return moment.isoformat(timespec="seconds")
+    if moment.tzinfo is not UTC:
+        return moment.isoformat(timespec="seconds")
+    return _spell_second(_second_of(moment))
+
+
+@lru_cache(64)
+def _spell_second(parts: tuple[int, int, int, int, int, int]) -> str:
+    """Format a second in UTC. The messages of a second share the text."""
+    return datetime(*parts, tzinfo=UTC).isoformat()
 
 
 def time_zone(name: str | None) -> ZoneInfo:

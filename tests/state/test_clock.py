@@ -41,6 +41,8 @@ def test_a_date_has_whole_seconds_and_an_offset() -> None:
     moment = datetime(2026, 11, 22, 9, 5, 7, 999_999, tzinfo=UTC)
 
     assert spell_date(moment) == "2026-11-22T09:05:07+00:00"
+    elsewhere = moment.astimezone(timezone(timedelta(hours=2)))
+    assert spell_date(elsewhere) == "2026-11-22T11:05:07+02:00"
 
 
 def test_the_clock_of_a_world_goes_in_utc() -> None:

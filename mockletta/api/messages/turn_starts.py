@@ -87,7 +87,7 @@ def send(
         metadata=mode.metadata,
         streaming=delivery.streaming,
         background=delivery.background or delivery.is_async,
-        callback_url=request.callback_url if isinstance(request, AsyncMessageRequest) else None,
+        callback_url=_callback_of(request) if delivery.is_async else None,
         may_stay_open=mode.may_stay_open,
     )
     state = TurnState(
@@ -142,6 +142,10 @@ def model_for(world: World, target: Target, request: MessageRequest) -> LLMConfi
     if settings is None and limit is None:
         return llm
     return override(llm, Overrides(model_settings=settings, context_window_limit=limit))[0]
+
+
+def _callback_of(request: MessageRequest) -> str | None:
+    return request.callback_url if isinstance(request, AsyncMessageRequest) else None
 
 
 def _requested_pace(context: RequestContext | None) -> Pace | None:

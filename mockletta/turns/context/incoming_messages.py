@@ -76,16 +76,13 @@ def return_content(
 
 def _content(given: str | list[ContentPart], ids: Ids) -> str | tuple[UserContent, ...]:
     """Return a text, or several parts. A part may be empty [86 empty parts]."""
-    parts = (given,) if isinstance(given, str) else tuple(_part(part, ids) for part in given)
-    if not parts:
+    if not given:
         raise BadRequest(EMPTY)
+    if isinstance(given, str):
+        return given
+    parts = tuple(_part(part, ids) for part in given)
     only, *others = parts
-    if others or isinstance(only, ImageContent):
-        return tuple(part for part in parts if not isinstance(part, str))
-    text = only if isinstance(only, str) else only.text
-    if not text and isinstance(given, str):
-        raise BadRequest(EMPTY)
-    return text
+    return parts if others or isinstance(only, ImageContent) else only.text
 
 
 def _part(part: ContentPart, ids: Ids) -> UserContent:
