@@ -80,18 +80,17 @@ def given_id(request: BaseModel) -> str | None:
 
 def stamped(world: World, shape: type[Shape], **values: object) -> Shape:
     """Return a new row with its times, its user and its organization, as far as it shows them."""
-    times = dict.fromkeys(_times_of(shape), world.clock.now())
-    return shape.trusted(**_owners_of(shape), **(times | values))
+    owners, times = _stamps_of(shape)
+    now = world.clock.now()
+    for name in times:
+        values.setdefault(name, now)
+    return shape.trusted(**owners, **values)
 
 
 @cache
-def _owners_of(shape: type[BaseModel]) -> Mapping[str, str]:
-    return {name: OWNERS[name] for name in OWNERS.keys() & shape.model_fields.keys()}
-
-
-@cache
-def _times_of(shape: type[BaseModel]) -> frozenset[str]:
-    return TIMES & shape.model_fields.keys()
+def _stamps_of(shape: type[BaseModel]) -> tuple[Mapping[str, str], frozenset[str]]:
+    names = shape.model_fields.keys()
+    return {name: OWNERS[name] for name in OWNERS.keys() & names}, TIMES & names
 
 
 def nothing(_: str) -> None:

@@ -12,6 +12,7 @@ import logging
 import socket
 import struct
 from collections.abc import Awaitable, Callable
+from functools import lru_cache
 from typing import Any, Literal, cast
 
 import uvicorn
@@ -258,15 +259,12 @@ class Connection(TimedConnection):
         super()._start_asgi_task(cycle, _Extended(app, self.transport))
 
     def _write(self, answer: Response) -> None:
-        length = b"content-length: %d\r\n\r\n" % len(answer.body)
-        self.transport.write(b"".join((*self.head_of(answer), length, answer.body)))
+        head, body = self.head_of(answer), answer.body
+        self.transport.write(b"%bcontent-length: %d\r\n\r\n%b" % (head, len(body), body))
 
-    def head_of(self, answer: Response) -> list[bytes]:
-        """Return the parts of an answer's head, without its last header and the empty line."""
-        parts = [STATUS_LINE[answer.status]]
-        for name, value in (*self.server_state.default_headers, *answer.headers):
-            parts += (name, b": ", value, b"\r\n")
-        return parts
+    def head_of(self, answer: Response) -> bytes:
+        """Return an answer's head, without its last header and the empty line."""
+        return _head(answer.status, (*self.server_state.default_headers, *answer.headers))
 
     def complete(self, cycle: RequestResponseCycle) -> None:
         """Get ready for the next request."""
@@ -275,6 +273,12 @@ class Connection(TimedConnection):
         if not cycle.keep_alive:  # the server stops
             self.transport.close()
         self.on_response_complete()
+
+
+@lru_cache(64)
+def _head(status: int, headers: tuple[tuple[bytes, bytes], ...]) -> bytes:
+    """Render a status line and headers. Most answers of a second have the same ones."""
+    return b"".join((STATUS_LINE[status], *[b"%b: %b\r\n" % pair for pair in headers]))
 
 
 def warn_without_fast_path(protocol: type = HttpToolsProtocol) -> None:
@@ -331,8 +335,7 @@ class _Writer:
 
     def start(self, head: Response) -> None:
         self._cycle.response_started = self._cycle.chunked_encoding = True
-        parts = self._connection.head_of(head)
-        self._write(b"".join((*parts, b"transfer-encoding: chunked\r\n\r\n")))
+        self._write(self._connection.head_of(head) + b"transfer-encoding: chunked\r\n\r\n")
 
     def write(self, data: bytes) -> None:
         self._write(b"%x\r\n%b\r\n" % (len(data), data))
