@@ -6,7 +6,9 @@ from typing import NamedTuple
 
 from mockletta.brain.decisions import ModelCall
 from mockletta.default_brain.memory.answers import answer
+from mockletta.default_brain.memory.block_items import units
 from mockletta.default_brain.memory.fact_sources import Sources
+from mockletta.default_brain.memory.memory_calls import ABOUT, concerned
 from mockletta.default_brain.reply_forms import points_back, read_form
 from mockletta.default_brain.structured_replies import without_json_order
 from mockletta.default_brain.system_prompts import (
@@ -16,7 +18,9 @@ from mockletta.default_brain.system_prompts import (
 )
 from mockletta.language.sentences import kind, sentences
 from mockletta.language.small_talk import MOCK, greeting, small_talk
-from mockletta.language.words import remembered
+from mockletta.language.words import patterns, remembered
+
+MEMORY = patterns("memory")
 
 NAMELESS = frozenset({"name", "you"})
 
@@ -36,8 +40,11 @@ class Heard:
 
     @property
     def question(self) -> str:
-        """The message, with the order of the system prompt to answer in one word."""
-        return f"{self.text} One word only." if "word" in self.instructions.forms else self.text
+        """The message with the list that `on it` means, and an order to answer in one word."""
+        labels = [one.label for one in self.call.blocks if one.label not in ABOUT]
+        label = concerned(self.call.messages, labels) if MEMORY.there.search(self.text) else ""
+        named = MEMORY.there.sub(rf"\1 the {label} list", self.text) if label else self.text
+        return f"{named} One word only." if "word" in self.instructions.forms else named
 
     @cached_property
     def asks(self) -> bool:
@@ -52,7 +59,14 @@ class Heard:
             return f"I am {self.instructions.who}."
         told, known = answer("What is your name?", self.sources)
         name = f"{self.call.agent_name}, " if self.call.agent_name else ""
-        return told if known else f"I am {name}{MOCK}."
+        return told if known else f"I am {name}{self._identity or MOCK}."
+
+    @property
+    def _identity(self) -> str:
+        """What the persona block says the agent is: `a grumpy lighthouse keeper`."""
+        told = (units(one.value) for one in self.call.blocks if one.label == "persona")
+        found = (MEMORY.identity.match(line) for lines in told for line in lines)
+        return next((one["who"] for one in found if one and "assistant" not in one[0]), "")
 
 
 class Parts(NamedTuple):

@@ -6,48 +6,51 @@ from dataclasses import dataclass, replace
 from itertools import islice, takewhile
 from typing import Literal
 
+from mockletta.language.facts import as_told
 from mockletta.language.sentences import (
+    begins_clause,
     is_factual,
     is_order,
     kind,
     plain,
     sentences,
+    unquoted,
 )
 from mockletta.language.words import (
     as_sentence,
     expand,
-    pattern,
+    is_verb,
     patterns,
     remembered,
+    rewritten,
 )
 
 CHANGE = patterns("change")
 MEMORY = patterns("memory")
-Kind = Literal["insert", "add", "take", "set", "replace", "forget", "clear", "undo"]
-NAMES = "to_self points named add append take keep_in_mind set replace of forget keep update into"
-FORMS = {name: pattern(f"memory.{name}") for name in NAMES.split()}
-"""The forms of orders, in the order in which they are tried."""
-KINDS: dict[str, Kind] = {
-    "add": "add", "append": "add", "take": "take", "set": "set", "replace": "replace",
-    "forget": "forget",
-}  # fmt: skip
+Kind = Literal["add", "set", "replace", "remove", "clear", "undo"]
+POINTERS = frozenset(
+    ["it", "that", "this", "there", "them", "those", "the list", "that list", "this list"]
+)
+LONGEST, MOST = 4000, 30
+COMMA = re.compile(r"[,;]\s*(?:and\s+)?|\s+and\s+")
 TO_TELL = re.compile(
     r"\b(?:something|(?:a )?few things|this|that)\b.*\bfor me\b"
     r"|\b(?:can|could) you (?:please )?\w+ (?:this|that|it)\W*$",
     re.IGNORECASE,
 )
-IDLE = frozenset({"things", "stuff", "something", "anything", "facts", "information", "data", ""})
+IDLE = re.compile(
+    r"(?:things|stuff|something|anything|facts|information|data)?[.!]*", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
 class MemoryOrder:
-    """A change of memory. `target` is the memory or block it names, "" if none.
+    """A change of memory. `target` is the memory, block or list that it names, "" if none.
 
-    `new` is what is to be kept, `old` what goes: for `set` what gets the value `new`. A `clear`
-    empties memory, or a block of which `new` is then the whole text. Without `new`
-    an `insert` keeps what the message tells, of `old` if that names something. For `add`
-    and `take` they are a thing and the list that it is put on or taken off. A `soft` order names
-    no memory and may be about something else.
+    `new` is what is to be kept, `old` what goes, or for `set` what gets the value `new`. An `add`
+    without `new` keeps what the message tells, of `old` if that names something. A `clear` empties
+    a block, of which `new` is then the whole text. An `undo` takes back what was just kept or told.
+    A `soft` order names no memory and may be about something else.
     """
 
     kind: Kind
@@ -56,21 +59,31 @@ class MemoryOrder:
     target: str = ""
     soft: bool = False
 
+    @property
+    def things(self) -> list[str]:
+        """Return what is to go: the whole of what is named, then each of several things."""
+        return [self.old, *COMMA.split(self.old)]
+
+    @property
+    def is_of_list(self) -> bool:
+        """Return whether the order names a list or something like it, rather than memory."""
+        return bool(self.target) and self.soft
+
 
 def memory_orders(text: str) -> Iterator[tuple[MemoryOrder, str]]:
     """Yield the memory orders of a message, each with its sentence.
 
     An order to keep something takes the statements that follow it, if it ends with a colon.
     """
-    whole = MEMORY.whole.match(text[:4000])
-    lines = [text] if whole else list(islice(sentences(text[:4000]), 30))
+    lines = list(islice(sentences(text[:LONGEST]), MOST))
+    if MEMORY.whole.match(text[:LONGEST]):
+        lines = [text]
     for index, line in enumerate(lines):
         order = memory_order(line)
         if order is None:
             continue
-        lead = line[: line.find(order.new[:20])]
-        listed = ":" in lead and order.new[:1] not in "\"'“"
-        if order.kind == "insert" and (not order.new or listed):
+        listed = ":" in line[: line.find(order.new[:20])] and not unquoted(line.partition(":")[2])
+        if order.kind == "add" and not order.is_of_list and (not order.new or listed):
             told = takewhile(states, lines[index + 1 :])
             order = replace(order, new=" ".join(map(as_sentence, filter(None, [order.new, *told]))))
         yield order, line
@@ -78,7 +91,7 @@ def memory_orders(text: str) -> Iterator[tuple[MemoryOrder, str]]:
 
 def corrections(text: str) -> Iterator[tuple[MemoryOrder, str]]:
     """Yield what a message says the agent has wrong: `You have my job wrong, it is baker`."""
-    lines = list(islice(sentences(text[:4000]), 30))
+    lines = list(islice(sentences(text[:LONGEST]), MOST))
     for line, following in zip(lines, [*lines[1:], ""], strict=True):
         wrong = CHANGE.wrong.match(line)
         if not wrong or not wrong["thing"]:
@@ -105,9 +118,9 @@ def righted(line: str) -> str:
 @remembered
 def is_taken_back(text: str) -> bool:
     """Return whether a message orders to keep something, and at its end to forget it."""
-    *before, last = ["", *sentences(text[:4000])]
+    *before, last = ["", *sentences(text[:LONGEST])]
     return bool(MEMORY.take_back.match(last)) and any(
-        order.kind == "insert" and order.new for order in filter(None, map(memory_order, before))
+        order.kind == "add" and order.new for order in filter(None, map(memory_order, before))
     )
 
 
@@ -119,41 +132,26 @@ def states(sentence: str) -> bool:
 @remembered
 def memory_order(sentence: str) -> MemoryOrder | None:
     """Read one sentence. None if it does not order anything of memory."""
-    if whole := MEMORY.whole.match(sentence[:4000]):
+    if whole := MEMORY.whole.match(sentence[:LONGEST]):
         return MemoryOrder("clear", cleaned(whole["new"]), target=whole["target"].lower())
-    core = _undecorated(plain(expand(sentence[:4000])))
+    core = _undecorated(plain(expand(sentence[:LONGEST])))
     target = ""
     if by_tool := MEMORY.by_tool.match(core):
         target, core = by_tool["target"], core[by_tool.end() :]
-    if not core or (kind(core) == "question" and not FORMS["keep_in_mind"].match(core)):
+    if not core or (kind(core) == "question" and not MEMORY.keep.match(core)):
         return None
     if found := _target_of(core):
         target = target or found["target"]
         core = plain(f"{core[: found.start()]} {core[found.end() :]}".strip())
-    if MEMORY.undo.match(core) or (target and MEMORY.take_it.match(core)):
-        return MemoryOrder("undo", target=target.lower(), soft=True)
-    order = _read(core, named=bool(target))
-    asks = sentence.rstrip().endswith("?") and not MEMORY.renew.match(core)
-    order = _meant(order, asks=asks and not TO_TELL.search(sentence)) if order else None
-    return order and replace(order, target=(target or order.target).lower())
-
-
-def _meant(order: MemoryOrder, *, asks: bool) -> MemoryOrder | None:
-    """Return an order without words that only stand for its content: `remember something`.
-
-    None if it only asks whether that can be done.
-    """
-    if order.new.lower().rstrip(".!") in IDLE - {""} and order.kind == "insert":
-        order = replace(order, old="something", new="")
-    if asks and not order.new:
-        return None if order.kind == "insert" and order.old in IDLE else order
-    if order.kind == "insert" and MEMORY.topic.match(order.new) and not is_factual(order.new):
-        order = replace(order, old=order.new.rstrip(".!"), new="")
+    order = _read(core, target.lower())
+    asks = order and sentence.rstrip().endswith("?") and not TO_TELL.search(sentence)
+    if order and asks and not order.new and (order.kind == "add") and IDLE.fullmatch(order.old):
+        return None if not MEMORY.point.match(core) or not target else order
     return order
 
 
 def _undecorated(core: str) -> str:
-    return MEMORY.never_mind.sub("", core).strip()
+    return MEMORY.tail.sub("", core).strip()
 
 
 def _target_of(core: str) -> re.Match[str] | None:
@@ -165,34 +163,148 @@ def _target_of(core: str) -> re.Match[str] | None:
     return None
 
 
-def _read(core: str, *, named: bool) -> MemoryOrder | None:
-    for name, form in FORMS.items():
-        match = form.match(core)
-        fits = name not in ({"append"} if named else {"update", "into"})
-        if match is not None and fits:
-            kind_ = KINDS.get(name, "insert")
-            given = {"new": "", "old": "", "clear": "", **match.groupdict("")}
-            old = MEMORY.because.sub("", given["old"]) if kind_ == "forget" else given["old"]
-            new, old = cleaned(given["new"]), cleaned(old).rstrip(".!")
-            if kind_ == "forget" and MEMORY.all.match(given["old"]) and (old or named):
-                return MemoryOrder("clear")
-            asks = name == "keep_in_mind" and core.endswith("?") and not is_factual(new)
-            asks = asks and new.lower() not in IDLE
-            empty = "old" in form.groupindex and (not old or MEMORY.vague.fullmatch(old))
-            new = new.rstrip(".!") if kind_ == "replace" else new
-            new = f"I have to {new}" if name == "to_self" and is_order(new) else new
-            soft = not (named or given["clear"] or name == "named")
-            order = MemoryOrder(kind_, new, old, given.get("target", ""), soft=soft)
-            return None if asks or empty else order
+def _read(core: str, target: str) -> MemoryOrder | None:
+    """Read what is ordered of a memory, a block or a list; each reader takes one form."""
+    readers = (_undone, _set, _replaced, _pointed, _minded, _placed, _kept, _removed, _updated)
+    return next(filter(None, (reader(core, target) for reader in readers)), None)
+
+
+def _undone(core: str, target: str) -> MemoryOrder | None:
+    taken = target and core.lower().rstrip(" .!") in {"take it", "take that", "take this"}
+    undone = taken or MEMORY.undo.match(core)
+    return MemoryOrder("undo", target=target, soft=True) if undone else None
+
+
+def _placed(core: str, target: str) -> MemoryOrder | None:
+    """Read what is put on a list or taken off it: `add tea to my list`, `take it off there`."""
+    if target:
+        return None
+    if lead := MEMORY.leading.match(core):
+        return _listed(lead["verb"], cleaned(lead["new"]), lead["target"], soft=False)
+    verb = MEMORY.placing.match(core)
+    place = MEMORY.place.search(core, verb.end()) if verb else None
+    if verb is None or not (place or verb["adds"]):
+        return None
+    item = cleaned(core[verb.end() : place.start() if place else len(core)])
+    if begins_clause(item) or ":" in item or not (place or item):
+        return None
+    return _listed(verb[0], item, place["target"] if place else "it")
+
+
+def _listed(verb: str, item: str, target: str, *, soft: bool = True) -> MemoryOrder:
+    """Return an order of a list; without an item it is what the message tells."""
+    if MEMORY.removing.match(verb):
+        return MemoryOrder("remove", old=item.rstrip(".!"), target=target.lower(), soft=soft)
+    return MemoryOrder("add", item, target=target.lower(), soft=soft)
+
+
+def _set(core: str, target: str) -> MemoryOrder | None:
+    """Read a new value of something: `change my address to 4 Elm Row`."""
+    found = None if MEMORY.not_memory.match(core) else MEMORY.set.match(core)
+    if found is None or MEMORY.vague.fullmatch(found["old"]):
+        return None
+    own = found["old"].lower().startswith(("my ", "our "))
+    return _renewing("set", found, target, soft=not own)
+
+
+def _replaced(core: str, target: str) -> MemoryOrder | None:
+    """Read a text in the place of another: `swap tea for coffee`."""
+    found = MEMORY.replace.match(core)
+    vague = found is None or MEMORY.vague.fullmatch(found["old"])
+    return None if found is None or vague else _renewing("replace", found, target)
+
+
+def _renewing(
+    kind_: Kind, found: re.Match[str], target: str, *, soft: bool = True
+) -> MemoryOrder | None:
+    old, new = cleaned(found["old"]).rstrip(".!"), cleaned(found["new"])
+    new = new.rstrip(".!") if kind_ == "replace" else new
+    return MemoryOrder(kind_, new, old, target, soft=soft and not target) if old and new else None
+
+
+def _pointed(core: str, target: str) -> MemoryOrder | None:
+    """Read an order to keep what is told beside it: `update your notes`, `save that`."""
+    if found := MEMORY.of.match(core):
+        return MemoryOrder("add", old=found["old"], target=target, soft=not target)
+    found = MEMORY.point.match(core)
+    if found is None:
+        return None
+    strong = target or found["mind"]
+    return MemoryOrder("add", target=target, soft=not strong)
+
+
+def _minded(core: str, target: str) -> MemoryOrder | None:
+    return _kept(core, target) if MEMORY.minds.match(core) else None
+
+
+def _kept(core: str, target: str) -> MemoryOrder | None:
+    found = MEMORY.keep.match(core)
+    if found is None:
+        return None
+    mind, new = found["mind"], cleaned(found["new"])
+    first = new.split(" ", 1)[0].lower()
+    marked = ":" in found["mark"] or core[: found.start("new")].rstrip().endswith("that")
+    if not (mind or target or marked or first in {"my", "our", "i", "we"}):
+        return None
+    if mind and core.endswith("?") and not is_factual(new) and not IDLE.fullmatch(new):
+        return None
+    if "self" in (mind or "") and is_order(new):
+        new = f"I have to {new}"
+    soft = not (target or mind)
+    if IDLE.fullmatch(new):
+        return MemoryOrder("add", old="something" if new else "", target=target, soft=soft)
+    if MEMORY.topic.match(new) and not is_factual(new):
+        return MemoryOrder("add", old=new.rstrip(".!"), target=target, soft=soft)
+    return MemoryOrder("add", new, target=target, soft=soft)
+
+
+def _removed(core: str, target: str) -> MemoryOrder | None:
+    found = MEMORY.forget.match(core)
+    if found is None:
+        return None
+    old = cleaned(MEMORY.because.sub("", found["old"])).rstrip(".!")
+    strong = bool(target or found["noted"] or found["verb"].lower() in {"forget", "unlearn"})
+    if MEMORY.all.match(found["old"]) and (old or target):
+        return MemoryOrder("clear", target=target)
+    named = old or target
+    return MemoryOrder("remove", old=old, target=target, soft=not strong) if named else None
+
+
+def _updated(core: str, target: str) -> MemoryOrder | None:
+    """Read a statement that memory is to be updated with: `change that: I like tea`."""
+    found = MEMORY.updating.match(core)
+    if found is None:
+        return None
+    new = cleaned(found["new"])
+    if not new and target:
+        return MemoryOrder("add", target=target)
+    points = core[: found.start("new")].rstrip().endswith((":", ",", "-", "—"))
+    if target or (points and begins_clause(new)):
+        return MemoryOrder("add", new, target=target, soft=not target)
     return None
 
 
 def cleaned(text: str) -> str:
     """Return a captured text without the space, quotes and end marks around it."""
     text = _undecorated(text).strip(" ,:—-")
-    bare = text.rstrip(" .!?")
-    for left, right in ('""', "''", "“”", "\u2018\u2019"):
-        if len(bare) > 1 and bare[0] == left and bare[-1] == right:
-            return bare[1:-1].strip()
+    if (inside := unquoted(text.rstrip(" .!?"))) is not None:
+        return inside.strip()
     text = re.sub(r"\s+(?=[.!]+$)", "", text.rstrip("? "))
     return "" if MEMORY.vague.fullmatch(text) or not text.strip(".,:;!?") else text
+
+
+def spelled(note: str, order: MemoryOrder) -> str:
+    """Return a note as it is written: a clause as a sentence, anything else as it was given."""
+    note = note.removeprefix("to ") if note.startswith("to call me ") else note
+    note = rewritten(note, "noted")
+    note = rewritten(note, "called")
+    told = as_told(note, "note")
+    whole = is_factual(note) and (not order.soft or ":" not in note)
+    return as_sentence(told) if told != note or whole or note.startswith("to ") else note
+
+
+def is_bare(note: str) -> bool:
+    """Return whether a note only names something, as in `remember the word: APPLE`."""
+    words = note.split(":", maxsplit=1)[0].lower().split()
+    says = any(map(is_verb, words[1:])) or words[0] in {"i", "my", "our", "to", "call"}
+    return len(words) < 4 and not says

@@ -222,7 +222,9 @@ def ignorance(asked_for: Query, sources: Sources, near: list[Fact]) -> str:
     near = near or list(filter(None, nearest(asked_for, sources)))
     close = f"The closest thing I was told: {as_clause(near[0].retold())}." if near else ""
     form = NEAR if close else UNKNOWN[(sources.call.turn - 1) % len(UNKNOWN)]
-    if ANSWER.of_agent.match(asked_for.text):
+    if not close and asked_for.concepts and sources.forgot(frozenset(asked_for.concepts)):
+        form = "I don't know {} any more."
+    elif ANSWER.of_agent.match(asked_for.text):
         form = f"Not that I know: I am {MOCK}."
     elif asked_for.owner == "agent":
         form = f"I don't know {{}}: I am {MOCK}."

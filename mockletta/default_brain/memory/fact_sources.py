@@ -4,10 +4,13 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import chain
 
 from mockletta.brain.decisions import ChatMessage, ModelCall, ToolCall, ToolSchema
 from mockletta.brain.history import added_sections, outcome, parsed, user_texts
+from mockletta.default_brain.memory.block_items import gone
 from mockletta.default_brain.memory.knowledge import Told
+from mockletta.default_brain.memory.memory_calls import changes
 from mockletta.language.facts import (
     MEMORY_TOOLS,
     Fact,
@@ -55,6 +58,14 @@ class Sources:
         denied = [one for one in self.history if one.negated or CHANGE.over.search(one.text)]
         kept = (fact for fact in found if self.told.gone.isdisjoint(fact.concepts))
         return [left for fact in kept if (left := _left(fact, denied))]
+
+    def forgot(self, topic: frozenset[str]) -> bool:
+        """Return whether something about a topic was removed at the user's order."""
+        told = (fact.concepts for fact, by in self.told.outdated if by is None)
+        kept = (one for one in told if self.told.gone.isdisjoint(one))
+        removed = (one for old, new in changes(self.call.messages) for one in gone(old, new))
+        said = chain(kept, (frozenset(concepts(tokens(one))) for one in removed))
+        return any(topic <= one for one in said)
 
     @cached_property
     def files(self) -> list[Fact]:

@@ -46,6 +46,7 @@ from mockletta.language.words import (
     expand,
     lower_words,
     patterns,
+    rewritten,
     root,
     tokens,
 )
@@ -103,9 +104,7 @@ class Told:
                 continue
             if small_talk(sentence) is not None:
                 continue
-            if order is not None and not self._obeys(order):
-                order = None
-            if order is None:
+            if order is None or not self._obeys(order):
                 self._hear(sentence)
 
     def _answers(self, sentence: str) -> bool:
@@ -118,17 +117,18 @@ class Told:
 
     def _obeys(self, order: MemoryOrder) -> bool:
         match order.kind:
-            case "insert":
-                self._add_all(order.new, remembered=True)
+            case "add" | "remove" if order.is_of_list:
+                return order.target not in {"it", "there"}
+            case "add":
+                self._add_all(rewritten(order.new, "noted"), remembered=True)
             case "set":
                 self._retire(self._about(order.old), None)
                 self._add_all(f"{order.old} is {order.new}", remembered=False)
-            case "add" | "take":
-                return False
             case "replace":
                 return self._substitute(order.old, order.new) or not order.soft
-            case "forget":
+            case "remove":
                 hits = self._about(order.old)
+                hits = hits or [one for thing in order.things for one in self._about(thing)]
                 self._retire(hits, None)
                 return bool(hits) or not order.soft
             case "clear":

@@ -1,15 +1,51 @@
 """Memory calls: what a call of a memory tool is given to change a block, and what it wrote."""
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 
-from mockletta.brain.decisions import ChatMessage, Decision, MemoryBlock, ToolCall
+from mockletta.brain.decisions import (
+    ChatMessage,
+    Decision,
+    MemoryBlock,
+    ModelCall,
+    ToolCall,
+    ToolSchema,
+)
 from mockletta.brain.history import parsed
+from mockletta.brain.tool_parameters import required_of
+from mockletta.default_brain.memory.block_items import edit
 from mockletta.language.facts import MEMORY_TOOLS
+
+INSERTS = ("memory_insert", "core_memory_append", "memory", "memory_rethink")
+REPLACES = ("memory_replace", "core_memory_replace", "memory", "memory_rethink")
+NO_TOOL = "I can't update my memory: I have not been given a memory tool."
+NO_BLOCK = "I can't update my memory: I have not been given a memory block that I may change."
 
 
 def calling(name: str, arguments: dict[str, object]) -> Decision:
     return Decision(tool_calls=(tool_call(name, arguments),))
+
+
+def write(
+    call: ModelCall, block: MemoryBlock | None, value: str, change: tuple[str, str] | None = None
+) -> Decision:
+    """Change a block to a new value, by `change` or the smallest edit that a tool can make."""
+    old, new = change or (edit(block.value, value) if block else ("", value))
+    tools: tuple[str, ...] = REPLACES if old else INSERTS
+    if block is not None and old and old == block.value:
+        tools = ("memory_rethink", *REPLACES)
+    tool = next((name for name in tools if name in call.tools), None)
+    if tool is None or block is None:
+        return Decision(text=NO_BLOCK if tool else NO_TOOL)
+    return calling(tool, _required(tool, call) | written_by(tool, block, old, new))
+
+
+def _required(name: str, call: ModelCall) -> dict[str, object]:
+    """Return the texts that a client's own memory tool requires beside what is written."""
+    tool = next((one for one in call.schemas if one.name == name), ToolSchema(name))
+    texts = [one.name for one in required_of(tool) if one.kind == "string"]
+    return dict.fromkeys(texts, "The user asked for it.")
 
 
 def tool_call(name: str, arguments: dict[str, object]) -> ToolCall:
@@ -37,7 +73,8 @@ def written_by(tool: str, block: MemoryBlock, old: str, new: str) -> dict[str, o
     return {"label": block.label, **texts}
 
 
-RECENT = 12
+RECENT, LONGEST = 12, 2000
+ABOUT = frozenset({"human", "persona"})
 WRITTEN = ("new_string", "content", "insert_text", "new_content", "new_memory")
 
 
@@ -59,9 +96,40 @@ def last_label(messages: Sequence[ChatMessage], recent: int = RECENT) -> str:
 def just_written(messages: Sequence[ChatMessage]) -> Iterator[str]:
     """Yield what was written into memory in the last two exchanges, the newest first."""
     start = max(0, len(messages) - RECENT)
-    lately = [messages[place] for place in range(start, len(messages))]
-    own = [place for place, one in enumerate(lately) if one.role == "user"]
-    for message in reversed(lately[own[-3:][0] if own else 0 :]):
-        for made in message.tool_calls:
+    own = [place for place in range(start, len(messages)) if messages[place].role == "user"]
+    for _, new in changes(messages, own[-3:][0] if own else start):
+        yield from filter(None, [new])
+
+
+def changes(messages: Sequence[ChatMessage], start: int = 0) -> Iterator[tuple[str, str]]:
+    """Yield the text that each call of a memory tool replaced and what it wrote, newest first."""
+    for place in range(len(messages) - 1, start - 1, -1):
+        for made in messages[place].tool_calls:
             if made.name in MEMORY_TOOLS:
-                yield from notes(parsed(made.arguments))
+                given = parsed(made.arguments)
+                old = given.get("old_string", given.get("old_content", ""))
+                yield str(old), next(notes(given), "")
+
+
+def last_reply(messages: Sequence[ChatMessage]) -> str:
+    """Return what the agent said right before the newest message."""
+    before = messages[len(messages) - 2] if len(messages) > 1 else None
+    return before.text if before and before.role == "assistant" else ""
+
+
+def concerned(messages: Sequence[ChatMessage], labels: Sequence[str], text: str = "") -> str:
+    """Return the label of the block that the last exchanges named or changed, "" if none."""
+    words = {label: label.lower().replace("_", " ") for label in labels}
+    for place in range(len(messages) - 1, max(-1, len(messages) - RECENT), -1):
+        message = messages[place]
+        said = text if place == len(messages) - 1 and text else message.text[:LONGEST].lower()
+        for made in message.tool_calls:
+            given = parsed(made.arguments)
+            label = str(given.get("label", given.get("path", ""))).rpartition("/")[2]
+            if made.name in MEMORY_TOOLS and label in words:
+                return label
+        if message.role == "user":
+            for label, spelled in words.items():
+                if re.search(rf"\b{re.escape(spelled)}", said):
+                    return label
+    return ""

@@ -14,15 +14,14 @@ from mockletta.brain.history import (
     said,
 )
 from mockletta.brain.tool_parameters import own_tools, parameters_of
-from mockletta.default_brain.memory.knowledge import PRONOUNS
+from mockletta.default_brain.memory.block_items import gone, retold, units
 from mockletta.default_brain.memory.memory_calls import notes
-from mockletta.default_brain.memory.memory_notes import retold, units
 from mockletta.default_brain.tool_calling.tool_fits import evidence_for
-from mockletta.language.facts import MEMORY_TOOLS, asks_for_return
-from mockletta.language.memory_orders import MemoryOrder, memory_orders
+from mockletta.language.facts import MEMORY_TOOLS, asks_for_return, topic_of
+from mockletta.language.memory_orders import POINTERS, MemoryOrder, memory_orders
 from mockletta.language.order_reading import roles_of
-from mockletta.language.retelling import about_the_agent, to_second_person
-from mockletta.language.sentences import as_clause, kind, plain, sentences, subject_text
+from mockletta.language.retelling import to_second_person
+from mockletta.language.sentences import POINT, as_clause, kind, plain, sentences, subject_text
 from mockletta.language.words import concepts, expand, patterns, word_set
 
 SEND = "send_message"
@@ -60,32 +59,36 @@ def _updated(made: ToolCall, status: str, message: str, text: str) -> str:
     """Say that memory is updated, or why it is not, after the call that `text` led to."""
     if status == "Failed":
         return f"I could not update my memory: {message[:500]}"
-    order = next((order for order, _ in memory_orders(text)), MemoryOrder("insert"))
-    new, old = order.new or "it", as_clause(to_second_person(order.old))
-    old = "the list" if order.kind in ("add", "take") and old in PRONOUNS else old
-    that = "that " if subject_text(order.old) else ""
+    order = next((order for order, _ in memory_orders(text)), MemoryOrder("add"))
     given = parsed(made.arguments)
-    note = next(notes(given), "")
-    new = note if order.kind == "replace" and order.new not in note else new
-    done = {
-        "add": f"I've added {new.rstrip('.')} to {old}.", "take": f"I've removed {new} from {old}.",
-        "forget": f"I've removed {that}{old} from my memory.",
-        "undo": "I've removed that from my memory.",
-        "clear": not order.new and "I've cleared what I had stored about you.",
-        "replace": order.new and f'I\'ve updated my memory: "{new}" instead of "{order.old}".',
-    }  # fmt: skip
-    if order.kind == "forget" and str(given.get("label")) in order.old.lower().split():
-        return f"I've cleared {old}."
-    if order.kind == "clear" and not order.new and given.get("label", "human") != "human":
-        return f"I've cleared my {given['label']} block."
-    if said := done.get(order.kind):
-        return said
+    label, note = str(given.get("label", "human")), next(notes(given), "")
     before = str(given.get("old_string", given.get("old_content", "")))
     fresh = " ".join(unit for unit in units(note) if unit not in before) if before else ""
+    if note == "" and (order.kind == "clear" or label in order.old.lower().split()):
+        what = "what I had stored about you" if label == "human" else f"my {label} block"
+        return f"I've cleared {what}."
+    if said := _said_of(order, label, note, before):
+        return said
     told = fresh or "".join(note.splitlines()[-1:])
-    if given.get("label") == "persona":
-        return f"I've updated my memory: {about_the_agent(told)}"
-    return f"I've updated my memory: {retold(told) if told else 'done.'}"
+    return f"I've updated my memory: {retold(told, label) or 'done.'}"
+
+
+def _said_of(order: MemoryOrder, label: str, note: str, before: str) -> str:
+    """Return what was done in the words of the order; "" if what was written tells it better."""
+    there = to_second_person(order.target) if order.is_of_list else "my memory"
+    there = f"the {label} block" if there in POINTERS else there
+    old = as_clause(to_second_person(order.old))
+    if order.kind == "add" and order.is_of_list:
+        new = order.new.rstrip(".") or POINT.sub("", "".join(note.splitlines()[-1:]))
+        return f"I've added {as_clause(to_second_person(new))} to {there}."
+    if order.kind == "replace" and before and before.lower() in order.old.lower():
+        return f'I\'ve updated my memory: "{note}" instead of "{before}".'
+    if order.kind in ("remove", "undo") and (order.kind == "remove" or gone(before, note)):
+        named = [one for one in order.things[1:] if topic_of(one) & topic_of(before)]
+        old = "" if old in POINTERS else as_clause(to_second_person(" and ".join(named))) or old
+        that = "that" if subject_text(order.old) or not old else ""
+        return f"I've removed {' '.join(filter(None, [that, old]))} from {there}."
+    return ""
 
 
 def has_just_failed(name: str, call: ModelCall) -> bool:

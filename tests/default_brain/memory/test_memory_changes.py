@@ -274,5 +274,5 @@ def test_without_a_tool_that_replaces_a_block_is_not_cleared() -> None:
 def test_a_block_that_words_it_otherwise_is_changed() -> None:
     blocks = (MemoryBlock("human", "The gym is FitX."),)
     assert update("Replace my gym with GymY in your memory.", blocks=blocks)[1] == {
-        "label": "human", "old_string": "The gym is FitX.", "new_string": "My gym is GymY."
+        "label": "human", "old_string": "The gym is FitX.", "new_string": "The gym is GymY."
     }  # fmt: skip

@@ -1,0 +1,381 @@
+"""Block items: the lines, list items and sentences of a memory block, and how one changes."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+
+from mockletta.language.clause_meaning import KEYED, fits_in, swapped, with_value, word_form
+from mockletta.language.facts import Fact, as_told, is_about, read
+from mockletta.language.memory_orders import COMMA
+from mockletta.language.retelling import about_the_agent, in_first_person, to_second_person
+from mockletta.language.sentences import (
+    LONGEST,
+    POINT,
+    begins_clause,
+    clauses,
+    described,
+    is_finite,
+    sentences,
+    subject_text,
+)
+from mockletta.language.supersession import takes_back, without_things
+from mockletta.language.words import (
+    AUXILIARY,
+    BE,
+    PERSONS,
+    as_sentence,
+    concepts,
+    expand,
+    is_verb,
+    lower_words,
+    patterns,
+    rewritten,
+    tokens,
+    word_set,
+)
+
+FACT = patterns("fact")
+MEMORY = patterns("memory")
+KEY = re.compile(r"[\w' -]{1,40}:\s+")
+PREPOSITION = re.compile(r"\b(?:in|at|for|with|to|from|as)\b", re.IGNORECASE)
+NUMBERED = re.compile(r"\d+")
+MOST_LINES, MOST_WORDS = 1000, 5
+REFERRING = word_set("it that this them")
+ALL = frozenset({"everything"})
+
+
+@dataclass(slots=True)
+class Line:
+    """A sentence of a block, or a line with its bullet or key and the items of a list.
+
+    `after` is the space between it and the next one.
+    """
+
+    head: str
+    items: list[str]
+    joint: str = ""
+    end: str = ""
+    after: str = ""
+
+    @property
+    def key(self) -> str:
+        """The text before the colon, "" if there is none."""
+        found = KEY.match(POINT.sub("", self.text))
+        return found[0].rstrip(": ") if found else ""
+
+    @property
+    def text(self) -> str:
+        return f"{self.head}{self.joint.join(self.items)}{self.end}"
+
+
+def read_lines(value: str) -> list[Line]:
+    """Cut a block into its sentences and lists; what is beyond the first thousand is one piece."""
+    found = list(islice(MEMORY.unit.finditer(value), MOST_LINES))
+    found = [match for match in found if match[0].strip()]
+    numbers = {match.end() for match in found if match[0].strip()[:-1].isdecimal()}
+    starts = [one.end() - len(one[0].lstrip()) for one in found if one.start() not in numbers]
+    ends = [*starts[1:], len(value)]
+    pieces = [value[start:end] for start, end in zip(starts, ends, strict=False)]
+    return [_line(one.rstrip(), one[len(one.rstrip()) :]) for one in pieces]
+
+
+def _line(text: str, after: str) -> Line:
+    point = POINT.match(text)
+    start = point.end() if point else 0
+    key = KEY.match(text, start)
+    body = key.end() if key else start
+    bare = text[body:].rstrip(" .")
+    items = COMMA.split(bare[:LONGEST])
+    if len(bare) < LONGEST and _are_listed(items):
+        joint = "; " if ";" in bare else ", "
+        return Line(text[:body], items, joint, text[body + len(bare) :], after)
+    return Line(text[:start], [text[start:]], after=after)
+
+
+def _are_listed(items: list[str]) -> bool:
+    """Return whether the parts of a line are things of a list, not words about one thing."""
+    if len(items) < 2 or (len(items) == 2 and described(items[1])):
+        return False
+    return all(map(_is_thing, items))
+
+
+def _is_thing(text: str) -> bool:
+    """Return whether a text can be a thing of a list: a few words without a subject and a verb."""
+    words = text.lower().split()
+    acts = len(words) > 1 and (is_finite(words[0]) or begins_clause(text))
+    return 0 < len(words) <= MOST_WORDS and not acts and AUXILIARY.isdisjoint(words)
+
+
+def units(text: str) -> list[str]:
+    """Return the sentences of a text, line by line."""
+    return [match[0].strip() for match in MEMORY.unit.finditer(text) if match[0].strip()]
+
+
+def _written(lines: list[Line], value: str) -> str:
+    """Return a block with its lines as they are now, without those that are empty."""
+    for line in lines:
+        line.items = [one for one in line.items if one]
+    kept: list[Line] = []
+    for line in lines:
+        if line.items:
+            kept.append(line)
+        elif kept and "\n" in line.after:
+            kept[-1].after = line.after
+    start = value[: len(value) - len(value.lstrip("\n"))] if kept else ""
+    return start + "".join(f"{line.text}{line.after}" for line in kept).rstrip(" \n")
+
+
+def entries(lines: list[Line]) -> Iterator[tuple[Line, int, str]]:
+    """Yield each item with its line, its place, and its text as it is read: with its key."""
+    for line in lines:
+        for place, item in enumerate(line.items):
+            yield line, place, f"{line.head}{item}" if line.joint else item
+
+
+def with_items(value: str, items: list[str]) -> str:
+    """Put things at the end of a list, in its own form: points, lines, or words with commas."""
+    lines = read_lines(value)
+    last = lines[-1]
+    point = POINT.match(last.head)
+    if point or "\n" in value.strip():
+        for item in items:
+            last.after = "\n"
+            head = NUMBERED.sub(lambda number: str(int(number[0]) + 1), last.head)
+            last = Line(head if point else "", [item])
+            lines.append(last)
+    else:
+        last.items[-1] = last.items[-1].rstrip(" .")
+        last.items, last.joint = [*last.items, *items], last.joint or ", "
+    return _written(lines, value)
+
+
+def without(value: str, topic: frozenset[str]) -> str:
+    """Return a block without what it says of a topic."""
+    lines = read_lines(value)
+    gone_ = [one for one in entries(lines) if says_of(one[2], topic)]
+    for line, place, text in gone_:
+        line.items[place] = "" if line.joint else without_clauses(text, topic)
+    return _written(lines, value) if gone_ else value
+
+
+def without_clauses(item: str, topic: frozenset[str]) -> str:
+    """Return a sentence without its clauses about a topic; "" if all of it is about that."""
+    told = [
+        one if not says_of(one, topic) else without_things(one, topic) for one in _clauses(item)
+    ]
+    return _joined(item, told)
+
+
+def _acts(item: str) -> bool:
+    """Return whether a sentence begins with its verb: `Lives in Rome.`."""
+    return is_finite(item.split(maxsplit=1)[0].lower())
+
+
+def _clauses(item: str) -> tuple[str, ...]:
+    """Return the clauses of a sentence; one that begins with its verb is given a subject."""
+    return clauses(f"He {item[:1].lower()}{item[1:]}" if _acts(item) else item)
+
+
+def _joined(item: str, told: Sequence[str]) -> str:
+    """Return a sentence of clauses, with a subject only if the item has one; "" without any."""
+    kept = [one.rstrip(" .!") for one in told if one]
+    kept = [one.removeprefix("He ") for one in kept] if _acts(item) else kept
+    return as_sentence(" and ".join(kept)) if kept else ""
+
+
+def with_new_value(value: str, topic: frozenset[str], new: str, note: str) -> str:
+    """Give what a block says of a topic a new value; `note` is written where none fits."""
+    lines = read_lines(value)
+    for line, place, text in entries(lines):
+        if not says_of(text, topic):
+            continue
+        if line.joint and topic <= _concepts(line.head):
+            line.items = [new]
+        elif line.joint:
+            line.items[place] = new
+        else:
+            kept = without_clauses(text, topic)
+            styled = _with_value(text, new, topic) if new and not kept else ""
+            line.items[place] = styled or f"{kept} {note}".strip()
+        break
+    return _written(lines, value)
+
+
+def _with_value(old: str, value: str, topic: frozenset[str]) -> str:
+    """Write a value into a sentence in the place of the one it has; "" if it has no such place."""
+    end = "." if old.endswith(".") else ""
+    if key := KEY.match(old):
+        value = re.sub(rf"^{re.escape(key[0].strip(': '))}s?[,:] ", "", value, flags=re.IGNORECASE)
+        _, comma, rest = old[key.end() :].partition(", ")
+        keeps = comma and described(rest.rstrip(".")) and "," not in value
+        return f"{key[0]}{value}{comma}{rest}" if keeps else f"{key[0]}{value}{end}"
+    subject = subject_text(old)
+    verb, _, rest = old[len(subject) :].strip().partition(" ")
+    if subject and topic <= _concepts(subject) and verb in BE:
+        called = re.match(r"(?:called|named)\b ", rest)
+        return f"{subject} {verb} {called[0] if called else ''}{value}{end}"
+    if not fits_in(old, value) and not subject:
+        return ""
+    acts = is_finite(old.split(maxsplit=1)[0].lower())  # `Lives in Ottawa.`
+    places = PREPOSITION.findall(old)
+    prepared = f"{places[0]} {value}" if acts and places else value
+    told = with_value(f"He {old[:1].lower()}{old[1:]}" if acts else old, prepared)
+    told = told.removeprefix("He ") if acts else told
+    return f"{told[:1].upper()}{told[1:]}{end}"
+
+
+def revised(
+    value: str, note: str, *, persona: bool, removes: bool = False
+) -> tuple[str, list[str]]:
+    """Return a block with what a note changes of it, and the clauses that change nothing.
+
+    Only what is told of the agent changes its persona. A denial takes the place of what it
+    denies, unless it `removes` it. What only leads up to a change is left out.
+    """
+    lines = read_lines(value)
+    told = [one for line in sentences(note) for one in clauses(rewritten(expand(line), "noted"))]
+    ordered = sorted(told, key=_denies)
+    done = [one for one in ordered if _revise(lines, one, persona=persona, removes=removes)]
+    if not done:
+        return value, told
+    said = frozenset[str]().union(*map(_concepts, done))
+    left = [one for one in told if one not in done and not _denies(one)]
+    told_off = any(map(_denies, done))
+    beside = (one for one in left if told_off or REFERRING.isdisjoint(lower_words(one)))
+    return _written(lines, value), [one for one in beside if said.isdisjoint(_concepts(one))]
+
+
+def _denies(clause: str) -> bool:
+    fact = read(as_told(clause, "user"), "user")
+    return fact is not None and fact.negated
+
+
+def _revise(lines: list[Line], clause: str, *, persona: bool, removes: bool) -> bool:
+    """Write a clause in the place of what it outdates; False if it outdates nothing."""
+    told = MEMORY.adverb.sub(r"\1 ", as_told(clause, "user"))
+    fact = read(told, "user")
+    if fact is None or (fact.subject == "agent") != persona:
+        return False
+    if persona:
+        told = about_the_agent(told)
+        fact = read(told, "user") or fact
+        fact = replace(fact, slots=fact.slots & {("user", "name")})
+    done = False
+    for line, place, text in entries(lines):
+        old = line.items[place]
+        if persona and MEMORY.identity.match(told) and MEMORY.identity.match(text):
+            new = as_sentence(told)
+        else:
+            new = old if line.joint else _changed(text, told, fact, removes=removes)
+        done = done or new != old
+        line.items[place] = new
+    return done
+
+
+def _changed(item: str, told: str, fact: Fact, *, removes: bool) -> str:
+    """Return what becomes of a sentence of a block when a fact is told."""
+    whole = _clauses(item)
+    kept = [_outdated(one, fact) for one in whole]
+    if all(one is None for one in kept):
+        return item
+    others = [one if left is None else left for one, left in zip(whole, kept, strict=True)]
+    if told_else := _joined(item, others):
+        note = "" if any(kept) or removes else as_sentence(told)
+        return f"{told_else} {note}".strip()
+    if fact.negated or not (value := value_of(told)):
+        return "" if removes else as_sentence(told)
+    return _with_value(item, value, _concepts(subject_text(told)) or ALL) or as_sentence(told)
+
+
+def value_of(told: str) -> str:
+    """Return the value that a clause gives to its subject: `Bo` of `My name is Bo`."""
+    text = MEMORY.adverb.sub(r"\1 ", expand(told))
+    first = re.match(r"(?:i|we)\b", text, re.IGNORECASE)
+    subject = first[0] if first else subject_text(text)
+    found = MEMORY.value.match(text[len(subject) :]) if subject else None
+    return found["value"] if found else ""
+
+
+def _outdated(clause: str, new: Fact) -> str | None:
+    """Return what a fact leaves of a clause of a block; None if it does not concern it."""
+    keyed, old = KEYED.match(POINT.sub("", clause)), _read(clause)
+    key = _concepts(keyed[1]) if keyed else frozenset[str]()
+    said = subject_text(new.clause)
+    if keyed and FACT.untold.match(keyed[2]):
+        return "" if key <= new.concepts else None
+    if old is None:
+        return None
+    if key and key == _concepts(said):
+        return ""
+    if takes_back(new, old):
+        return without_things(clause, new.concepts)
+    if swap := _contrast(new, old):
+        return swapped(clause, *swap) if re.search(word_form(swap[0]), clause) else ""
+    same = said.lower().startswith("the ") and _concepts(said) <= _concepts(subject_text(clause))
+    return "" if same or not old.slots.isdisjoint(new.slots) else None
+
+
+def _contrast(fact: Fact, older: Fact) -> tuple[str, str] | None:
+    """Return what a fact denies of an older one, and the word for it: `a Kia, not a Volvo`."""
+    denied = MEMORY.contrast.search(fact.text)
+    gone = _concepts(denied["old"]) if denied else frozenset[str]()
+    value = value_of(fact.text)
+    alike = (older.concepts & fact.concepts) - gone - PERSONS
+    fits = gone and alike and older.concepts & PERSONS <= fact.concepts
+    if not denied or not value or not fits or not gone <= older.concepts:
+        return None
+    return MEMORY.article.sub("", denied["old"]), value
+
+
+def _concepts(text: str) -> frozenset[str]:
+    return frozenset(concepts(tokens(text)))
+
+
+def _read(clause: str) -> Fact | None:
+    """Read a clause of a block that is about the user."""
+    told = as_told(POINT.sub("", clause[:LONGEST]), "human")
+    state = MEMORY.state.match(told)
+    return read(in_first_person(f"I am {told}" if state else told), "user")
+
+
+def says_of(item: str, topic: frozenset[str]) -> bool:
+    fact = _read(item) if topic else None
+    return fact is not None and is_about(fact, topic)
+
+
+def subject_of(item: str) -> str:
+    """Return what a sentence of a block is about: its key, or its subject."""
+    keyed = KEYED.match(POINT.sub("", item))
+    return keyed[1] if keyed else subject_text(item)
+
+
+def gone(old: str, new: str) -> list[str]:
+    """Return the items that a change of a block removed without putting others in their place."""
+    before, after = ([one for _, _, one in entries(read_lines(text))] for text in (old, new))
+    return [one for one in before if one not in after] if len(after) < len(before) else []
+
+
+def edit(value: str, new: str) -> tuple[str, str]:
+    """Return the text of a block to replace, "" to add at its end, and the text to put there."""
+    if not value.strip() or new.startswith(f"{value}\n"):
+        return "", new.removeprefix(value).strip("\n")
+    for before, after in ((units(value), units(new)), (value.split("\n"), new.split("\n"))):
+        changed = [both for both in zip(before, after, strict=False) if both[0] != both[1]]
+        alone = len(before) == len(after) and len(changed) == 1 and value.count(changed[0][0]) == 1
+        if alone and value.replace(*changed[0]) == new:
+            return changed[0]
+    return value, new
+
+
+def retold(text: str, label: str) -> str:
+    """Tell the user what stands in a block: `City: Ulm` of a human is `Your city is Ulm.`."""
+    lines = [POINT.sub("", one) for one in units(text)]
+    if label == "persona":
+        return " ".join(as_sentence(about_the_agent(one)) for one in lines)
+    own = label == "human"  # `Lives in Ulm`, but not `Deploys happen on Friday`
+    told = (
+        as_told(one, "human") if own and not any(map(is_verb, one.split()[1:])) else one
+        for one in lines
+    )
+    return " ".join(as_sentence(to_second_person(in_first_person(one))) for one in told)
