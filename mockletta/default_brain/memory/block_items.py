@@ -169,7 +169,7 @@ def without_clauses(item: str, topic: frozenset[str]) -> str:
 
 def _acts(item: str) -> bool:
     """Return whether a sentence begins with its verb: `Lives in Rome.`."""
-    return is_finite(item.split(maxsplit=1)[0].lower())
+    return not KEY.match(item) and is_finite(item.split(maxsplit=1)[0].lower())
 
 
 def _clauses(item: str) -> tuple[str, ...]:
