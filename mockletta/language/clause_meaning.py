@@ -143,6 +143,9 @@ def stated(words: list[str], lower: list[str]) -> frozenset[str]:
     return frozenset(name for name, holds in tests.items() if holds)
 
 
+IMPLIED = word_set("name work age food number")
+
+
 def implied(words: list[str], lower: list[str], text: str) -> frozenset[str]:
     """Return what a clause implies by its form: a name, a trade, an age, a food, a number."""
     tests = {
@@ -185,7 +188,17 @@ def age_in(lower: list[str]) -> int | None:
         is_number = word in NUMBERS or (word.isdecimal() and len(word) < 4)
         if is_number and before in {"am", "is", "turned", "turn", "age", "aged", "now"}:
             rest = lower[index + 1 :]
-            if not rest or rest[0] in {"and", "year", "years", "now", "old", "today", "yesterday"}:
+            if not rest or rest[0] in {
+                "and",
+                "year",
+                "years",
+                "weeks",
+                "months",
+                "now",
+                "old",
+                "today",
+                "yesterday",
+            }:
                 return index
     return None
 

@@ -15,11 +15,13 @@ from mockletta.language.words import (
     NUMBERS,
     PERSONS,
     SECOND_PERSON,
+    THIRD_PERSON,
     categories,
     concept,
     concepts,
     is_name,
     lexicon,
+    lower_words,
     patterns,
     tokens,
     word_set,
@@ -40,6 +42,7 @@ SIGNS = {
 COUNT_WORDS = word_set("a an several many no any none never")
 PERSONAL = FIRST_PERSON | SECOND_PERSON | word_set("he she they someone everyone somebody")
 GENERIC = frozenset([*concepts(lexicon("generic")), "use"])
+LIGHT = frozenset(concepts(lexicon("light_verbs")))
 ADDRESS = concept("address")
 QUALITIES = frozenset(concepts(lexicon("qualities")))
 TIME_CONCEPTS = frozenset({"day", "month", "year", "clock", "season", "number"})
@@ -108,7 +111,9 @@ def covered(asked_for: Query, fact: Fact, degrees: list[float]) -> float:
     if missing == [ADDRESS] and CHANGE.street.search(fact.text):
         return 1
     if len(missing) < len(degrees):
-        missing = [word for word in missing if word not in GENERIC]
+        light = LIGHT if asked_for.wants != "polar" else frozenset[str]()
+        light |= {"like"} if asked_for.text.lower().startswith("how ") else set()
+        missing = [word for word in missing if word not in GENERIC | light]
     used = "use" in fact.concepts and "use" in asked_for.concepts
     owned_by = {word for one in fact.ownerships[:1] for word in one.owner}
     if asked_for.noun in fact.labels | owned_by:
@@ -136,9 +141,11 @@ def surplus(asked_for: Query, fact: Fact) -> int:
     """Return how much a fact says beside what is asked, or leaves to a word like `it`."""
     joined = fact.text != fact.clause
     owners = [word for one in fact.ownerships[:1] for word in one.owner]
-    extra = [word for word in owners if word not in asked_for.concepts]
+    kinds = {kind for word in asked_for.concepts for kind in categories(word)}
+    extra = [word for word in owners if word not in kinds.union(asked_for.concepts)]
     who = asked_for.text.lower().startswith("who is") and not NAMES_SOMEBODY.search(fact.text)
-    return len(extra) + joined + who + ("it" in fact.words)
+    aged = "age" in fact.maybe and asked_for.wants == "thing" and "age" not in asked_for.concepts
+    return len(extra) + joined + who + ("it" in fact.words) + aged
 
 
 def eligible(asked_for: Query, fact: Fact) -> bool:
@@ -182,21 +189,31 @@ def owned(asked_for: Query, fact: Fact) -> bool:
     if fact.teller == "tool" and asked_for.concepts == ("name",) and asked_for.owner == "user":
         return asked_for.returned
     asks_who = QUESTION.who_does.match(asked_for.text) and fact.subject != "agent"
-    if asks_who or asked_for.owner == "other" or fact.teller in ("client", "tool"):
+    if asked_for.owner == "other":
+        return fact.subject != "agent" or not refers(asked_for)
+    if asks_who or fact.teller in ("client", "tool"):
         return True
     if asked_for.concepts == ("name",) and not (
         fact.subject == asked_for.owner and QUESTION.tells_name.search(fact.text)
     ):
         return False
-    if fact.subject != asked_for.owner:
-        acting = (
-            asked_for.acting and "'" not in asked_for.text and not _names_event(asked_for, fact)
-        )
-        impersonal = fact.teller == "persona" and PERSONAL.isdisjoint(fact.words[:3])
-        is_thing = asked_for.noun in concepts(tokens(subject_text(fact.clause)))
-        untold = fact.subject == "other" and (is_thing or not acting) and asked_for.owner == "user"
-        return (untold or impersonal) and opened(asked_for, fact)
-    return opened(asked_for, fact)
+    return (fact.subject == asked_for.owner or _tells_too(asked_for, fact)) and opened(
+        asked_for, fact
+    )
+
+
+def _tells_too(asked_for: Query, fact: Fact) -> bool:
+    """Return whether a fact about something else may tell of the person asked about."""
+    acting = asked_for.acting and "'" not in asked_for.text and not _names_event(asked_for, fact)
+    if fact.teller == "persona" and PERSONAL.isdisjoint(fact.words[:3]):
+        return True
+    is_thing = asked_for.noun in concepts(tokens(subject_text(fact.clause)))
+    return fact.subject == "other" and asked_for.owner == "user" and (is_thing or not acting)
+
+
+def refers(asked_for: Query) -> bool:
+    """Return whether a question says `she` or `it` for what it is about."""
+    return not THIRD_PERSON.isdisjoint(lower_words(asked_for.text))
 
 
 def _names_event(asked_for: Query, fact: Fact) -> bool:
@@ -223,8 +240,8 @@ def owner_is_asked_for(held: Ownership, words: set[str], asked_for: Query, fact:
         return True
     is_thing = bool(held.owner) and held.owner.isdisjoint(PERSONS) and not held.things
     said = all(word in fact.concepts for word in asked_for.concepts if word not in asked_for.verbs)
-    labelled = asked_for.noun in fact.labels
-    return is_thing and not asked_for.possesses and said and labelled
+    named = {asked_for.noun, *asked_for.concepts} & fact.labels or " the " in asked_for.text
+    return is_thing and said and bool(named)
 
 
 def fits(asked_for: Query, fact: Fact) -> bool:

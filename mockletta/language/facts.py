@@ -9,6 +9,7 @@ from typing import Literal
 from mockletta.brain.decisions import MemoryBlock
 from mockletta.brain.history import own_instructions
 from mockletta.language.clause_meaning import (
+    IMPLIED,
     KEYED,
     Ownership,
     implied,
@@ -93,12 +94,14 @@ MEMORY_TOOLS = word_set(
     """memory_insert memory_replace memory_rethink memory core_memory_append core_memory_replace
     archival_memory_insert memory_apply_patch"""
 )
+ELLIPTIC = re.compile(r"(?:my|our|the|his|her) \w+'s(?= (?:is|are|was|were) )", re.IGNORECASE)
 OBJECT = re.compile(r" (?:him|her|them)([.!]*)$", re.IGNORECASE)
 EXCEPTED = re.compile(r"(?:,? but|,(?: and)?) (?=no\b|not\b|never\b)", re.IGNORECASE)
 GIVEN_UP = re.compile(r"\b(?:gave|given|giving) up\b", re.IGNORECASE)
 RENEWED = re.compile(r"^(?:new|updated|current) ")
 STATED = [[one] for one in ("due", "in", "on", "at", "from", "late", "ready", "valid")]
-NAMED = re.compile(r" is (?:called |named )?([A-Z][\w'-]+)")
+ADVERB = re.compile(r" (?:just|also|now|still|already|really)$")
+NAMED = re.compile(r"\bis (?:called |named )?([A-Z][\w'-]+)")
 TIMES = {root("time"): "clock", root("date"): "day"}
 
 
@@ -177,6 +180,11 @@ def note_facts(text: str, teller: Teller) -> list[Fact]:
 
 def as_told(line: str, teller: Teller) -> str:
     """Write `Name: Al` in a block that is about someone as a sentence: `My name is Al`."""
+    line = (
+        f"I {line[0].lower()}{line[1:]}"
+        if teller == "user" and FACT.without_subject.match(line)
+        else line
+    )
     match = KEYED.match(line)
     if match is None or len(match[1].split()) > 3:
         verb, _, rest = line.partition(" ")
@@ -224,12 +232,16 @@ def is_about(fact: Fact, topic: frozenset[str]) -> bool:
 
 
 def completed(clause: str, anchor: Fact | None) -> str:
-    """Put the one whom the fact before was about in the place of `him` at the end."""
-    meant = OBJECT.search(clause) if anchor else None
+    """Write `my dad's is in May` as `my dad's birthday is in May` after a birthday.
+
+    The one whom the fact before was about takes the place of `him` at the end.
+    """
     who = subject_text(anchor.clause) if anchor else ""
-    if meant and who and (is_name(who) or who.lower().startswith(("my ", "our "))):
-        return f"{clause[: meant.start()]} {who}{meant[1]}"
-    return clause
+    if meant := OBJECT.search(clause):
+        named = is_name(who) or who.lower().startswith(("my ", "our "))
+        return f"{clause[: meant.start()]} {who}{meant[1]}" if named else clause
+    elliptic = ELLIPTIC.match(clause) if "'s" in who and not who.endswith("'s") else None
+    return f"{elliptic[0]} {who.split()[-1]}{clause[elliptic.end() :]}" if elliptic else clause
 
 
 def refers_back(fact: Fact) -> bool:
@@ -238,27 +250,40 @@ def refers_back(fact: Fact) -> bool:
     return (renewed or fact.words[0] in THIRD_PERSON) and not CHANGE.impersonal.match(fact.clause)
 
 
+def referent(anchor: Fact, word: str) -> str:
+    """Return what `she` or `it` stands for after a fact: `my puppy` after `I got a puppy`."""
+    subject = ADVERB.sub("", subject_text(anchor.clause))
+    subject = re.sub(r"(?<='s) name$", "", subject).removesuffix("'s")
+    got = FACT.got.match(anchor.clause)
+    if got and (word in {"it", "its"} or subject.lower() in {"i", "we"}):
+        owner = "my" if subject.lower() in {"i", "we"} else f"{subject}'s"
+        return f"{owner} {got['thing']}"
+    named = NAMED.search(anchor.clause)
+    if named and subject.lower() in {"her name", "his name", "its name"}:
+        return named[1]
+    if word in {"he", "she"} and "'s " in subject:
+        return subject.rpartition("'s ")[0]
+    return subject if subject.lower() not in {"i", "we", "you", "it"} else ""
+
+
 def joined(anchor: Fact | None, fact: Fact) -> Fact:
     """Return a fact with what its first word refers to."""
     if anchor is None:
         return replace(fact, ownerships=(*fact.ownerships, Ownership(frozenset())))
-    subject = re.sub(r"(?<='s) name$", "", subject_text(anchor.clause)).removesuffix("'s")
-    if fact.words[0] in {"he", "she"} and "'s " in subject:
-        subject = subject.rpartition("'s ")[0]
+    subject = referent(anchor, fact.words[0])
     said = fact.words[1:3]
     done = said[1:] in STATED or "".join(said[1:]).endswith(("ed", "en"))
     acts = fact.words[0] == "it" and said and (said[0] not in BE or done)
     if acts and len(subject.split()) > 2 and subject.split()[-1] in ATTRIBUTES:
         subject = subject.rpartition(" ")[0].removesuffix("'s")  # a flight departs, not its number
-    if subject and subject.lower() not in {"i", "we", "you", "it"}:
-        first, _, rest = fact.clause.partition(" ")
-        rest = re.sub(r"^(?:new|current|right|correct) (?:one|number) ", "", rest)
-        owned = "'s" if first.lower() in {"his", "her", "its", "their"} else ""
-        whole = read(f"{subject}{owned} {rest}", fact.teller, fact.remembered)
-        if whole is not None:
-            named = NAMED.match(anchor.text[len(subject) :])
-            names = frozenset(concepts([named[1]] if named else []))
-            return replace(whole, maybe=whole.maybe | names)
+    first, _, rest = fact.clause.partition(" ")
+    rest = re.sub(r"^(?:new|current|right|correct) (?:one|number) ", "", rest)
+    owned = "'s" if first.lower() in {"his", "her", "its", "their"} else ""
+    whole = read(f"{subject}{owned} {rest}", fact.teller, fact.remembered) if subject else None
+    if whole is not None:
+        named = NAMED.search(anchor.clause) if anchor.clause.startswith(subject) else None
+        names = frozenset(concepts([named[1]] if named else []))
+        return replace(whole, maybe=whole.maybe | names | (anchor.maybe - IMPLIED))
     text = f"{as_sentence(anchor.text)} {as_sentence(fact.clause)}"
     ownerships = (*anchor.ownerships, *fact.ownerships, Ownership(anchor.concepts))
     return replace(

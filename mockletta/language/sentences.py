@@ -240,7 +240,9 @@ def begins_clause(text: str) -> bool:
     if first in DETERMINERS:
         return any(is_finite(word) for word in words[2:])
     numbered = len(words) > 2 and words[1][-1:].isdecimal() and is_finite(words[2])
-    return numbered or (is_name(words[0]) and any(is_finite(word) for word in words[1:3]))
+    counted = first.isdecimal() and text[len(first)] == " " and any(map(is_finite, words[2:3]))
+    named = is_name(words[0]) and any(is_finite(word) for word in words[1:3])
+    return numbered or counted or named
 
 
 def is_finite(word: str) -> bool:

@@ -24,7 +24,7 @@ def test_where_another_lives_is_not_where_the_user_lives() -> None:
 
 def test_a_pronoun_refers_to_the_fact_before() -> None:
     assert ask("I have a cat. Her name is Luna.", "What is my cat's name?") == (
-        "You have a cat. Her name is Luna."
+        "Your cat's name is Luna."
     )
 
 

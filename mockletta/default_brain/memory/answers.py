@@ -36,6 +36,7 @@ UNKNOWN = (
     "I don't know {}: it hasn't come up so far.",
     "I don't know {}, since nobody has told me.",
 )
+OWNER = re.compile(r"\b(?:my|our|the|his|her) \w+'s(?= )", re.IGNORECASE)
 IN_USE = frozenset(concepts(lexicon("in_use"))) | {"use"}
 LEFT_OPEN = (" with", " for", " about", " from", " to")
 NEAR = "I don't know {}."
@@ -54,6 +55,10 @@ def answer(text: str, sources: Sources) -> tuple[str, bool]:
 
 def answered(text: str, sources: Sources) -> list[Answered]:
     """Return the questions of a message, each with the facts of the first source that has any."""
+    before = [*user_texts(sources.call.messages)][-2:-1]
+    if owner := QUESTION.elliptic.match(text.strip()):
+        whole = (OWNER.sub(owner["who"], asked_last(one), count=1) for one in before)
+        return [found for one in whole for found in resolve(query(one), sources)]
     queries = [one for one in map(query, asked(text)) if one.concepts or one.kept or _refers(one)]
     found = [found for item in queries for found in resolve(item, sources)]
     return found if is_known(found) else follow_up(text, sources) or found
@@ -67,10 +72,10 @@ def _refers(asked_for: Query) -> bool:
 
 def follow_up(text: str, sources: Sources) -> list[Answered]:
     """Answer a fragment like `Since when?` by what the message before it was about."""
+    before = [*user_texts(sources.call.messages)][-2:-1]
     wanted = query(text)
     if not (fragment := QUESTION.fragment.match(wanted.text)):
         return []
-    before = [*user_texts(sources.call.messages)][-2:-1]
     questions = [query(one) for text in before for one in asked(text)]
     facts = [one for item in questions for one in lookup(item, sources)]
     facts = facts or ([] if questions else sources.told.recent[0])

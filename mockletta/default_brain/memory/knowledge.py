@@ -13,6 +13,7 @@ from mockletta.language.clause_meaning import (
     with_value,
     word_form,
 )
+from mockletta.language.fact_matching import best
 from mockletta.language.facts import (
     Fact,
     as_told,
@@ -24,7 +25,7 @@ from mockletta.language.facts import (
     topic_of,
 )
 from mockletta.language.memory_orders import MemoryOrder, is_taken_back, memory_order
-from mockletta.language.questions import asked_last, stated_answer
+from mockletta.language.questions import asked_last, query, stated_answer
 from mockletta.language.sentences import (
     ITEMS,
     clauses,
@@ -327,7 +328,8 @@ class Told:
     def _correct(self, words: str, *, sure: bool = False) -> bool:
         """Read what corrects the newest fact without naming its subject; False if it does not."""
         words = CHANGE.last_words.sub("", expand(words))
-        anchor = self.facts[-1]
+        asked_for = best(query(self.asked), self.facts) if self.asked and not self.newest else []
+        anchor = [self.facts[-1], *asked_for][-1]
         if (denied := CHANGE.not_but.search(words)) and denied[
             "old"
         ].lower() in anchor.text.lower():
