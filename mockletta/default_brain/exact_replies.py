@@ -1,18 +1,18 @@
-"""Exact replies: words to say, counts and letters."""
+"""Exact replies: words to say, counts, letters and sums."""
 
+import ast
+import math
+import operator
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import islice
 
 from mockletta.brain.decisions import ChatMessage
-from mockletta.default_brain.structured_replies import listed_examples
-from mockletta.default_brain.sums import calculate, reckoned_on
 from mockletta.default_brain.system_prompts import literal
-from mockletta.language.sentences import ITEMS, plain, sentences, unquoted
+from mockletta.language.sentences import plain, sentences, unquoted
 from mockletta.language.words import (
     LARGE,
     NUMBERS,
-    as_sentence,
     expand,
     lexicon,
     number,
@@ -20,34 +20,39 @@ from mockletta.language.words import (
     patterns,
     remembered,
     rewritten,
+    tokens,
 )
 
 PROMPT = patterns("prompt")
+SUM = patterns("sum")
+PLEASE = patterns("talk").please
 NOT_SPOKEN = lexicon("not_spoken")
 MOST_SPOKEN = 12
-LONGEST_SPOKEN = 300
 MOST_SENTENCES = 12
-SUM = patterns("sum")
-LONGEST_READ = 2000
-LONGEST_SUM = 200
+LONGEST_READ, LONGEST_SUM, LONGEST_SPOKEN = 2000, 200, 300
 MOST = 1000
 SPELLED = "|".join(sorted([*NUMBERS, "a", *LARGE], key=len, reverse=True))
 NUMBER = rf"-?\d[\d,]*|(?:{SPELLED})\b(?:[- ](?:{SPELLED})\b)?"
 COUNT = pattern("sum.count", number=NUMBER)
+DIGITS_ONLY = re.compile(r"[\d\s.+*/%()-]*\d\s*(?:[+*/%-]|\*\*)[\d\s.+*/%()-]*")
+OPERATORS: dict[type[ast.operator], Callable[[float, float], float]] = {
+    ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul,
+    ast.Div: operator.truediv, ast.Mod: operator.mod, ast.Pow: operator.pow,
+}  # fmt: skip
+LARGEST = 1e15
+LARGEST_RESULT, MOST_BITS = 10**100, 400
 
 
 @remembered
 def echo(text: str) -> str | None:
     """Return what a message orders to be said word for word, or None without such an order."""
-    whole = _echoed(plain(PROMPT.if_read.sub("", text)))
-    if whole is not None:
-        return whole
-    found = (_echoed(plain(one)) for one in islice(sentences(text), MOST_SENTENCES))
+    orders = (text, *islice(sentences(text), MOST_SENTENCES))
+    found = (_echoed(plain(one)) for one in orders)
     return next((one for one in found if one is not None), None)
 
 
 def _echoed(core: str) -> str | None:
-    if match := PROMPT.after_colon.match(core) or PROMPT.after_me.match(core):
+    if match := PROMPT.after_colon.match(core):
         inside = unquoted(match["rest"])
         return match["rest"].strip() if inside is None else inside
     if (match := PROMPT.replying.match(core)) and (found := literal(match["rest"])) is not None:
@@ -56,48 +61,44 @@ def _echoed(core: str) -> str | None:
 
 
 def _spoken(core: str) -> str | None:
-    core = rewritten(core, "times") if len(core) < LONGEST_SPOKEN else ""
-    match = PROMPT.spoken.match(core.rstrip(".!"))
-    if not match:
-        return None
-    text = PROMPT.spoken_tail.sub("", match["rest"]).rstrip(".!?")
+    match = PROMPT.spoken.match(core.rstrip(".!")) if len(core) < LONGEST_SPOKEN else None
+    text = match["rest"].rstrip(".!?") if match else ""
     words = text.split()
-    if (several := PROMPT.times.match(text)) and (count := number(several["count"])):
-        return " ".join([several["what"]] * count)
-    if to := PROMPT.say_to.match(text):
-        return f"{as_sentence(to['what']).rstrip('.')}, {to['who']}!"
     first = words[0].lower().strip(",.") if words else ""
     unspoken = first in NOT_SPOKEN and not core.lower().startswith("echo")
-    if not words or len(words) > MOST_SPOKEN or unspoken or SUM.spelled.match(core):
-        return None
-    return text
+    is_said = 0 < len(words) <= MOST_SPOKEN and not unspoken and not SUM.spelled.match(core)
+    return text if is_said else None
 
 
 def reckoned(text: str, messages: Sequence[ChatMessage]) -> str | None:
     """Return a count, the result of a sum, or what is asked of words and letters."""
-    return (
-        count(text)
-        or calculate(text)
-        or letters(text)
-        or reckoned_on(text, messages)
-        or _examples(text)
-    )
-
-
-def _examples(text: str) -> str | None:
-    listed = listed_examples(plain(text))
-    return ", ".join(listed[1]) if listed else None
+    return count(text) or calculate(text) or letters(text) or reckoned_on(text, messages)
 
 
 @remembered
 def count(text: str) -> str | None:
     """Return the numbers a message asks to hear, `1, 2, 3`, or None if it does not ask to count."""
-    for place, sentence in enumerate(sentences(text[:LONGEST_READ])):
+    for sentence in islice(sentences(text[:LONGEST_READ]), MOST_SENTENCES):
         core = plain(sentence)
         is_count = core.lower().startswith("count") or "numbers" in core.lower()
-        if place < 5 and is_count and (match := COUNT.match(core.rstrip(".!? "))):
+        if is_count and (match := COUNT.match(core.rstrip(".!? "))):
             return _counted(match)
     return None
+
+
+def _counted(match: re.Match[str]) -> str | None:
+    given = [number(match[name]) for name in ("first", "last") if match[name]]
+    ends = [one for one in given if one is not None]
+    step = abs(number((match["step"] or "").removesuffix("s")) or 1) or 1
+    if len(ends) < len(given) or not ends or (match["first"] or "").lower() in ("a", "an"):
+        return None
+    if len(ends) == 1:
+        ends = [ends[0], 1] if match["down"] else [step, ends[0]]
+    first, last = ends
+    if abs(last - first) // step >= MOST:
+        return f"I can count at most {MOST} numbers at a time. Please give me a shorter range."
+    values = range(first, last + 1, step) if last >= first else range(first, last - 1, -step)
+    return ", ".join(map(str, values))
 
 
 def letters(text: str) -> str | None:
@@ -106,8 +107,6 @@ def letters(text: str) -> str | None:
     if spelled := SUM.spelled.match(core):
         word = str(spelled["word"])
         return word[::-1] if spelled["back"] or spelled["reverse"] else "-".join(word)
-    if listed := SUM.sorted.match(core):
-        return _sorted(ITEMS.split(listed["values"]), listed["how"])
     match = SUM.letters.match(core)
     if match is None:
         return None
@@ -116,26 +115,70 @@ def letters(text: str) -> str | None:
     return f'"{held}" has {number_of} {match["what"]}.'
 
 
-def _sorted(items: list[str], how: str) -> str:
-    numeric = all(re.fullmatch(r"-?\d+(?:\.\d+)?|\.\d+", one) for one in items)
-    ordered = sorted(items, key=float if numeric else str.lower)
-    falls = not {"descending", "reverse", "largest", "highest", "backwards"}.isdisjoint(how.split())
-    return ", ".join(reversed(ordered) if falls else ordered)
-
-
-def _counted(match: re.Match[str]) -> str | None:
-    first, last = number(match["first"]), number(match["last"])
-    if last is None and (first is None or match["first"].lower() in ("a", "an")):
+@remembered
+def calculate(text: str) -> str | None:
+    """Return the result of the sum a message asks for; None for any other message."""
+    core = _summed(text)
+    asked = _expression(core) if SUM.hints.search(core) else None
+    if asked is None:
         return None
-    if last is None:
-        first, last = (first, 1) if match["down"] else (1, first)
-    step = abs(number((match["step"] or "").removesuffix("s")) or 1) or 1
-    start = first if first is not None else step
-    assert start is not None
-    assert last is not None
-    if match["down"] and match["first"] is None:
-        start, last = last, 1
-    if abs(last - start) // step >= MOST:
-        return f"I can count at most {MOST} numbers at a time. Please give me a shorter range."
-    values = range(start, last + 1, step) if last >= start else range(start, last - 1, -step)
-    return ", ".join(map(str, values))
+    try:
+        return f"That is {_written(_result(ast.parse(asked, mode='eval').body))}."
+    except ZeroDivisionError:
+        return "I can't divide by zero."
+    except OverflowError:
+        return "That number is too large for me."
+    except (SyntaxError, TypeError):
+        return None
+
+
+def _summed(text: str) -> str:
+    """Return what a message may ask to work out; "" if it is too long for a sum."""
+    core = PLEASE.sub("", expand(plain(text[: LONGEST_SUM + 1]))).strip(" .?!=")
+    return core if len(core) <= LONGEST_SUM else ""
+
+
+def reckoned_on(text: str, messages: Sequence[ChatMessage]) -> str | None:
+    """Return the result of a sum that goes on from the last one: `times 4`, `add 5 to that`."""
+    core = _summed(text)
+    if not SUM.goes_on.match(core):
+        return None
+    replies = (one.text for one in reversed(messages) if one.role == "assistant" and one.text)
+    result = SUM.result.match(next(replies, ""))
+    return calculate(re.sub(r"\bit\b", result[1], rewritten(core, "goes_on"))) if result else None
+
+
+def _expression(text: str) -> str | None:
+    """Write a sum in digits and signs; None where words remain or nothing is to be reckoned."""
+    text = SUM.asked_sum.sub("", text, count=1).strip(" ?=")
+    for word in (one for one in tokens(text) if one.lower() in NUMBERS):
+        text = re.sub(rf"\b{word}\b", str(NUMBERS[word.lower()]), text, count=1)
+    text = rewritten(text, "sum")
+    return text.strip() if DIGITS_ONLY.fullmatch(text) else None
+
+
+def _result(node: ast.expr) -> float:
+    match node:
+        case ast.Constant(value=int() | float() as value):
+            return value
+        case ast.UnaryOp(op=ast.USub(), operand=operand):
+            return -_result(operand)
+        case ast.BinOp(left=left, op=op, right=right) if type(op) in OPERATORS:
+            a, b = _result(left), _result(right)
+            if isinstance(op, ast.Pow) and (_is_large(a, b) or (a <= 0 and b != int(b))):
+                raise OverflowError
+            result = OPERATORS[type(op)](a, b)
+            if abs(result) > LARGEST_RESULT:
+                raise OverflowError
+            return result
+    raise TypeError
+
+
+def _is_large(base: float, power: float) -> bool:
+    """Return whether a power is too large to work out."""
+    return math.log2(abs(base) + 1) * abs(power) > MOST_BITS
+
+
+def _written(value: float) -> str:
+    whole = isinstance(value, int) or (value.is_integer() and abs(value) < LARGEST)
+    return str(int(value)) if whole else f"{value:.10g}"

@@ -5,15 +5,11 @@ repeat a part of what the user said only if the sentence stays grammatical and s
 """
 
 import re
+from itertools import islice
 
 from mockletta.brain.decisions import ModelCall
 from mockletta.language.retelling import to_second_person
-from mockletta.language.sentences import (
-    as_clause,
-    kind,
-    plain,
-    sentences,
-)
+from mockletta.language.sentences import as_clause, kind, plain, sentences
 from mockletta.language.small_talk import MOCK
 from mockletta.language.words import (
     SHORT,
@@ -26,7 +22,8 @@ from mockletta.language.words import (
 )
 
 TALK = patterns("talk")
-MOST = 2000
+MOST, MOST_SENTENCES = 2000, 8
+LONGEST_SHOWN = 100
 FOREIGN = {name: word_set(line) for name, line in rows("language").items()}
 ENGLISH = SILENT | word_set("like live work love name")
 FOREIGN_REPLIES = (
@@ -40,7 +37,6 @@ STILL_CANNOT = (
     "I'm afraid not: without a language model I can do nothing of that kind.",
 )
 REFUSED = ("I can't ", "I'm not able to ", "To ", *STILL_CANNOT)
-LOG_REPLY = f"That looks like the output of a program, which I can't explain. I am {MOCK}."
 CODE_REPLY = f"That looks like code, which I can neither run nor explain. I am {MOCK}."
 CANNOT = (
     "I can't {}: I am a mock agent without a language model.",
@@ -52,19 +48,17 @@ PUZZLED = (
     'I don\'t understand "{}": I only follow fixed rules.',
     'There is nothing I can do with "{}", being a mock agent. I can remember facts and call tools.',
 )
-LONGEST_SHOWN = 100
 
 
 def no_opinion(text: str) -> str | None:
-    """Return the reply to a question for an opinion; None for any other question."""
-    asks = any(TALK.opinion.match(expand(plain(one))) for one in sentences(text[:MOST]))
-    if not asks:
-        asked = TALK.translate.match(expand(plain(text[:MOST])).strip(" ?!."))
-        if asked is None:
-            return None
-        wanted = f"say {asked['what']}" if asked["what"] else f"translate {asked['word']}"
-        return f"I can't {wanted}: I am {MOCK}."
-    return f"I have no opinion on that: I am {MOCK}."
+    """Return the reply to a question for an opinion or a translation; None for any other."""
+    if any(TALK.opinion.match(expand(plain(one))) for one in sentences(text[:MOST])):
+        return f"I have no opinion on that: I am {MOCK}."
+    asked = TALK.translate.match(expand(plain(text[:MOST])).strip(" ?!."))
+    if asked is None:
+        return None
+    wanted = f"say {asked['what']}" if asked["what"] else f"translate {asked['word']}"
+    return f"I can't {wanted}: I am {MOCK}."
 
 
 def foreign(text: str, turn: int) -> str | None:
@@ -81,8 +75,6 @@ def _language(text: str) -> str | None:
     letters = [mark for mark in text if mark.isalpha()]
     if letters and sum(mark > "\u024f" for mark in letters) > len(letters) / 2:
         return ""
-    if text[:1] in "¿¡":
-        return "Spanish"
     words = [word.lower() for word in re.findall(r"[^\W\d_]+(?:'[^\W\d_]+)?", text)]
     hits = {name: sum(word in known for word in words) for name, known in FOREIGN.items()}
     name = max(hits, key=lambda one: hits[one])
@@ -92,25 +84,20 @@ def _language(text: str) -> str | None:
 
 
 def code(text: str) -> str | None:
-    """Return the reply to a piece of a program or its output; None for any other message."""
-    asked = text[:MOST].partition(": ")[2] if TALK.asks_code.match(text) else text[:MOST]
-    lines = [line for line in asked.splitlines() if line.strip()]
-    if "```" in text[:MOST]:
-        return CODE_REPLY
-    for form, reply in ((TALK.code, CODE_REPLY), (TALK.log, LOG_REPLY)):
-        if lines and 2 * sum(bool(form.match(line)) for line in lines) >= len(lines):
-            return reply
-    return None
+    """Return the reply to a piece of a program; None for any other message."""
+    lines = [line for line in text[:MOST].splitlines() if line.strip()]
+    found = sum(bool(TALK.code.match(line)) for line in lines)
+    return CODE_REPLY if "```" in text[:MOST] or (lines and 2 * found >= len(lines)) else None
 
 
 def cannot(text: str, turn: int) -> str | None:
     """Name what a message orders, as something that cannot be done; None if it orders nothing."""
-    for sentence in [*sentences(text[:MOST])][:8]:
+    for sentence in islice(sentences(text[:MOST]), MOST_SENTENCES):
         able = TALK.ability.match(sentence)
-        if able or kind(sentence) == "command" or TALK.authors.match(plain(sentence)):
+        if able or kind(sentence) == "command":
             if refrain := TALK.refrain.match(expand(plain(sentence))):
-                return f"All right, I won't {as_order(refrain['what'])}."
-            order = as_order(plain(sentence[able.end() :] if able else sentence).split(": ")[0])
+                return f"All right, I won't {_as_order(refrain['what'])}."
+            order = _as_order(plain(sentence[able.end() :] if able else sentence).split(": ")[0])
             shown = order if 0 < len(order) <= LONGEST_SHOWN else "do that"
             return one_of(CANNOT, turn).format(shown)
     return None
@@ -124,22 +111,19 @@ def cannot_either(text: str, call: ModelCall) -> str | None:
     return one_of(STILL_CANNOT, call.turn) if last.startswith(REFUSED) else None
 
 
-def as_order(text: str) -> str:
-    """Return an order as it stands behind `I can't`, without what is told beside it."""
-    order = TALK.beside_order.split(TALK.please.sub("", expand(text)))[0]
-    told = to_second_person(TALK.at_least.sub("", order)).strip(" .!?,")
+def _as_order(text: str) -> str:
+    """Return an order as it stands behind `I can't`."""
+    told = to_second_person(TALK.please.sub("", expand(text))).strip(" .!?,")
     return as_clause(told[:1].lower() + told[1:])
 
 
 def puzzled(text: str, turn: int) -> str:
     """Say that a message is not understood, and which."""
-    return one_of(PUZZLED, turn).format(_shortened(" ".join(text[:400].split())))
+    shown = " ".join(text[:400].split())
+    shortened = shown if len(shown) <= LONGEST_SHOWN else f"{shown[:LONGEST_SHOWN]}…"
+    return one_of(PUZZLED, turn).format(shortened)
 
 
 def one_of(forms: tuple[str, ...], turn: int) -> str:
     """Return one of several wordings, another in each turn."""
     return forms[(turn - 1) % len(forms)]
-
-
-def _shortened(text: str) -> str:
-    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"

@@ -4,18 +4,16 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache, reduce
-from itertools import pairwise
 
 from mockletta.brain.decisions import ModelCall
 from mockletta.brain.history import own_instructions, recent_texts
 from mockletta.default_brain.reply_forms import named_form, shaped
 from mockletta.language.retelling import about_the_agent
-from mockletta.language.sentences import is_factual, kind, plain, quotation, sentences
+from mockletta.language.sentences import is_factual, plain, quotation, sentences
 from mockletta.language.words import (
     SECOND_PERSON,
     SILENT,
     as_sentence,
-    categories,
     concepts,
     expand,
     lexicon,
@@ -23,8 +21,6 @@ from mockletta.language.words import (
     patterns,
     remembered,
     rewritten,
-    rows,
-    stem,
     tokens,
     word_set,
 )
@@ -37,6 +33,14 @@ SHORT = word_set("yes no ok okay pong ping hello hi hey bye done ready true fals
 LANGUAGES = lexicon("formats")
 TAIL_LENGTH = 200
 LONGEST_LITERAL = 20_000
+ASKING = frozenset(concepts(lexicon("asking")))
+SPECIFIC = re.compile(r" (?:named|called|at|of) |^[A-Z]")
+SOLE = 200
+LONGEST = 300
+RECENT = 20
+DECLINED = "Sorry, I can't talk about that."
+AGREED = "All right, I'll do that from now on."
+Case = frozenset[str]
 
 
 def literal(rest: str) -> str | None:
@@ -53,9 +57,8 @@ def literal(rest: str) -> str | None:
         return None
     if quoted := quotation(core):
         text, after = quoted
-        return (
-            text if not after.strip(" .!?,") or PROMPT.tail.fullmatch(after[:TAIL_LENGTH]) else None
-        )
+        ends = not after.strip(" .!?,") or PROMPT.tail.fullmatch(after[:TAIL_LENGTH])
+        return text if ends else None
     core = core[:-TAIL_LENGTH] + PROMPT.tail.sub("", core[-TAIL_LENGTH:])
     return _worded(core, opening["noun"] or "", opening["mark"] == ":")
 
@@ -70,25 +73,13 @@ def _worded(core: str, noun: str, marked: bool) -> str | None:
     return text if noun or SHOUTED.match(text) or word in SHORT else None
 
 
-ASKING = frozenset(concepts(lexicon("asking")))
-SPECIFIC = re.compile(r" (?:named|called|at|of) |^[A-Z]")
-SOLE = 200
-LONGEST = 300
-RECENT = 20
-DECLINED = "Sorry, I can't talk about that."
-AGREED = "All right, I'll do that from now on."
-TOPICS = {stem(word): line.split() for word, line in rows("topic").items()}
-Case = frozenset[str]
-
-
 @dataclass(frozen=True, slots=True)
 class Instructions:
     """What a system prompt or the user orders for every reply. A `fixed` reply replaces any other.
 
     `on_demand` are replies to what is asked for, by its concepts, and `refused` what is not told.
-    `topics` are the concepts of all there is to talk about, and `otherwise` is said to what is not
-    understood or beside the topic. `who` is who the agent is, `greeting` how it greets, `greeted`
-    whom by name and `address` how it addresses the user. `json` is the order to reply in JSON.
+    `otherwise` is said to what is not understood. `who` is who the agent is, `greeted` whom it
+    greets by name and `address` how it addresses the user. `json` is the order to reply in JSON.
     """
 
     fixed: str | None = None
@@ -97,11 +88,9 @@ class Instructions:
     forms: tuple[str, ...] = ()
     json: str = ""
     who: str = ""
-    greeting: str = ""
     greeted: str = ""
     address: str = ""
     otherwise: str = ""
-    topics: Case = frozenset()
     on_demand: tuple[tuple[Case, str], ...] = ()
     refused: tuple[Case, ...] = ()
 
@@ -120,15 +109,10 @@ class Instructions:
 
     def demanded(self, text: str) -> str | None:
         """Return the reply that is laid down for what a message asks for; None for any other."""
-        said = _meant(text) | {f"={text.strip(' .!?').lower()}"}
-        if any(wanted <= said for wanted in self.refused) and _asks(text):
+        said = _meant(text)
+        if any(wanted <= said for wanted in self.refused):
             return DECLINED
-        return next((reply for wanted, reply in self.on_demand if wanted and wanted <= said), None)
-
-    def is_beside(self, text: str) -> bool:
-        """Return whether a message is beside the only topic there is to talk about."""
-        kinds = {concept for word in tokens(text[:LONGEST]) for concept in categories(word)}
-        return bool(self.topics) and self.topics.isdisjoint(_meant(text) | kinds)
+        return next((reply for wanted, reply in self.on_demand if wanted <= said), None)
 
 
 def _meant(text: str) -> Case:
@@ -136,10 +120,6 @@ def _meant(text: str) -> Case:
     words = tokens(rewritten(expand(text[:LONGEST]), "demand"))
     about = {"you"} if not SECOND_PERSON.isdisjoint(map(str.lower, words)) else set()
     return frozenset(concepts(words)) | about
-
-
-def _asks(text: str) -> bool:
-    return any(kind(one) != "statement" for one in sentences(text[:LONGEST]))
 
 
 def _opened(opening: str, text: str) -> str:
@@ -156,35 +136,23 @@ def instructions(call: ModelCall) -> Instructions:
     persona = (one.value for one in call.blocks if one.label == "persona")
     recent = recent_texts(call.messages, RECENT)
     standing = [line for text in recent for line in standing_orders(text)]
-    for place, line in enumerate(standing):
-        if PROMPT.revokes.match(line):
-            standing[: place + 1] = [""] * (place + 1)
-    return read_orders(call.system, "\n".join(persona), "\n".join(reversed(standing)).strip())
+    return read_orders(call.system, "\n".join(persona), "\n".join(reversed(standing)))
 
 
 @remembered
 def standing_orders(text: str) -> tuple[str, ...]:
-    """Return the sentences of a message that order something for all replies from now on."""
-    if len(text) > LONGEST or not PROMPT.standing_hint.search(text):
+    """Return what a message orders for all replies `from now on`."""
+    if len(text) > LONGEST or not PROMPT.henceforth.search(text):
         return ()
-    return tuple(core for one in sentences(text) if (core := _standing(one)))
+    found = [one for one in sentences(text) if PROMPT.henceforth.search(one)]
+    orders = [CHANGE.henceforth.sub("", plain(one)) for one in found]
+    return tuple(one for one in orders if read_orders("", "", one) != Instructions())
 
 
 def agreement(text: str) -> str | None:
     """Return the reply to a message that only orders something for all replies; else None."""
     ordered = standing_orders(text)
-    if not ordered or len(ordered) < len([*sentences(text)]):
-        return None
-    return "All right." if PROMPT.revokes.match(ordered[-1]) else AGREED
-
-
-def _standing(line: str) -> str:
-    """Return what a sentence orders for all replies, without `from now on`; "" if nothing."""
-    core = CHANGE.henceforth.sub("", plain(line))
-    if PROMPT.revokes.match(core):
-        return core
-    stands = PROMPT.standing.match(core) or PROMPT.henceforth.search(line)
-    return core if stands and read_orders("", "", core) != Instructions() else ""
+    return AGREED if ordered and len(ordered) == len([*sentences(text)]) else None
 
 
 @lru_cache(maxsize=256)
@@ -195,44 +163,36 @@ def read_orders(system: str, persona: str = "", standing: str = "") -> Instructi
     """
     text = own_instructions(system).strip()
     sole = len(text) <= SOLE
-    lines = _with_nouns([line for one in (standing, text, persona) for line in sentences(one)])
+    lines = [line for one in (standing, text, persona) for line in sentences(one)]
     read = [line for line in lines if not PROMPT.condition.search(line.split(":")[0])]
     of_all = read if text or standing else []
-    topic = _first(lambda line: _part(PROMPT.topic, line, "topic"), lines) or ""
+    greeting = lines if any(map(PROMPT.by_name.search, lines)) else []
     return Instructions(
         fixed=_first(lambda line: _fixed(line, sole and len(lines) == 1), of_all),
         opening=_first(lambda line: _quoted_part(PROMPT.opening, line), read) or "",
-        ending=_first(_ending, read) or "",
+        ending=_first(lambda line: _quoted_part(PROMPT.ending, line), read) or "",
         forms=tuple(filter(None, map(_form, read))),
         json=next((line for line in read if PROMPT.json.search(line)), ""),
         who=_first(_who, lines) or "",
-        greeting=_first(lambda line: _quoted_part(PROMPT.greets, line), lines) or "",
-        greeted=_first(_user_name, lines) or "" if any(map(PROMPT.by_name.search, lines)) else "",
+        greeted=_first(lambda line: _part(PROMPT.user_name, line), greeting) or "",
         address=_first(_address, read) or "",
-        otherwise=_first(otherwise_in, lines) or _declined(topic),
-        topics=_topics(topic, lines) if topic else frozenset(),
+        otherwise=_first(otherwise_in, lines) or "",
         on_demand=tuple(one for line in lines for one in _on_demand(line)),
         refused=tuple(one for line in lines for one in _refused(line)),
     )
-
-
-def _with_nouns(lines: list[str]) -> list[str]:
-    """Name what `it` stands for: `The code is 7. If asked for it, ...`; `but if` begins a line."""
-    parts = [part for line in lines for part in PROMPT.but_if.split(line)]
-    named = []
-    for before, line in pairwise(["", *parts]):
-        thing = PROMPT.thing.search(before)
-        named.append(PROMPT.pronoun.sub(rf"\1 the {thing['noun']}", line) if thing else line)
-    return named
 
 
 def _first(find: Callable[[str], str | None], lines: list[str]) -> str | None:
     return next((found for line in lines if (found := find(line))), None)
 
 
-def _part(form: re.Pattern[str], line: str, name: str) -> str:
+def _part(form: re.Pattern[str], line: str) -> str:
     match = form.search(line)
-    return match[name].strip() if match else ""
+    return match["rest"].strip() if match else ""
+
+
+def _quoted_part(form: re.Pattern[str], line: str) -> str:
+    return literal(_part(form, line)) or ""
 
 
 def _fixed(line: str, sole: bool) -> str | None:
@@ -242,22 +202,7 @@ def _fixed(line: str, sole: bool) -> str | None:
     return literal(match["rest"])
 
 
-def _quoted_part(form: re.Pattern[str], line: str) -> str:
-    return literal(_part(form, line, "rest")) or ""
-
-
-def _ending(line: str) -> str:
-    return _quoted_part(PROMPT.ending, line) or _quoted_part(PROMPT.appended, line)
-
-
-def _user_name(line: str) -> str:
-    found = PROMPT.user_name.search(line)
-    return found["name"] or found["who"] if found else ""
-
-
 def _form(line: str) -> str:
-    if PROMPT.brief.search(line):
-        return "word"
     if limited := PROMPT.limited.search(line):
         most = (number(limited["most"]) or 1) - bool(limited["below"])
         return f"{max(most, 1)} {limited['unit']}"
@@ -269,15 +214,12 @@ def _form(line: str) -> str:
 
 def _who(line: str) -> str:
     match = PROMPT.who.match(line)
-    if match is None or not (
-        SPECIFIC.search(match["who"]) or re.search(" (?:named|called) ", line)
-    ):
-        return ""
-    return match["who"].rstrip(" .!")
+    is_specific = match and (SPECIFIC.search(match["who"]) or re.search(" (?:named|called) ", line))
+    return match["who"].rstrip(" .!") if match and is_specific else ""
 
 
 def _address(line: str) -> str:
-    rest = PROMPT.tail.sub("", _part(PROMPT.address, line, "rest")).rstrip(".!")
+    rest = PROMPT.tail.sub("", _part(PROMPT.address, line)).rstrip(".!")
     quoted = quotation(rest)
     return quoted[0] if quoted else rest if 0 < len(rest.split()) < 4 else ""
 
@@ -289,35 +231,18 @@ def otherwise_in(line: str) -> str:
     return next((reply for rest in said if (reply := literal(rest) or _told(rest))), "")
 
 
-def _declined(topic: str) -> str:
-    return f"Sorry, I can only help with {topic}." if topic else ""
-
-
-def _topics(topic: str, lines: list[str]) -> Case:
-    """Return the concepts of a topic: its own, those akin to it, those that the prompt names."""
-    akin = [word for one in tokens(topic.lower()) for word in TOPICS.get(stem(one), ())]
-    told = [word for line in lines if not PROMPT.instructs.match(line) for word in tokens(line)]
-    return frozenset(concepts([*tokens(topic), *akin, *told]))
-
-
 def _on_demand(line: str) -> list[tuple[Case, str]]:
     """Read `If asked about X or Y, say Z`; `tell them to Z` is the reply `Please Z`."""
     told = PROMPT.tell.match(line)
     match = told or PROMPT.asked_for.match(line)
     if match is None or PROMPT.others.search(line):
         return []
-    reply = _told_reply(told) if told else literal(match["rest"])
-    if exact := PROMPT.says.match(match["case"]):
-        return [(frozenset({f"={exact['said'].lower()}"}), reply)] if reply else []
+    reply = literal(match["rest"])
+    if told:
+        order = as_sentence(f"Please {about_the_agent(told['rest'])}")
+        reply = order if told["to"] else _told(told["rest"])
     cases = [_case(one) for one in PROMPT.either.split(match["case"])]
     return [(case, reply) for case in cases if case and reply]
-
-
-def _told_reply(told: re.Match[str]) -> str:
-    rest = about_the_agent(told["rest"])
-    if told["to"]:
-        return as_sentence(f"Please {rest}")
-    return f"The right place for that is {rest}." if told["refers"] else _told(told["rest"])
 
 
 def _told(rest: str) -> str:

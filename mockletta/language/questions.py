@@ -18,6 +18,7 @@ from mockletta.language.words import (
     expand,
     is_category,
     is_verb,
+    lower_words,
     patterns,
     remembered,
     rewritten,
@@ -33,6 +34,8 @@ PLACE = re.compile(r"^(?:(?:from|to|in) )?where\b")
 WHY = re.compile("^why")
 NUMBER = re.compile(r"^how (?:many|much|old|tall|long|far|big|heavy)\b")
 WHO_AM_I = re.compile(r"^(?:who (?:am i|i am)|what am i called)$")
+OWNERS = FIRST_PERSON | SECOND_PERSON | {"the", "his", "her"}
+PLACED = {"work": " at", "live": " in", "study": " at"}
 LONGEST = 500
 MOST_PARTS = 6
 
@@ -85,32 +88,38 @@ def stated_answer(question: str, said: str) -> tuple[str, str]:
 
     `I am married to Bo` for `yes, to Bo` after `Am I married?`. Both are "" if it states nothing.
     """
-    opening = _answer_opening(question)
-    whether = CHANGE.asks_whether.match(without_lead_in(question)) if not opening else None
+    core = without_lead_in(question)
+    asked_for = CHANGE.asks_value.match(core)
+    whether = None if asked_for else CHANGE.asks_whether.match(core)
     if whether:
         return _stated_whether(whether, said), whether["rest"]
-    goes_on = said[:4].lower() == "and "
-    if not opening or goes_on or kind(said) != "statement":
-        return "", ""
     match = CHANGE.answers.match(expand(unwrapped(said)))
-    if match is None or small_talk(said) or greeting(said):
+    talks = kind(said) != "statement" or small_talk(said) or greeting(said)
+    if asked_for is None or match is None or talks:
         return "", ""
     value = match["value"] or as_clause(match["bare"])
-    if not match["value"] and not _can_be_bare(match["bare"], question):
+    if not match["value"] and not _can_be_bare(value, asked_for):
         return "", ""
-    place = {"work": " at", "live": " in", "study": " at"}.get(opening.split()[-1], "")
-    return f"{opening}{'' if CHANGE.valued.match(value) else place} {value}", opening
+    opening = _answer_opening(asked_for)
+    place = "" if CHANGE.valued.match(value) else PLACED.get(opening.split()[-1], "")
+    return f"{opening}{place} {value}", opening
 
 
-def _can_be_bare(value: str, question: str) -> bool:
+def _can_be_bare(value: str, asked_for: re.Match[str]) -> bool:
     """Return whether a few words alone can be what is asked: an age, a place, what is mine."""
-    asked_for = CHANGE.asks_value.match(without_lead_in(question))
-    assert asked_for is not None
     if asked_for["aged"]:
         return value.isdecimal() or value.lower() in NUMBERS
     placed = not asked_for["where"] or CHANGE.valued.match(value)
     of_user = not (asked_for["thing"] or "").lower().startswith("the ")
     return bool(placed and of_user) and not any(map(is_verb, tokens(value)))
+
+
+def _answer_opening(asked_for: re.Match[str]) -> str:
+    """Return how an answer begins: `my name is` for `What is my name?`."""
+    if asked_for["aged"] or asked_for["one"]:
+        return "I am" if asked_for["aged"] else f"{asked_for['one']} {asked_for['does']}"
+    thing = asked_for["thing"]
+    return f"{thing} is" if thing else f"{asked_for['who']} {asked_for['verb']}"
 
 
 def _stated_whether(whether: re.Match[str], said: str) -> str:
@@ -130,29 +139,15 @@ def _stated_whether(whether: re.Match[str], said: str) -> str:
 
 
 @remembered
-def _answer_opening(question: str) -> str:
-    """Return how an answer begins: `my name is` for `What is my name?`."""
-    match = CHANGE.asks_value.match(without_lead_in(question))
-    if match is None:
-        return ""
-    if match["aged"] or match["one"]:
-        return "I am" if match["aged"] else f"{match['one']} {match['does']}"
-    return f"{match['thing']} is" if match["thing"] else f"{match['who']} {match['verb']}"
-
-
-@remembered
 def query(sentence: str) -> Query:
     """Read one question."""
     core = without_lead_in(sentence)
     returned = asks_for_return(sentence)
     tagged = QUESTION.tag.search(core)
-    mentions = QUESTION.mention.finditer(core)
-    kept = bool(QUESTION.should_keep.search(core)) or any(one["keep"] for one in mentions)
-    core = QUESTION.latest.sub("", core) if returned else core
+    kept = any(one["keep"] for one in QUESTION.mention.finditer(core))
     core = " ".join(rewritten(core, "question").split()).strip(" ?!.,")
     meant = rewritten(core, "phrase")
-    words = tokens(meant)
-    lower = [word.lower() for word in words]
+    lower = lower_words(meant)
     if QUESTION.how_long.match(core) or QUESTION.how_often.match(core):
         lower = [word for word in lower if word not in {"long", "often", "frequently", "big"}]
     found = ("name",) if WHO_AM_I.match(core.lower()) else concepts(lower)
@@ -160,15 +155,17 @@ def query(sentence: str) -> Query:
         found = tuple(dict.fromkeys((*(one for one in found if one != "com"), "origin")))
     if "use" in lower:
         found = (*found, "use")
+    acting = not {"i", "we"}.isdisjoint(lower) and {"my", "our"}.isdisjoint(lower)
     part = QUESTION.name_part.search(core)
+    named_part: NamePart = "" if part is None else "first" if part["first"] else "last"
     noun = QUESTION.asked_noun.match(core.lower())
     kinds = _kind_asked_for(core)
-    wanted = "polar" if tagged else wants(core.lower(), lower)
-    return Query(core, found, owner(lower), acting(lower), wanted,
+    wanted = "polar" if tagged else _wants(core.lower(), lower)
+    return Query(core, found, _owner(lower), acting, wanted,
                  not NEGATIVE.isdisjoint(lower[lower[:1] == ["no"]:]), kept, returned,
                  (concept(noun[1]) or "") if noun else "",
                  kinds, frozenset(concepts(w for w in lower if is_verb(w))) - kinds,
-                 name_part_of(part))  # fmt: skip
+                 named_part)  # fmt: skip
 
 
 def _kind_asked_for(core: str) -> frozenset[str]:
@@ -176,12 +173,6 @@ def _kind_asked_for(core: str) -> frozenset[str]:
     match = QUESTION.kind.match(core)
     found = frozenset(concepts(tokens(match[1]))) if match else frozenset()
     return frozenset() if any(map(is_category, found)) else found
-
-
-def name_part_of(match: re.Match[str] | None) -> NamePart:
-    if match is None:
-        return ""
-    return "first" if (match[1] or "").lower() in {"first", "given"} else "last"
 
 
 @remembered
@@ -198,19 +189,9 @@ def parts(asked_for: Query) -> list[Query]:
     pieces = [piece for piece in QUESTION.part.split(asked_for.text) if piece.strip()][:MOST_PARTS]
     if len(pieces) < 2:
         return []
-    if QUESTION.bare_wh.match(pieces[1]):
-        rest = pieces[0].partition(" ")[2]
-        return [found for found in map(query, (pieces[0], f"{pieces[1]} {rest}")) if found.concepts]
     first_owner = QUESTION.owner.search(pieces[0])
-    prefix = first_owner[0] if first_owner else ""
-    tail = QUESTION.of_tail.search(pieces[-1])
-    suffix = (
-        f" {tail[0]}"
-        if tail and not QUESTION.owner.search(pieces[0][4:].replace("the ", ""))
-        else ""
-    )
-    whole = [pieces[0] + suffix if tail else pieces[0]]
-    whole += [piece if has_owner(piece) else f"{prefix} {piece}" for piece in pieces[1:]]
+    prefix = f"{first_owner[0]} " if first_owner else ""
+    whole = [pieces[0], *(one if _has_owner(one) else f"{prefix}{one}" for one in pieces[1:])]
     return [found for found in map(query, whole) if found.concepts]
 
 
@@ -224,23 +205,17 @@ def choices(asked_for: Query) -> list[Query]:
     return [replace(found, wants="thing") for found in map(query, pieces) if found.concepts]
 
 
-def has_owner(piece: str) -> bool:
-    return not (FIRST_PERSON | SECOND_PERSON | {"the", "his", "her"}).isdisjoint(
-        word.lower() for word in tokens(piece)
-    )
+def _has_owner(piece: str) -> bool:
+    return not OWNERS.isdisjoint(lower_words(piece))
 
 
-def owner(lower: list[str]) -> Literal["user", "agent", "other"]:
+def _owner(lower: list[str]) -> Literal["user", "agent", "other"]:
     if not FIRST_PERSON.isdisjoint(lower):
         return "user"
     return "agent" if not SECOND_PERSON.isdisjoint(lower) else "other"
 
 
-def acting(lower: list[str]) -> bool:
-    return not {"i", "we"}.isdisjoint(lower) and {"my", "our"}.isdisjoint(lower)
-
-
-def wants(core: str, lower: list[str]) -> Wants:
+def _wants(core: str, lower: list[str]) -> Wants:
     forms: tuple[tuple[re.Pattern[str], Wants], ...] = (
         (QUESTION.times, "time"), (PLACE, "place"), (NUMBER, "number"), (WHY, "reason"),
         (QUESTION.how_often, "frequency"),

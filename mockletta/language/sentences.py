@@ -49,7 +49,6 @@ ITEMS = re.compile(r"\s*,\s*(?:and\s+)?|\s+and\s+")
 JOINT = re.compile(r"[,;\u2013\u2014]| (?:-|and|so) ")
 BOLD = re.compile(r"(?:\*\*|__)(?=\S)([^*_\n]{1,200})(?:\*\*|__)")
 MARKUP = re.compile(r"\*\*|__|(?<!\w)`|`(?!\w)")
-MARKERS = ("update:", "edit:", "test:", "change of ")
 STARTS = (" Please ", " My ", " I ", " We ", " Can ", " Could ")
 WHEN = word_set("yesterday today tomorrow tonight last next everyone")
 STATES = lexicon("states")
@@ -86,20 +85,14 @@ def _cut(text: str) -> Iterator[str]:
     start = 0
     for mark in SENTENCE_END.finditer(text):
         before = text[max(start, mark.start() - 20) : mark.start()]
-        if mark[0] == "." and _is_abbreviated(before, text[mark.end() : mark.end() + 8]):
+        goes_on = mark[0] == "." and not text.startswith(STARTS, mark.end())
+        if goes_on and SENTENCE.abbreviation.search(before):
             continue
         if piece := tidy(text[start : mark.end()]):
             yield piece
         start = mark.end()
     if piece := tidy(text[start:]):
         yield piece
-
-
-def _is_abbreviated(before: str, after: str) -> bool:
-    if after.startswith(STARTS):
-        return False
-    numbers = after[:2].strip().isdecimal() and SENTENCE.numbering.search(before)
-    return bool(numbers or SENTENCE.abbreviation.search(before))
 
 
 def tidy(piece: str) -> str:
@@ -133,21 +126,16 @@ def plain(sentence: str) -> str:
 def kind(sentence: str) -> Kind:
     """Return whether a sentence asks, orders or states something."""
     core = expand(plain(sentence))
-    if names_only(core):
+    if _names_only(core):
         return "question"
     if is_order(core) or SENTENCE.demand.match(core):
         return "command"
     asks = core.rstrip("\"'”\u2019)] ").endswith(("?", "\uff1f"))
-    if (
-        SENTENCE.request.match(core)
-        or asks
-        or (SENTENCE.question.match(core) and not SENTENCE.what_now.match(core))
-    ):
-        return "question"
-    return "statement"
+    is_question = asks or SENTENCE.request.match(core) or SENTENCE.question.match(core)
+    return "question" if is_question else "statement"
 
 
-def names_only(core: str) -> bool:
+def _names_only(core: str) -> bool:
     """Return whether a question only names what it asks for: `Code for my locker?`."""
     words = tokens(core.lower())
     if not core.endswith("?") or not 1 < len(words) < 5:
@@ -162,7 +150,7 @@ def is_order(core: str) -> bool:
         return False
     if base(words[0]) not in ORDERS and not _is_imperative(words):
         return False
-    if (len(words) > 1 and words[1].lower() in BE) or core[:10].lower().startswith(MARKERS):
+    if len(words) > 1 and words[1].lower() in BE:
         return False
     if SENTENCE.hours.match(core) or (core.endswith("?") and words[0].lower() == "remember"):
         return False
@@ -190,12 +178,13 @@ def clauses(sentence: str) -> tuple[str, ...]:
     """
     if len(sentence) > LONGEST:
         return (sentence,)
-    rest = SENTENCE.aged.sub(r"\1 who is \2", expand(sentence))
+    rest = expand(sentence)
     pieces: list[str] = []
     while rest:
         piece, rest = _first_clause(rest)
         pieces.append(piece)
-    return tuple(_flat(pieces))
+    cut = [part for piece in pieces if piece for part in appositions(piece)]
+    return tuple(part for piece in cut for part in _relative(piece))
 
 
 def _first_clause(sentence: str) -> tuple[str, str]:
@@ -213,12 +202,7 @@ def _first_clause(sentence: str) -> tuple[str, str]:
     return sentence.strip(), ""
 
 
-def _flat(pieces: list[str]) -> list[str]:
-    cut = [part for piece in pieces if piece for part in appositions(piece)]
-    return [part for piece in cut for part in relative(piece)]
-
-
-def relative(clause: str) -> list[str]:
+def _relative(clause: str) -> list[str]:
     """Cut `I have a son called Max who is 3` into a clause about me and one about my son Max."""
     if match := SENTENCE.relative.match(clause):
         return [match["head"], f"my {match['kind']} {match['name']} {match['said']}"]
@@ -239,10 +223,8 @@ def begins_clause(text: str) -> bool:
         return True
     if first in DETERMINERS:
         return any(is_finite(word) for word in words[2:])
-    numbered = len(words) > 2 and words[1][-1:].isdecimal() and is_finite(words[2])
     counted = first.isdecimal() and text[len(first)] == " " and any(map(is_finite, words[2:3]))
-    named = is_name(words[0]) and any(is_finite(word) for word in words[1:3])
-    return numbered or counted or named
+    return counted or (is_name(words[0]) and any(is_finite(word) for word in words[1:3]))
 
 
 def is_finite(word: str) -> bool:
@@ -297,9 +279,8 @@ def appositions(clause: str) -> list[str]:
     if not opened or not others or not all(said):
         return [clause]
     subject = opened[1].strip() or "I"
-    of_name = re.fullmatch(r"my (?:full |first )?name", subject, re.IGNORECASE)
-    verb = "am" if of_name or subject.lower() == "i" else opened[2]
-    return [first, *(f"{'I' if of_name else subject} {verb} {part}" for part in said)]
+    verb = "am" if subject.lower() == "i" else opened[2]
+    return [first, *(f"{subject} {verb} {part}" for part in said)]
 
 
 def described(part: str) -> str:
@@ -309,8 +290,7 @@ def described(part: str) -> str:
         return f"{words[0]} years old" if len(words) == 1 or words[1] == "years" else ""
     if len(words) > 1 and (words[0] in STATES or words[0].lower() in {"a", "an", "from"}):
         return part
-    is_role = len(words) > 2 and words[0].islower() and words[1] in {"at", "in", "from", "for"}
-    return f"a {part}" if is_role and words[0] not in SILENT and not is_verb(words[0]) else ""
+    return ""
 
 
 def with_items(value: str, items: list[str]) -> str:
@@ -376,8 +356,6 @@ def is_factual(text: str) -> bool:
     if not ACTING.isdisjoint(lower[:4]):
         acts = lower[0] in {"i", "we"} and is_verb(lower[1])
         return len(lower) > 2 or "'" in lower[0] or acts
-    if is_name(text.split(maxsplit=1)[0]) and lower[1].endswith("ed"):
-        return True
     several = lower[0].endswith("s") and lower[0] not in SILENT and is_verb(lower[1])
     told = several or any(is_finite(word) or word in AUXILIARY for word in lower[1:8])
     return told or (lower[0] in SUBJECTS | DETERMINERS and any(map(is_verb, lower[1:4])))

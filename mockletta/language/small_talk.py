@@ -36,7 +36,7 @@ def greeting(text: str) -> str:
 def small_talk(text: str) -> str | None:
     """Return the reply to a message that is nothing but small talk; None for any other."""
     core = expand(text[: TALK_LONGEST + 1]).strip(" \t\n.,!?;:~…¡¿")
-    core = TALK.able.sub("can you ", TALK.decoration.sub("", core).strip(" .,!?") or core)
+    core = TALK.decoration.sub("", core).strip(" .,!?") or core
     if len(core) > TALK_LONGEST:
         return None
     found = _talk(core)

@@ -5,8 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from mockletta.default_brain.dates_and_times import clock
-from mockletta.default_brain.exact_replies import count
-from mockletta.default_brain.sums import calculate, converted
+from mockletta.default_brain.exact_replies import calculate, count
 from mockletta.language.words import number
 from tests.default_brain.asking import ask, decide, said, user
 
@@ -55,14 +54,10 @@ def test_an_article_is_no_number_to_count_to() -> None:
     [
         ("what's 13 * 17?", "221"), ("15% of 80", "12"), ("square root of 144?", "12"),
         ("What is 2 to the power of 10?", "1024"), ("(3 + 4) * 5", "35"), ("Add 3 and 4", "7"),
-        ("what's 100 divided by 8, and 7 plus 5?", "12.5 and 12"), ("half of fifty", "25"),
+        ("what's 100 divided by 8?", "12.5"), ("half of fifty", "25"),
         ("How much is 1,250 + 375?", "1625"), ("-2 + 5", "3"), ("7 squared", "49"),
         ("Subtract 4 from 10", "6"), ("17 mod 5", "2"), ("2^10", "1024"), ("0.1 + 0.2", "0.3"),
-        ("split a bill of 87.60 between 4", "21.9"), ("Share $90 among 3 people", "30"),
-        ("What's a 20% tip on 45?", "9"), ("25% off 80", "60"), ("average of 3, 5 and 10", "6"),
-        ("What is the largest of 4, 19, 7?", "19"), ("sum of 1, 2, 3 and 4", "10"),
-        ("How many feet in a mile?", "5280 feet"), ("what is 5 kg in lbs", "11.0231 lbs"),
-        ("how many seconds are in two hours", "7200 seconds"),
+        ("25% off 80", "60"),
     ],
 )  # fmt: skip
 def test_a_sum_is_worked_out(asked: str, result: str) -> None:
@@ -88,12 +83,8 @@ def test_other_numbers_are_no_sum(said: str) -> None:
     ("first", "then", "reply"),
     [
         ("12.5 + 7.25", "times 4", "That is 79."),
-        ("what's 15% of 240?", "and 20%?", "That is 48."),
         ("3 + 4", "divide that by 2", "That is 3.5."),
         ("3 + 4", "add 5 to that", "That is 12."),
-        ("3 + 4", "double it", "That is 14."),
-        ("Count to 4", "now backwards", "4, 3, 2, 1"),
-        ("Spell fig", "backwards please", "g-i-f"),
         (
             "I am Al.",
             "times 4",
@@ -111,22 +102,12 @@ def test_the_last_result_goes_on(first: str, then: str, reply: str) -> None:
         ("How many words are in 'the cat sat'?", '"the cat sat" has 3 words.'),
         ("reverse the string stressed", "desserts"),
         ("Say hello backwards", "olleh"),
-        ("sort these: pear, Apple, fig", "Apple, fig, pear"),
-        ("sort: -2, --1, 3\u00b2", "--1, -2, 3\u00b2"),
-        ("Sort in descending order: 3, 10, 2", "10, 3, 2"),
         ("echo one two", "one two"),
-        ("Say hello three times", "hello hello hello"),
-        ('If you understand, say "ready".', "ready"),
         ("what's 2+2 please?", "That is 4."),
     ],
 )
-def test_words_and_letters_are_counted_and_sorted(asked: str, reply: str) -> None:
+def test_words_and_letters_are_counted(asked: str, reply: str) -> None:
     assert ask(asked) == reply
-
-
-@pytest.mark.parametrize("asked", ["How many miles in a kilo?", "convert 3 stones to frogs"])
-def test_units_of_another_kind_are_not_converted(asked: str) -> None:
-    assert converted(asked) is None
 
 
 def test_division_by_zero_is_declined() -> None:
@@ -139,52 +120,17 @@ NOW = datetime(2026, 11, 30, 2, 49, tzinfo=UTC)
 @pytest.mark.parametrize(
     ("asked", "told"),
     [
-        ("How many days are there from 1 March to 15 March?", "That is 14 days."),
-        ("How many weeks between today and Christmas?", "That is 3 weeks and 4 days."),
-        ("How many days from 1 March to never?", None),
         ("what day will it be in 3 days?", "It will be Thursday, 3 December 2026."),
         ("What date was it two weeks ago?", "It was Monday, 16 November 2026."),
         ("What date is it a week from now?", "It will be Monday, 7 December 2026."),
         ("What is the day after tomorrow?", "It will be Wednesday, 2 December 2026."),
-        ("How many days until Christmas?", "25 days until Friday, 25 December 2026."),
-        ("how many days until tomorrow", None),
-        ("How many weeks until 1 March?", "13 weeks and 0 days until Monday, 1 March 2027."),
-        ("How long until Friday?", "4 days until Friday, 4 December 2026."),
-        ("How many days until my birthday?", None),
-        ("When is February 30?", None),
         ("When is the party?", None),
-        ("What day is Halloween?", "Halloween is on Sunday, 31 October 2027."),
-        ("What time is it in New York?", "It is 21:49 on Sunday in New York."),
-        ("What is the time in Narnia?", None),
         ("What month is it?", "It is November 2026."),
         ("Where is the clock?", None),
     ],
 )
 def test_a_date_is_told_by_the_clock(asked: str, told: str | None) -> None:
     assert clock(asked, NOW) == told
-
-
-AGES = "My brother Leo is 34 and my sister Nina is 29."
-
-
-@pytest.mark.parametrize(
-    ("asked", "told"),
-    [
-        ("Who is older, my brother or my sister?", "Your brother is older"),
-        ("Who is the youngest, Leo or Nina?", "Nina is the youngest"),
-    ],
-)
-def test_who_is_older_is_told_by_the_ages(asked: str, told: str) -> None:
-    assert ask(AGES, asked) == f"{told}: your brother Leo is 34 and your sister Nina is 29."
-
-
-def test_two_of_one_age_are_not_ranked() -> None:
-    told = "Neither: you are 30 and your brother Leo is 30."
-    assert ask("I am 30. My brother Leo is 30.", "Who is older, I or my brother?") == told
-
-
-def test_an_unknown_age_is_not_compared() -> None:
-    assert "no opinion" in ask(AGES, "Who is older, my brother or my aunt?")
 
 
 def test_letters_are_counted() -> None:
@@ -200,7 +146,3 @@ def test_a_huge_number_is_not_worked_out(power: str) -> None:
 
 def test_a_number_of_another_base_is_no_sum() -> None:
     assert calculate("What is 0x10 + 1") is None
-
-
-def test_a_question_for_a_day_without_a_clock_is_told_in_order() -> None:
-    assert ask("How many weeks until Christmas?").startswith("I don't know when Christmas is.")

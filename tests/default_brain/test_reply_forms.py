@@ -10,7 +10,7 @@ FORMED = {
     "Say 'all systems go' in capital letters.": "ALL SYSTEMS GO",
     "Write HELLO in lower case": "hello",
     "Convert 'Hello' to uppercase": "HELLO",
-    "Respond in all caps: hello": "HELLO! I AM SAM. HOW CAN I HELP?",
+    "Respond in all caps: hello": "HELLO",
     "Count from 1 to 3 as a list": "- 1\n- 2\n- 3",
     "Write this in uppercase: be quiet": "BE QUIET",
     "Write code that sums a list": (

@@ -243,16 +243,6 @@ def test_an_alert_is_not_the_users_newest_message() -> None:
     assert decide([user("My name is Al."), alert("Something.")]).text == "Got it: your name is Al."
 
 
-def test_a_message_is_quoted_by_its_number() -> None:
-    assert ask("I am Al.", "Hm.", "What was my second message?") == 'You said: "Hm."'
-    assert ask("Hm.", "What was my ninth message?") == "You have sent only 1 messages before."
-
-
-def test_messages_are_counted() -> None:
-    assert ask("Hm.", "How many messages have I sent?").startswith("You have sent 2 messages")
-    assert ask("How many messages have I sent?").startswith("You have sent 1 message in")
-
-
 def test_the_agents_own_words_are_quoted() -> None:
     assert ask("Hm.", "What did you just say?") == 'I said: "Fine."'
     assert ask("Please repeat that.") == "I have not said anything before."

@@ -1,0 +1,192 @@
+"""Entry replies: a message that the default brain heard, and what entries of its table answer."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+from mockletta.brain.decisions import Decision, ModelCall
+from mockletta.default_brain.acknowledgements_and_recaps import acknowledged, inventory
+from mockletta.default_brain.exact_replies import reckoned
+from mockletta.default_brain.memory.answers import answer, worded_answer
+from mockletta.default_brain.memory.block_items import units
+from mockletta.default_brain.memory.fact_sources import Sources
+from mockletta.default_brain.memory.memory_calls import ABOUT, concerned, tool_call
+from mockletta.default_brain.memory.memory_changes import memory_act
+from mockletta.default_brain.refusals import cannot, cannot_either, no_opinion
+from mockletta.default_brain.reply_forms import points_back, read_form
+from mockletta.default_brain.structured_replies import without_json_order
+from mockletta.default_brain.system_prompts import Instructions, agreement, standing_orders
+from mockletta.default_brain.tool_calling.tool_orders import NotCallable, Order, forbids_tools
+from mockletta.default_brain.tool_calling.tool_reports import since, tool_question
+from mockletta.default_brain.tool_calling.tool_wishes import (
+    is_exact_order,
+    named_orders,
+    wished_orders,
+)
+from mockletta.language.changes import corrects
+from mockletta.language.facts import MEMORY_TOOLS
+from mockletta.language.sentences import kind, sentences
+from mockletta.language.small_talk import MOCK, SELF, greeting, small_talk
+from mockletta.language.words import expand, patterns, remembered
+
+MEMORY = patterns("memory")
+TALK = patterns("talk")
+NAMELESS = frozenset({"name", "you"})
+NOT_TOLD = "I don't know. You haven't told me."
+NOT_SAID = f"I can't tell: I am {MOCK}."
+
+
+@dataclass
+class Heard:
+    """A message to answer: the user's own words, what is ordered for every reply, what is known."""
+
+    text: str
+    call: ModelCall
+    instructions: Instructions
+    sources: Sources
+
+    def part(self, text: str) -> "Heard":
+        """Return a part of the message, which is answered from the same sources."""
+        return Heard(text, self.call, self.instructions, self.sources)
+
+    @cached_property
+    def asks(self) -> bool:
+        return any(kind(sentence) == "question" for sentence in sentences(self.text))
+
+    @property
+    def question(self) -> str:
+        """The message with the list that `on it` means."""
+        labels = [one.label for one in self.call.blocks if one.label not in ABOUT]
+        label = concerned(self.call.messages, labels) if MEMORY.there.search(self.text) else ""
+        return MEMORY.there.sub(rf"\1 the {label} list", self.text) if label else self.text
+
+    @property
+    def made(self) -> list[str]:
+        """The names of the tools that this turn has called."""
+        return [one.name for message in since(self.call) for one in message.tool_calls]
+
+
+class Parts(NamedTuple):
+    """A message in parts: a greeting, an order for the form of the reply, and the rest.
+
+    `agreement` is the reply to a rest that only orders something for all replies.
+    """
+
+    greeting: str
+    form: str
+    rest: str
+    agreement: str | None
+
+    @property
+    def is_greeting(self) -> bool:
+        """Whether there is only a greeting, with or without a name."""
+        name = self.rest.strip(" .!?,")
+        is_name = not name or (name.isalpha() and small_talk(self.rest) is None)
+        return bool(self.greeting) and is_name
+
+
+@remembered
+def read_parts(text: str) -> Parts:
+    """Split a message into its parts."""
+    rest, form = read_form(without_json_order(text) or text)
+    if points_back(rest) or standing_orders(text):
+        rest, form = text, ""
+    opening = greeting(rest)
+    rest = rest[len(opening) :].strip()
+    return Parts(opening, form, rest, agreement(rest))
+
+
+def memory_order(heard: Heard) -> Decision | None:
+    """Change memory, unless the order is exactly what a tool of the agent does."""
+    done = memory_act(heard.text, heard.call, lambda: heard.sources.told)
+    taken = done and is_exact_order(heard.text, heard.call, lambda: heard.sources)
+    return None if taken else done
+
+
+def named_tool(heard: Heard) -> Decision | str | None:
+    return _ordered(heard, lambda: named_orders(heard.text, heard.call, lambda: heard.sources))
+
+
+def implied_tool(heard: Heard) -> Decision | str | None:
+    return _ordered(heard, lambda: wished_orders(heard.text, heard.call, lambda: heard.sources))
+
+
+def _ordered(heard: Heard, find: Callable[[], list[Order]]) -> Decision | str | None:
+    """Call the tools that are found, without those that this turn has called already."""
+    if forbids_tools(heard.text):
+        return None
+    try:
+        orders = find()
+    except NotCallable as refused:
+        return str(refused)
+    made = [one for one in heard.made if one not in MEMORY_TOOLS]
+    others = made != [tool.name for tool, _ in orders[: len(made)]]
+    if others or (heard.call.step > 1 and not heard.made):
+        return None
+    left = tuple(tool_call(tool.name, arguments) for tool, arguments in orders[len(made) :])
+    return Decision(tool_calls=left) if left else None
+
+
+def reckoning(heard: Heard) -> Decision | str | None:
+    """Reckon, unless the order is to do what a tool of the agent does."""
+    done = reckoned(heard.text, heard.call.messages)
+    made = implied_tool(heard) if done else None
+    return made if isinstance(made, Decision) else done
+
+
+def possessions(heard: Heard) -> str | None:
+    return tool_question(heard.text, heard.call) or inventory(heard.text, heard.call)
+
+
+def small(heard: Heard) -> str | None:
+    """Return the reply to small talk, or who the agent is."""
+    found = small_talk(heard.text)
+    if found != SELF:
+        return found
+    if NAMELESS in heard.instructions.refused:
+        return "I'd rather not give my name."
+    if heard.instructions.who:
+        return f"I am {heard.instructions.who}."
+    told, known = answer("What is your name?", heard.sources)
+    name = f"{heard.call.agent_name}, " if heard.call.agent_name else ""
+    return told if known else f"I am {name}{_identity(heard.call) or MOCK}."
+
+
+def _identity(call: ModelCall) -> str:
+    """Return what the persona block says the agent is: `a grumpy lighthouse keeper`."""
+    told = (units(one.value) for one in call.blocks if one.label == "persona")
+    found = (MEMORY.identity.match(line) for lines in told for line in lines)
+    return next((one["who"] for one in found if one and "assistant" not in one[0]), "")
+
+
+def recalled(heard: Heard) -> str | None:
+    reply, known = worded_answer(heard.question, heard.sources) if heard.asks else ("", False)
+    return reply if known else None
+
+
+def unknown(heard: Heard) -> str | None:
+    if not heard.asks:
+        return None
+    unsaid = NOT_SAID if TALK.of_the_agent.search(heard.text) else NOT_TOLD
+    return no_opinion(heard.text) or worded_answer(heard.text, heard.sources)[0] or unsaid
+
+
+def ability(heard: Heard) -> str | None:
+    if again := cannot_either(heard.text, heard.call):
+        return again
+    text = expand(heard.text)
+    return cannot(text, heard.call.turn) if TALK.ability.match(text) else None
+
+
+def statement(heard: Heard) -> str | None:
+    """Take up what was told, and say if an order beside it cannot be carried out."""
+    told = acknowledged(heard.text, heard.call)
+    is_whole = not told or corrects(heard.text)
+    refused = None if is_whole else cannot(heard.text, heard.call.turn)
+    return f"{told} {refused}" if refused else told
+
+
+def wordless(heard: Heard) -> str | None:
+    shown = f'There are no words in "{heard.text[:20]}". How can I help?'
+    return None if any(map(str.isalnum, heard.text)) else shown
