@@ -18,6 +18,8 @@ Item = TypeVar("Item")
 Place = tuple[int, int]
 SIZE = 512
 """The number of items in a full chunk. A copy costs a reference for each chunk, and one chunk."""
+FEW = 32
+"""The most keys of a scope in a batch that are a tuple."""
 Key = tuple[Any, ...]
 Scope = tuple[str, str]
 """A column and its value, which rows of a scope share."""
@@ -133,22 +135,37 @@ class Arrivals(Chunks[Key]):
 
 class Batch:
     """Rows that a table has listed: their numbers by id, and their keys by scope. `owner` is the
-    table that may change it; other tables share it."""
+    table that may change it; other tables share it.
+
+    Few keys are a tuple, which the garbage collector forgets. Many are a list, which can grow.
+    """
 
     __slots__ = ("keys", "numbers", "owner")
 
     def __init__(self, owner: object, other: "Batch | None" = None) -> None:
         self.owner = owner
         self.numbers: dict[str, int] = {} if other is None else other.numbers.copy()
-        self.keys: dict[Scope, tuple[Key, ...]] = {} if other is None else other.keys.copy()
+        self.keys: dict[Scope, tuple[Key, ...] | list[Key]] = {}
+        if other is not None:
+            self.keys = {scope: keys[:] for scope, keys in other.keys.items()}
+
+    def add(self, scope: Scope, keys: Sequence[Key]) -> None:
+        """Add keys of new rows to a scope."""
+        known = self.keys.get(scope, ())
+        if isinstance(known, list):
+            known.extend(keys)
+        elif len(known) + len(keys) > FEW:
+            self.keys[scope] = [*known, *keys]
+        else:
+            self.keys[scope] = (*known, *keys)
 
     def remove(self, key: Key, scopes: Iterable[Scope]) -> None:
         """Remove a row from the batch and from its scopes."""
         del self.numbers[key[-1]]
         for scope in scopes:
-            left = tuple([other for other in self.keys[scope] if other != key])
+            left = [other for other in self.keys[scope] if other != key]
             if left:
-                self.keys[scope] = left
+                self.keys[scope] = tuple(left) if len(left) <= FEW else left
             else:
                 del self.keys[scope]
 

@@ -276,7 +276,7 @@ class Table(Generic[Row]):
                 if value is not None:
                     scoped[name, value].append(key)
         for scope, keys in scoped.items():
-            batch.keys[scope] = (*batch.keys.get(scope, ()), *keys)
+            batch.add(scope, keys)
         self._listed = self._next_number
 
     def _own_batch(self, place: int) -> Batch:
@@ -287,7 +287,7 @@ class Table(Generic[Row]):
         return batch
 
     def _keys_in(self, scope: Scope) -> list[Sequence[Key]]:
-        return [batch.keys[scope] for batch in self._batches if scope in batch.keys]
+        return [keys for batch in self._batches if (keys := batch.keys.get(scope))]
 
     def _place_of(self, row_id: str) -> int:
         """Return the place of the batch of a listed row. Most often it is one of the last."""

@@ -219,3 +219,16 @@ def test_a_copy_lists_the_rows_that_its_original_had_not_listed() -> None:
     copy.add(C)
 
     assert (copy.all(("owner", "x")), table.all(("owner", "x"))) == ([A, C], [A])
+
+
+def test_a_scope_that_grew_row_by_row_is_not_shared_with_a_copy() -> None:
+    table, rows = make_table(), [Row(f"{number:03}", "x") for number in range(40)]
+    for number, row in enumerate(rows, 1):
+        table.add(row)
+        assert table.count(("owner", "x")) == number
+    other = table.copy()
+    other.add(Row("more", "x"))
+    table.remove("017")
+
+    assert scan(other, ("owner", "x")) == [*rows, Row("more", "x")]
+    assert scan(table, ("owner", "x")) == [row for row in rows if row.id != "017"]
