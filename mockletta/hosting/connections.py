@@ -17,7 +17,7 @@ from typing import Any, Literal, cast
 
 import uvicorn
 from starlette.types import ASGIApp, Scope
-from uvicorn._types import HTTPScope
+from uvicorn._types import ASGIVersions, HTTPScope
 from uvicorn.protocols.http.flow_control import HIGH_WATER_LIMIT
 from uvicorn.protocols.http.httptools_impl import (
     STATUS_LINE,
@@ -61,6 +61,7 @@ class Connection(TimedConnection):
         super().__init__(*arguments, **settings)
         self._begin: Begin | None = getattr(self.config.app, "begin", None)
         self._heads: KnownHeads | None = getattr(self.config.app, "heads", None)
+        self._asgi: ASGIVersions = {"version": self.config.asgi_version, "spec_version": "2.3"}
         self._waiting: RequestResponseCycle | None = None
         self._unparsed = b""
         self._messages = 0
@@ -126,7 +127,7 @@ class Connection(TimedConnection):
         """Return the scope that the parser would make of a request."""
         return {
             "type": "http",
-            "asgi": {"version": self.config.asgi_version, "spec_version": "2.3"},
+            "asgi": self._asgi,
             "http_version": "1.1",
             "server": self.server,
             "client": self.client,

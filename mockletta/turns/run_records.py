@@ -61,7 +61,7 @@ def open_run(
 
 
 def _config_of(request: MessageRequest) -> RequestConfig:
-    if _CONFIGURED.isdisjoint(request.model_fields_set):
+    if _CONFIGURED.isdisjoint(request.__pydantic_fields_set__):
         return _usual_config()
     return RequestConfig.trusted(
         use_assistant_message=request.use_assistant_message,
@@ -72,7 +72,7 @@ def _config_of(request: MessageRequest) -> RequestConfig:
 
 
 def _prompt_of(request: MessageRequest) -> RequestedPrompt | None:
-    if _PROMPTED.isdisjoint(request.model_fields_set):
+    if _PROMPTED.isdisjoint(request.__pydantic_fields_set__):
         return None
     skills, tools = request.client_skills or None, request.client_tools or None
     if request.override_system is None and skills is None and tools is None:
