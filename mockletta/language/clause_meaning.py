@@ -153,7 +153,7 @@ def implied(words: list[str], lower: list[str], text: str) -> frozenset[str]:
         "work": _implies_trade(lower),
         "age": age_in(lower) is not None,
         "food": _implies_food(words, lower),
-        "number": any(word[0].isdecimal() or word in NUMBERS for word in lower),
+        "number": any(re.search(r"\d", word) or word in NUMBERS for word in lower),
     }
     return frozenset(name for name, holds in tests.items() if holds)
 

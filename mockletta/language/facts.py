@@ -196,7 +196,8 @@ def as_told(line: str, teller: Teller) -> str:
     key = RENEWED.sub("", match[1].lower())
     verb, _, rest = key.partition(" ")
     if teller == "human" and is_finite(verb):
-        return with_own(f"I {plain_verb(verb)} {rest} {match[2]}".replace("  ", " "))
+        joint = ": " if rest.endswith("s") else " "
+        return with_own(f"I {plain_verb(verb)} {rest}{joint}{match[2]}".replace("  ", " "))
     mine = match[1].lower().startswith(("my ", "our "))
     if mine and (teller != "user" or FACT.short_value.match(line)):
         return f"{match[1]} is {match[2]}"

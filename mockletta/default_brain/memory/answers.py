@@ -36,9 +36,9 @@ UNKNOWN = (
     "I don't know {}: it hasn't come up so far.",
     "I don't know {}, since nobody has told me.",
 )
-OWNER = re.compile(r"\b(?:my|our|the|his|her) \w+'s(?= )", re.IGNORECASE)
+OWNER = re.compile(r"\b(?:[Mm]y|[Oo]ur|the|his|her) \w+(?:'s)?|(?<!^)\b[A-Z][\w-]+(?:'s)?")
 IN_USE = frozenset(concepts(lexicon("in_use"))) | {"use"}
-LEFT_OPEN = (" with", " for", " about", " from", " to")
+LEFT_OPEN = (" do", " with", " for", " about", " from", " to")
 NEAR = "I don't know {}."
 LISTED = 30
 LONGEST_TOPIC = 120
@@ -55,10 +55,8 @@ def answer(text: str, sources: Sources) -> tuple[str, bool]:
 
 def answered(text: str, sources: Sources) -> list[Answered]:
     """Return the questions of a message, each with the facts of the first source that has any."""
-    before = [*user_texts(sources.call.messages)][-2:-1]
-    if owner := QUESTION.elliptic.match(text.strip()):
-        whole = (OWNER.sub(owner["who"], asked_last(one), count=1) for one in before)
-        return [found for one in whole for found in resolve(query(one), sources)]
+    if found := about_another(text, sources):
+        return found
     queries = [one for one in map(query, asked(text)) if one.concepts or one.kept or _refers(one)]
     found = [found for item in queries for found in resolve(item, sources)]
     return found if is_known(found) else follow_up(text, sources) or found
@@ -70,6 +68,17 @@ def _refers(asked_for: Query) -> bool:
     return is_open and bool(ANSWER.pronoun.search(asked_for.text))
 
 
+def about_another(text: str, sources: Sources) -> list[Answered]:
+    """Answer `And my sister's?` by the question before it, with another owner or name in it."""
+    other = QUESTION.elliptic.match(text.strip())
+    before = [*user_texts(sources.call.messages)][-2:-1] if other else []
+    who = {"mine": "my", "yours": "your"}.get(other["who"].lower(), other["who"]) if other else ""
+    asked_before = (asked_last(one) for one in before)
+    whole = (OWNER.sub(who, one, count=1) for one in asked_before if OWNER.search(one))
+    found = [found for one in whole for found in resolve(query(one), sources)]
+    return found if is_known(found) else []
+
+
 def follow_up(text: str, sources: Sources) -> list[Answered]:
     """Answer a fragment like `Since when?` by what the message before it was about."""
     before = [*user_texts(sources.call.messages)][-2:-1]
@@ -79,7 +88,7 @@ def follow_up(text: str, sources: Sources) -> list[Answered]:
     questions = [query(one) for text in before for one in asked(text)]
     facts = [one for item in questions for one in lookup(item, sources)]
     facts = facts or ([] if questions else sources.told.recent[0])
-    noun = concept(fragment["noun"] or "")
+    noun = concept(fragment["noun"]) if fragment["noun"] else None
     wanted = replace(wanted, wants="place") if noun == "city" else wanted
     named = noun in {None, "city"} or wanted.wants == "time"
     fitting = [one for one in facts if fits(wanted, one) and (named or noun in one.concepts)]

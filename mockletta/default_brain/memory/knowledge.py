@@ -89,6 +89,7 @@ class Told:
         before = next(filter(None, reversed(self.recent)), [])
         self.newest, self.taken_back, self.changed, self.swaps = [], [], [], []
         self._take_sentences("" if is_taken_back(text) else text, before)
+        self._give_back()
         self.recent = [*self.recent[-1:], self.newest]
         self.asked = asked_last(text)
 
@@ -107,6 +108,15 @@ class Told:
                 continue
             if order is None or not self._obeys(order):
                 self._hear(sentence)
+
+    def _give_back(self) -> None:
+        """Keep what a message took back beside what it corrects: `Scratch that, only 9 kids`."""
+        said = {word for one in self.newest for word in concepts(tokens(one.text))}
+        others = [one for one in self.taken_back if said.isdisjoint(concepts(tokens(one.text)))]
+        if len(others) < len(self.taken_back):
+            self.facts[:0] = others
+            self.outdated = [one for one in self.outdated if one[0] not in others]
+            self.taken_back = [one for one in self.taken_back if one not in others]
 
     def _answers(self, sentence: str) -> bool:
         """Read an answer to the user's own question: `teal` after `What is my favorite color?`."""
