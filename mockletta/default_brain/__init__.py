@@ -12,6 +12,7 @@ from mockletta.default_brain.entry_replies import NAMELESS, Heard, read_parts
 from mockletta.default_brain.exact_replies import echo
 from mockletta.default_brain.memory.fact_sources import Sources
 from mockletta.default_brain.memory.memory_calls import tool_call
+from mockletta.default_brain.memory.memory_changes import next_memory_act
 from mockletta.default_brain.refusals import cannot, code, foreign, puzzled
 from mockletta.default_brain.reply_forms import shaped
 from mockletta.default_brain.structured_replies import as_json, structured, without_json_order
@@ -145,7 +146,10 @@ class DefaultBrain:
         returned = [one for one in since(heard.call) if one.role == "tool"]
         if any(outcome(one.text)[0] == "Failed" for one in returned):
             return None
-        if not MEMORY_TOOLS.isdisjoint(heard.made):
+        if made := sum(name in MEMORY_TOOLS for name in heard.made):
+            more = next_memory_act(heard.text, heard.call, lambda: heard.sources.told, made)
+            if more and "memory" in {entry.name for entry in self._table}:
+                return replace(more, rule="brain: memory")
             orders = (one for one in sentences(heard.text[:LONGEST]) if kind(one) == "command")
             heard = heard.part(" ".join(one for one in orders if memory_order(one) is None))
         calling = [entry for entry in self._table if entry.name in ("tool-order", "tool")]

@@ -149,8 +149,9 @@ def small(heard: Heard) -> str | None:
     if heard.instructions.who:
         return f"I am {heard.instructions.who}."
     told, known = answer("What is your name?", heard.sources)
-    name = f"{heard.call.agent_name}, " if heard.call.agent_name else ""
-    return told if known else f"I am {name}{_identity(heard.call) or MOCK}."
+    who = _identity(heard.call) or MOCK
+    named = not heard.call.agent_name or " called " in who or " named " in who
+    return told if known else f"I am {'' if named else f'{heard.call.agent_name}, '}{who}."
 
 
 def _identity(call: ModelCall) -> str:

@@ -27,15 +27,19 @@ from mockletta.language.words import (
 
 CHANGE = patterns("change")
 MEMORY = patterns("memory")
+SENTENCE = patterns("sentence")
 Kind = Literal["add", "set", "replace", "remove", "clear", "undo"]
 POINTERS = frozenset(
     ["it", "that", "this", "there", "them", "those", "the list", "that list", "this list"]
 )
-LONGEST, MOST = 4000, 30
+LONGEST, MOST, MOST_JOINTS = 4000, 30, 8
 COMMA = re.compile(r"[,;]\s*(?:and\s+)?|\s+and\s+")
+JOINT = re.compile(r"\s*[,;\u2013\u2014]\s+|\s+-\s+|\s+(?=(?:and|so|but|then)\s)")
+REMOVING = frozenset({"remove", "undo", "clear"})
+ENDING = REMOVING | {"set", "replace"}
 TO_TELL = re.compile(
     r"\b(?:something|(?:a )?few things|this|that)\b.*\bfor me\b"
-    r"|\b(?:can|could) you (?:please )?\w+ (?:this|that|it)\W*$",
+    r"|\b(?:can|could) you (?:please )?\w+ (?:this|that|it)\W*$|\b(?:will|would) you\W*$",
     re.IGNORECASE,
 )
 IDLE = re.compile(
@@ -75,7 +79,7 @@ def memory_orders(text: str) -> Iterator[tuple[MemoryOrder, str]]:
 
     An order to keep something takes the statements that follow it, if it ends with a colon.
     """
-    lines = list(islice(sentences(text[:LONGEST]), MOST))
+    lines = order_lines(text)
     if MEMORY.whole.match(text[:LONGEST]):
         lines = [text]
     for index, line in enumerate(lines):
@@ -87,6 +91,38 @@ def memory_orders(text: str) -> Iterator[tuple[MemoryOrder, str]]:
             told = takewhile(states, lines[index + 1 :])
             order = replace(order, new=" ".join(map(as_sentence, filter(None, [order.new, *told]))))
         yield order, line
+
+
+def order_lines(text: str) -> list[str]:
+    """Return the sentences of a message, and the orders within them by themselves."""
+    lines = islice(sentences(text[:LONGEST]), MOST)
+    return [part for line in lines for part in parted(line)]
+
+
+@remembered
+def parted(sentence: str) -> tuple[str, ...]:
+    """Cut a sentence before an order, or behind one: `I ate the pie, so cross it off`."""
+    marks = JOINT.finditer(sentence) if MEMORY.verb.search(sentence) else iter(())
+    for mark in islice(marks, MOST_JOINTS):
+        left, right = sentence[: mark.start()], sentence[mark.end() :]
+        if _are_apart(left, right, mark[0]):
+            return (f"{left.rstrip(' .!')}.", *parted(right))
+    return (sentence,)
+
+
+def _are_apart(left: str, right: str, joint: str) -> bool:
+    """Return whether one part of a sentence is an order, and the other tells something else."""
+    before, after = memory_order(left), memory_order(right)
+    if before is not None:
+        ends = before.kind in ENDING or (before.kind == "add" and not before.new)
+        return ends and ":" not in left and bool(joint.strip()) and begins_clause(right)
+    is_field = re.match(r"\w+:", right)  # `log 5 under food, note: pizza`
+    told = kind(left) == "statement" and not SENTENCE.conditional.match(left)
+    if after is None or is_field or not told:
+        return False
+    points = after.target or not (after.new or after.old) or after.old.lower() in POINTERS
+    free = joint.strip() or right.startswith("so ") or MEMORY.lead.match(right)
+    return bool(points or (free and not after.soft))
 
 
 def corrections(text: str) -> Iterator[tuple[MemoryOrder, str]]:
@@ -134,17 +170,19 @@ def memory_order(sentence: str) -> MemoryOrder | None:
     """Read one sentence. None if it does not order anything of memory."""
     if whole := MEMORY.whole.match(sentence[:LONGEST]):
         return MemoryOrder("clear", cleaned(whole["new"]), target=whole["target"].lower())
-    core = _undecorated(plain(expand(sentence[:LONGEST])))
+    core = expand(sentence[:LONGEST])
+    core = _undecorated(core if MEMORY.things.match(core) else plain(core))
     target = ""
     if by_tool := MEMORY.by_tool.match(core):
         target, core = by_tool["target"], core[by_tool.end() :]
-    if not core or (kind(core) == "question" and not MEMORY.keep.match(core)):
+    asks = kind(core) == "question" and not MEMORY.point.match(core)
+    if not core or (asks and not MEMORY.keep.match(core)):
         return None
     if found := _target_of(core):
         target = target or found["target"]
         core = plain(f"{core[: found.start()]} {core[found.end() :]}".strip())
     order = _read(core, target.lower())
-    asks = order and sentence.rstrip().endswith("?") and not TO_TELL.search(sentence)
+    asks = order is not None and sentence.rstrip().endswith("?") and not TO_TELL.search(sentence)
     if order and asks and not order.new and (order.kind == "add") and IDLE.fullmatch(order.old):
         return None if not MEMORY.point.match(core) or not target else order
     return order
@@ -180,12 +218,15 @@ def _placed(core: str, target: str) -> MemoryOrder | None:
     if target:
         return None
     if lead := MEMORY.leading.match(core):
-        return _listed(lead["verb"], cleaned(lead["new"]), lead["target"], soft=False)
+        new = cleaned(lead["new"])
+        told = bool(lead["that"]) or begins_clause(new)
+        return _listed(lead["verb"], new, lead["target"], soft=not told)
     verb = MEMORY.placing.match(core)
     place = MEMORY.place.search(core, verb.end()) if verb else None
     if verb is None or not (place or verb["adds"]):
         return None
     item = cleaned(core[verb.end() : place.start() if place else len(core)])
+    item = re.sub(r" (?:on|in|there)$", "", item.rstrip(".!")) if not place else item
     if begins_clause(item) or ":" in item or not (place or item):
         return None
     return _listed(verb[0], item, place["target"] if place else "it")
@@ -200,10 +241,11 @@ def _listed(verb: str, item: str, target: str, *, soft: bool = True) -> MemoryOr
 
 def _set(core: str, target: str) -> MemoryOrder | None:
     """Read a new value of something: `change my address to 4 Elm Row`."""
-    found = None if MEMORY.not_memory.match(core) else MEMORY.set.match(core)
-    if found is None or MEMORY.vague.fullmatch(found["old"]):
+    found = MEMORY.as_mine.match(core) or MEMORY.set.match(core)
+    found = None if MEMORY.not_memory.match(core) else found
+    if found is None or (MEMORY.vague.fullmatch(found["old"]) and " as " not in core):
         return None
-    own = found["old"].lower().startswith(("my ", "our "))
+    own = found["old"].lower().startswith(("my ", "our ", "it", "that"))
     return _renewing("set", found, target, soft=not own)
 
 
@@ -217,7 +259,7 @@ def _replaced(core: str, target: str) -> MemoryOrder | None:
 def _renewing(
     kind_: Kind, found: re.Match[str], target: str, *, soft: bool = True
 ) -> MemoryOrder | None:
-    old, new = cleaned(found["old"]).rstrip(".!"), cleaned(found["new"])
+    old, new = cleaned(found["old"]).rstrip(".!") or found["old"], cleaned(found["new"])
     new = new.rstrip(".!") if kind_ == "replace" else new
     return MemoryOrder(kind_, new, old, target, soft=soft and not target) if old and new else None
 

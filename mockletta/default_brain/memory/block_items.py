@@ -40,6 +40,7 @@ MEMORY = patterns("memory")
 KEY = re.compile(r"[\w' -]{1,40}:\s+")
 PREPOSITION = re.compile(r"\b(?:in|at|for|with|to|from|as)\b", re.IGNORECASE)
 NUMBERED = re.compile(r"\d+")
+CAPITALS = re.compile(r"[A-Z]+")
 MOST_LINES, MOST_WORDS = 1000, 5
 REFERRING = word_set("it that this them")
 ALL = frozenset({"everything"})
@@ -205,7 +206,10 @@ def with_new_value(value: str, topic: frozenset[str], new: str, note: str) -> st
 def _with_value(old: str, value: str, topic: frozenset[str]) -> str:
     """Write a value into a sentence in the place of the one it has; "" if it has no such place."""
     end = "." if old.endswith(".") else ""
+    value, _, same = value.partition(", same ")
     if key := KEY.match(old):
+        if same:
+            return f"{key[0]}{with_value(old[key.end() :], value)}{end}"
         value = re.sub(rf"^{re.escape(key[0].strip(': '))}s?[,:] ", "", value, flags=re.IGNORECASE)
         _, comma, rest = old[key.end() :].partition(", ")
         keeps = comma and described(rest.rstrip(".")) and "," not in value
@@ -283,9 +287,16 @@ def _changed(item: str, told: str, fact: Fact, *, removes: bool) -> str:
     if told_else := _joined(item, others):
         note = "" if any(kept) or removes else as_sentence(told)
         return f"{told_else} {note}".strip()
-    if fact.negated or not (value := value_of(told)):
+    value = _whole_name(item, told, value_of(told))
+    if fact.negated or not value:
         return "" if removes else as_sentence(told)
     return _with_value(item, value, _concepts(subject_text(told)) or ALL) or as_sentence(told)
+
+
+def _whole_name(item: str, told: str, value: str) -> str:
+    """Put the first name of an item before a value that is only a surname."""
+    first = value_of(item) or item.partition(":")[2].strip()
+    return f"{first.split()[0]} {value}" if MEMORY.surname.search(told) and first else value
 
 
 def value_of(told: str) -> str:
@@ -342,6 +353,11 @@ def _read(clause: str) -> Fact | None:
 def says_of(item: str, topic: frozenset[str]) -> bool:
     fact = _read(item) if topic else None
     return fact is not None and is_about(fact, topic)
+
+
+def shape(text: str) -> str:
+    """Return a text with `0` for digits and `A` for capitals: two codes may be alike."""
+    return CAPITALS.sub("A", NUMBERED.sub("0", text))
 
 
 def subject_of(item: str) -> str:

@@ -24,7 +24,7 @@ from mockletta.language.supersession import takes_back, without_things
 from mockletta.language.words import concepts, name_words, patterns, tokens
 
 CHANGE = patterns("change")
-MOST = 3_000
+MOST, LONGEST = 3_000, 20_000
 
 
 SILENT_TOOLS = MEMORY_TOOLS | {"send_message"}
@@ -65,7 +65,10 @@ class Sources:
         kept = (one for one in told if self.told.gone.isdisjoint(one))
         removed = (one for old, new in changes(self.call.messages) for one in gone(old, new))
         said = chain(kept, (frozenset(concepts(tokens(one))) for one in removed))
-        return any(topic <= one for one in said)
+        held = frozenset(
+            concepts(tokens(" ".join(one.value for one in self.call.blocks)[:LONGEST]))
+        )
+        return any(topic <= one for one in said) and not topic <= held
 
     @cached_property
     def files(self) -> list[Fact]:

@@ -24,7 +24,7 @@ from mockletta.language.facts import (
     refers_back,
     topic_of,
 )
-from mockletta.language.memory_orders import MemoryOrder, is_taken_back, memory_order
+from mockletta.language.memory_orders import MemoryOrder, is_taken_back, memory_order, parted
 from mockletta.language.questions import asked_last, query, stated_answer
 from mockletta.language.sentences import (
     ITEMS,
@@ -94,7 +94,7 @@ class Told:
         self.asked = asked_last(text)
 
     def _take_sentences(self, text: str, before: list[Fact]) -> None:
-        for sentence in sentences(text):
+        for sentence in (part for line in sentences(text) for part in parted(line)):
             if self._answers(sentence) or len(sentence) < SHORTEST:
                 continue
             if (change := CHANGE.list_change.match(plain(sentence))) and self._change_list(change):

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from mockletta.brain.decisions import (
     ChatMessage,
@@ -124,8 +124,7 @@ def concerned(messages: Sequence[ChatMessage], labels: Sequence[str], text: str 
         message = messages[place]
         said = text if place == len(messages) - 1 and text else message.text[:LONGEST].lower()
         for made in message.tool_calls:
-            given = parsed(made.arguments)
-            label = str(given.get("label", given.get("path", ""))).rpartition("/")[2]
+            label = _label(parsed(made.arguments))
             if made.name in MEMORY_TOOLS and label in words:
                 return label
         if message.role == "user":
@@ -133,3 +132,7 @@ def concerned(messages: Sequence[ChatMessage], labels: Sequence[str], text: str 
                 if re.search(rf"\b{re.escape(spelled)}", said):
                     return label
     return ""
+
+
+def _label(given: Mapping[str, object]) -> str:
+    return str(given.get("label", given.get("path", ""))).rpartition("/")[2]

@@ -28,6 +28,13 @@ class OrderedBlocks:
         return sorted(found, key=lambda block: not self.names(block))
 
     @property
+    def pointed(self) -> MemoryBlock | None:
+        """The list that the last exchanges were about."""
+        labels = [one.label for one in self.call.blocks if one.label not in ABOUT]
+        label = concerned(self.call.messages, labels, self.text)
+        return next((one for one in self.call.blocks if one.label == label), None)
+
+    @property
     def named(self) -> MemoryBlock | None:
         return next(filter(self.names, self.writable), None)
 
@@ -40,8 +47,7 @@ class OrderedBlocks:
     def _named_words(self) -> frozenset[str]:
         """Return the words that the order names a block by; `it` is the one before."""
         if self.order.target in POINTERS:
-            labels = [one.label for one in self.call.blocks if one.label not in ABOUT]
-            return _words(concerned(self.call.messages, labels, self.text))
+            return _words(self.pointed.label if self.pointed else "")
         return frozenset(map(str.lower, tokens(self.order.target))) - NOT_NAMES
 
     def scope(self) -> tuple[MemoryBlock, str] | None:
@@ -56,6 +62,8 @@ class OrderedBlocks:
 
     def labelled(self, text: str) -> MemoryBlock | None:
         """Return the block whose label a text is: `the todo list`."""
+        if text.lower() in POINTERS:
+            return self.pointed
         topic = topic_of(text) - {"list"}
         return next((one for one in self.writable if topic == _label(one)), None)
 

@@ -18,7 +18,7 @@ from mockletta.default_brain.memory.block_items import gone, retold, units
 from mockletta.default_brain.memory.memory_calls import notes
 from mockletta.default_brain.tool_calling.tool_fits import evidence_for
 from mockletta.language.facts import MEMORY_TOOLS, asks_for_return, topic_of
-from mockletta.language.memory_orders import POINTERS, MemoryOrder, memory_orders
+from mockletta.language.memory_orders import POINTERS, REMOVING, MemoryOrder, memory_orders
 from mockletta.language.order_reading import roles_of
 from mockletta.language.retelling import to_second_person
 from mockletta.language.sentences import POINT, as_clause, kind, plain, sentences, subject_text
@@ -59,12 +59,16 @@ def _updated(made: ToolCall, status: str, message: str, text: str) -> str:
     """Say that memory is updated, or why it is not, after the call that `text` led to."""
     if status == "Failed":
         return f"I could not update my memory: {message[:500]}"
-    order = next((order for order, _ in memory_orders(text)), MemoryOrder("add"))
     given = parsed(made.arguments)
     label, note = str(given.get("label", "human")), next(notes(given), "")
     before = str(given.get("old_string", given.get("old_content", "")))
     fresh = " ".join(unit for unit in units(note) if unit not in before) if before else ""
-    if note == "" and (order.kind == "clear" or label in order.old.lower().split()):
+    removed = bool(before) and (not note or bool(gone(before, note)))
+    orders = [order for order, _ in memory_orders(text)]
+    fitting = (one for one in orders if (one.kind in REMOVING) == removed)
+    order = next(fitting, orders[0] if orders else MemoryOrder("add"))
+    old = order.old.lower()
+    if not note and (order.kind == "clear" or label in old.split() or old in POINTERS):
         what = "what I had stored about you" if label == "human" else f"my {label} block"
         return f"I've cleared {what}."
     if said := _said_of(order, label, note, before):
@@ -79,7 +83,8 @@ def _said_of(order: MemoryOrder, label: str, note: str, before: str) -> str:
     there = f"the {label} block" if there in POINTERS else there
     old = as_clause(to_second_person(order.old))
     if order.kind == "add" and order.is_of_list:
-        new = order.new.rstrip(".") or POINT.sub("", "".join(note.splitlines()[-1:]))
+        fresh = [POINT.sub("", one) for one in units(note) if one not in units(before)]
+        new = order.new.rstrip(".") or " and ".join(fresh)
         return f"I've added {as_clause(to_second_person(new))} to {there}."
     if order.kind == "replace" and before and before.lower() in order.old.lower():
         return f'I\'ve updated my memory: "{note}" instead of "{before}".'
