@@ -32,11 +32,11 @@ class Ids:
             self.seed = self.seed or 0
 
     def uuid(self) -> str:
-        digits = "%032x" % (self.random.getrandbits(128) & _FREE_BITS | _UUID4_BITS)
+        digits = (self.random.getrandbits(128) & _FREE_BITS | _UUID4_BITS).to_bytes(16).hex()
         return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
 
     def new(self, prefix: str) -> str:
-        digits = "%032x" % (self.random.getrandbits(128) & _FREE_BITS | _UUID4_BITS)
+        digits = (self.random.getrandbits(128) & _FREE_BITS | _UUID4_BITS).to_bytes(16).hex()
         return f"{prefix}-{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
 
 
