@@ -4,6 +4,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 
 from mockletta.language.clause_meaning import KEYED, TRADE, Ownership
 from mockletta.language.facts import Fact
@@ -227,10 +228,7 @@ def opened(asked_for: Query, fact: Fact) -> bool:
         kin for word in asked_for.concepts for kin in KIN.get(word, ())
     }
     words |= {"city"} if "live" in words and ("user", "live") in fact.slots else set()
-    is_value = asked_for.text.lower().startswith("who is ") and words <= fact.concepts
-    return is_value or all(
-        owner_is_asked_for(one, words, asked_for, fact) for one in fact.ownerships
-    )
+    return all(owner_is_asked_for(one, words, asked_for, fact) for one in fact.ownerships)
 
 
 def owner_is_asked_for(held: Ownership, words: set[str], asked_for: Query, fact: Fact) -> bool:
@@ -284,8 +282,9 @@ def tells_place(lower: list[str], fact: Fact) -> bool:
     settled = SETTLED & fact.slots or CHANGE.street.search(fact.text)
     if not {"live", "origin"}.isdisjoint(fact.concepts) or settled or works:
         return True
-    for word, following in zip(lower, [*lower[1:], ""], strict=True):
-        timed = CLOCKED.match(following) or {"month", "day"} & set(categories(following))
-        if word in PLACE_WORDS and not timed and following not in NO_PLACES:
-            return True
-    return False
+    placed = (after for word, after in pairwise([*lower, ""]) if word in PLACE_WORDS)
+    return any(not _is_time(word) and word not in NO_PLACES for word in placed)
+
+
+def _is_time(word: str) -> bool:
+    return bool(CLOCKED.match(word) or {"month", "day"} & {*categories(word)})

@@ -153,15 +153,14 @@ def block_facts(block: MemoryBlock) -> list[Fact]:
     """
     name = re.sub(r"[\W_]+", " ", block.label)
     label = frozenset(concepts(tokens(name)))
-    points = POINT.match(block.value.lstrip())
-    listed = "," in block.value or not LIST_LABELS.isdisjoint(block.label.lower().split("_"))
-    words_only = block.value and listed and not any(map(is_finite, tokens(block.value)))
-    is_list = block.label not in TELLERS and ":" not in block.value and (points or words_only)
-    head = f"{name} list:{chr(10) if points else ' '}" if is_list else ""
-    value = block.value.strip() if is_list else block.value.lstrip()
-    value = value if points or not is_list else value.replace("\n", ", ")
-    found = note_facts(f"{head}{value}", TELLERS.get(block.label, "note"))
-    label |= {"list"} if re.search(r":.*\n\s*[-*•\d]", block.value) else set()
+    value = block.value.strip()
+    points = POINT.match(value)
+    listed = "," in value or not LIST_LABELS.isdisjoint(block.label.lower().split("_"))
+    words_only = listed and not any(map(is_finite, tokens(value)))
+    if block.label not in TELLERS and ":" not in value and (points or words_only):
+        value = f"{name} list:\n{value}" if points else f"{name} list: {value}".replace("\n", ", ")
+    label |= {"list"} if re.search(r":.*\n\s*[-*•\d]", value) else set()
+    found = note_facts(value, TELLERS.get(block.label, "note"))
     return [replace(fact, maybe=fact.maybe | label) for fact in found]
 
 
