@@ -266,17 +266,16 @@ class Table(Generic[Row]):
         if not self._batches or len(self._batches[-1].numbers) >= MOST_UNLISTED:
             self._batches.append(Batch(self._owner))
         batch = self._own_batch(-1)
-        scoped: defaultdict[Scope, list[Key]] = defaultdict(list)
-        for key in self._arrivals.newest(self._next_number - self._listed):
-            number, row_id = key
-            batch.numbers[row_id] = number
-            row = self._rows[row_id]
-            for name, column in self._scopes:
-                value = column(row)
+        keys = self._arrivals.newest(self._next_number - self._listed)
+        batch.numbers.update({row_id: number for number, row_id in keys})
+        rows = [self._rows[row_id] for _, row_id in keys] if self._scopes else []
+        for name, column in self._scopes:
+            scoped: defaultdict[str | None, list[Key]] = defaultdict(list)
+            for value, key in zip(map(column, rows), keys, strict=True):
+                scoped[value].append(key)
+            for value, found in scoped.items():
                 if value is not None:
-                    scoped[name, value].append(key)
-        for scope, keys in scoped.items():
-            batch.add(scope, keys)
+                    batch.add((name, value), found)
         self._listed = self._next_number
 
     def _own_batch(self, place: int) -> Batch:
