@@ -65,12 +65,13 @@ class Entry:
     It keeps the bytes, and parses them only when a field is read. Credentials in `headers` are
     hidden; `key_mark` distinguishes API keys without showing them. Times are in seconds: `stream`
     has the sent events with their time since the request's arrival, `duration` is the time until
-    the last byte, None before that. `rules` are those that replied, `unscripted` explains why none
-    did, `fault` describes the injected fault. `redaction` hides the secrets of the operation in
-    both bodies, when they are read.
+    the last byte, None before that. `unscripted` explains why no rule replied, `fault` describes
+    the injected fault. `redaction` hides the secrets of the operation in both bodies, when they are
+    read.
     """
 
     __slots__ = (
+        "_rules",
         "at",
         "burst",
         "duration",
@@ -92,7 +93,6 @@ class Entry:
         "read_form",
         "redaction",
         "response_headers",
-        "rules",
         "size",
         "started",
         "status",
@@ -125,7 +125,7 @@ class Entry:
         self.params = _NOTHING
         self.raw_request = b""
         self.read_form: Callable[[bytes], object] | None = None
-        self.rules: list[str] = []
+        self._rules: tuple[str, ...] = ()
         self.quirks: tuple[Dependence, ...] = ()
         self.unscripted: str | None = None
         self.fault: str | None = None
@@ -272,9 +272,19 @@ class Entry:
         return list(sent_frames(self.stream))
 
     @property
+    def rules(self) -> list[str]:
+        """The rules that replied."""
+        return list(self._rules)
+
+    def add_rule(self, rule: str) -> None:
+        """Add a rule that replied, unless it did so before."""
+        if rule not in self._rules:
+            self._rules += (rule,)
+
+    @property
     def rule(self) -> str | None:
         """The rules that replied, separated by commas; None if no rule did."""
-        return ", ".join(self.rules) or None
+        return ", ".join(self._rules) or None
 
     @property
     def sdk_version(self) -> str | None:

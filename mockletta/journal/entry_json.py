@@ -70,7 +70,7 @@ def document(entry: Entry, *, whole: bool = False) -> EntryDocument:
         "retry_count": entry.retry_count,
         "headers": _headers(entry.headers),
         "body": _body(entry, most, cut),
-        "rules": list(entry.rules),
+        "rules": entry.rules,
         "unscripted": entry.unscripted,
         "fault": entry.fault,
         "quirks": [dependence.quirk for dependence in entry.quirks],

@@ -222,7 +222,7 @@ def _log(entry: Entry) -> None:
         printable(entry.path),
         entry.status or "unanswered",
         (entry.duration or 0.0) * 1_000,
-        f" rule: {entry.rule}" if entry.rules else "",
+        f" rule: {entry.rule}" if entry.rule else "",
         f" fault: {entry.fault}" if entry.fault else "",
     )
 
@@ -237,7 +237,7 @@ def _facts_of(entry: Entry) -> dict[str, object]:
         "status": entry.status,
         "duration": entry.duration,
         "key": entry.key,
-        "rules": list(entry.rules),
+        "rules": entry.rules,
         "unscripted": entry.unscripted,
         "fault": entry.fault,
         "quirks": [dependence.quirk for dependence in entry.quirks],

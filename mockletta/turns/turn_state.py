@@ -335,8 +335,8 @@ class TurnState:
 
     def record_rule(self, rule: str) -> None:
         """Record in the journal which rule decided. An empty name is no rule."""
-        if rule and self.context is not None and rule not in self.context.entry.rules:
-            self.context.entry.rules.append(rule)
+        if rule and self.context is not None:
+            self.context.entry.add_rule(rule)
 
     def record_unscripted(self, error: ApiError) -> None:
         """Record in the journal why no rule decided, if the error says so."""

@@ -105,11 +105,11 @@ def test_only_some_events_end_an_answer() -> None:
 
 def test_the_rules_that_decided_are_one_text() -> None:
     entry = an_entry()
-    assert entry.rule is None
+    for rule in ("weather", "memory", "weather"):
+        entry.add_rule(rule)
 
-    entry.rules += ["weather", "memory"]
-
-    assert entry.rule == "weather, memory"
+    assert (entry.rules, entry.rule) == (["weather", "memory"], "weather, memory")
+    assert an_entry().rule is None
 
 
 def test_an_entry_names_itself_by_what_it_was_for() -> None:

@@ -23,7 +23,8 @@ def test_an_entry_is_shown_with_all_that_is_known_of_it() -> None:
         answer_headers={"retry-after": "1"},
         fault="status 429",
     )
-    entry.rules, entry.unscripted = ["weather"], "none matched"
+    entry.add_rule("weather")
+    entry.unscripted = "none matched"
     entry.quirks = (Dependence("some-quirk", "how", in_passing=False),)
 
     shown = entry.to_dict()

@@ -15,7 +15,9 @@ def test_an_entry_is_shown_on_one_line() -> None:
 
 def test_what_was_odd_is_on_the_line() -> None:
     entry = an_entry(None, path="/a\x1b[2J", status=None, fault="reset", left_early=True)
-    entry.rules, entry.unscripted = ["weather", "memory"], "none"
+    entry.add_rule("weather")
+    entry.add_rule("memory")
+    entry.unscripted = "none"
 
     assert one_line(entry.to_dict()) == (
         "#0 12:00:00.000 no operation POST /a\\x1b[2J no answer 10.0 ms rule: weather, memory "

@@ -201,7 +201,8 @@ def test_a_request_that_is_over_is_told_at_level_debug(caplog: pytest.LogCapture
         an_entry(path="/a\nb", duration=None), an_entry(status=None, duration=None)
     )
     first, second = journal
-    first.rules, first.fault = ["weather"], "status 429"
+    first.fault = "status 429"
+    first.add_rule("weather")
 
     first.finish()
     second.finish()
