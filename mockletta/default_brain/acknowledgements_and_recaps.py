@@ -31,13 +31,14 @@ from mockletta.language.sentences import (
     unwrapped,
 )
 from mockletta.language.words import (
+    NEGATIVE,
     as_sentence,
     expand,
     lexicon,
+    lower_words,
     pattern_text,
     patterns,
     rewritten,
-    tokens,
 )
 
 CLAUSE = patterns("clause")
@@ -85,13 +86,14 @@ def _told_in(text: str, messages: Sequence[ChatMessage]) -> list[Fact]:
 def _taken_up(told: list[str]) -> str:
     """Return what was told, taken up by the mood that the user tells of."""
     first, listed = expand(told[0]), _listed(told)
-    words = {*tokens(first.lower())}
+    words = lower_words(TALK.feels.split(first)[0])
+    cheers = first.endswith("!") and NEGATIVE.isdisjoint(words)
     if TALK.won.match(first):
         return f"Congratulations! {as_sentence(listed)}"
     if TALK.feeling.match(first) and "not" not in words:
-        if SAD & words or TALK.sad.search(first):
+        if not SAD.isdisjoint(words) or TALK.sad.search(first):
             return f"I'm sorry to hear that {listed}."
-        if GLAD & words:
+        if cheers or not GLAD.isdisjoint(words):
             return f"I'm glad to hear that {listed}."
     return f"{GOT_IT}{listed}."
 

@@ -27,7 +27,7 @@ from mockletta.default_brain.tool_calling.tool_wishes import (
 from mockletta.language.changes import corrects
 from mockletta.language.facts import MEMORY_TOOLS
 from mockletta.language.sentences import kind, sentences
-from mockletta.language.small_talk import MOCK, SELF, greeting, small_talk
+from mockletta.language.small_talk import ABILITIES, MOCK, SELF, greeting, small_talk
 from mockletta.language.words import expand, patterns, remembered
 
 MEMORY = patterns("memory")
@@ -141,17 +141,21 @@ def possessions(heard: Heard) -> str | None:
 
 def small(heard: Heard) -> str | None:
     """Return the reply to small talk, or who the agent is."""
-    found = small_talk(heard.text)
+    found, who = small_talk(heard.text), heard.instructions.who
+    if found == ABILITIES:
+        tools = ", ".join(one.name for one in heard.call.schemas if not one.is_base)
+        told = [found, f"I am {who}." if who else "", f"My tools: {tools}." if tools else ""]
+        return " ".join(filter(None, told))
     if found != SELF:
         return found
     if NAMELESS in heard.instructions.refused:
         return "I'd rather not give my name."
-    if heard.instructions.who:
-        return f"I am {heard.instructions.who}."
-    told, known = answer("What is your name?", heard.sources)
+    if who:
+        return f"I am {who}."
+    name, known = answer("What is your name?", heard.sources)
     who = _identity(heard.call) or MOCK
     named = not heard.call.agent_name or " called " in who or " named " in who
-    return told if known else f"I am {'' if named else f'{heard.call.agent_name}, '}{who}."
+    return name if known else f"I am {'' if named else f'{heard.call.agent_name}, '}{who}."
 
 
 def _identity(call: ModelCall) -> str:

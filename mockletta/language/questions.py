@@ -153,8 +153,6 @@ def query(sentence: str) -> Query:
     found = ("name",) if WHO_AM_I.match(core.lower()) else concepts(lower)
     if PLACE.match(core.lower()) and "from" in lower and {"i", "my", "you", "your"} & set(lower):
         found = tuple(dict.fromkeys((*(one for one in found if one != "com"), "origin")))
-    if "use" in lower:
-        found = (*found, "use")
     acting = not {"i", "we"}.isdisjoint(lower) and {"my", "our"}.isdisjoint(lower)
     part = QUESTION.name_part.search(core)
     named_part: NamePart = "" if part is None else "first" if part["first"] else "last"
@@ -181,7 +179,7 @@ def without_lead_in(sentence: str) -> str:
     core = plain(expand(sentence[:LONGEST])).strip(" ?!.")
     for _ in range(3):
         core = QUESTION.lead_in.sub("", core, count=1)
-    return QUESTION.please.sub("", core)
+    return core
 
 
 def parts(asked_for: Query) -> list[Query]:

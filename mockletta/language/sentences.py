@@ -46,7 +46,7 @@ LISTED = re.compile(
 )
 POINT = re.compile(r"^\s*(?:[-*•]|\d+[.)])\s+")
 ITEMS = re.compile(r"\s*,\s*(?:and\s+)?|\s+and\s+")
-JOINT = re.compile(r"[,;\u2013\u2014]| (?:-|and|so) ")
+JOINT = re.compile(r"[,;\u2013\u2014]| (?:-|and|so|just|only) ")
 BOLD = re.compile(r"(?:\*\*|__)(?=\S)([^*_\n]{1,200})(?:\*\*|__)")
 MARKUP = re.compile(r"\*\*|__|(?<!\w)`|`(?!\w)")
 STARTS = (" Please ", " My ", " I ", " We ", " Can ", " Could ")

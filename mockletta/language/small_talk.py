@@ -15,13 +15,16 @@ TALK = patterns("talk")
 MOCK = "a mock agent without a language model"
 SELF = "I am this agent."
 """Stands for what the agent is, which the system prompt or a memory block may say."""
+ABILITIES = (
+    "I can remember what you tell me, answer questions about it, update my memory blocks, "
+    "call my tools, repeat and count."
+)
 FORMS = {
     reply.replace("{MOCK}", MOCK): re.compile(forms.replace("\n", "|"), re.IGNORECASE)
     for reply, forms in data_table("small_talk").items()
 }
 ANY = re.compile("|".join(one.pattern for one in FORMS.values()), re.IGNORECASE)
 MOST_PIECES = 4
-ADVERBS = re.compile(r"\b(?:actually|really|exactly|even|honestly) ", re.IGNORECASE)
 PIECES = re.compile(r"\s*[,.;!]+\s*|\s+and\s+")
 TALK_LONGEST = 120
 
@@ -41,18 +44,15 @@ def small_talk(text: str) -> str | None:
         return None
     found = _talk(core)
     for split in (PIECES.split(core), core.split()) if found is None else ():
-        pieces = [piece for piece in split if piece]
-        if len(pieces) > MOST_PIECES:
-            continue
-        talked = (_talk(piece.strip(" ?")) for piece in pieces)
-        replies = [*takewhile(bool, talked)]
-        if replies and len(replies) == len(pieces):
+        pieces = [piece for piece in split if piece][: MOST_PIECES + 1]
+        replies = [*takewhile(bool, (_talk(piece.strip(" ?")) for piece in pieces))]
+        if 0 < len(replies) == len(pieces) <= MOST_PIECES:
             found = min(filter(None, replies), key=list(FORMS).index)
     return found
 
 
 def _talk(core: str) -> str | None:
-    for form in dict.fromkeys((core, plain(core), plain(ADVERBS.sub("", core)))):
+    for form in dict.fromkeys((core, plain(core))):
         if ANY.fullmatch(form):
             return next(reply for reply, one in FORMS.items() if one.fullmatch(form))
     return None

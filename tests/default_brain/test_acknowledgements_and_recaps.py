@@ -1,8 +1,10 @@
 """Small talk, and what the default brain says of itself and cannot do."""
 
-from mockletta.brain.decisions import MemoryBlock, Skill
+from mockletta.brain.decisions import MemoryBlock, ModelCall, Skill
+from mockletta.default_brain import DefaultBrain
 from mockletta.language.small_talk import small_talk
 from tests.default_brain.asking import BLOCKS, ask, decide, talk
+from tests.default_brain.tools import tool
 
 
 def test_a_greeting_is_answered_with_one() -> None:
@@ -55,6 +57,12 @@ def test_the_users_skills_are_another_matter() -> None:
 def test_tools_are_named() -> None:
     assert decide(talk("What tools do you have?"), tools=("a", "b")).text == "My tools: a, b."
     assert decide(talk("Which tools do you have?"), tools=()).text == "I have no tools."
+
+
+def test_an_agent_says_what_it_is_and_has_when_asked_what_it_can_do() -> None:
+    weather, system = tool("get_weather", city="string"), "You are Juno, a coach."
+    call = ModelCall("reply", "m", system, talk("What can you do?"), schemas=(weather,))
+    assert DefaultBrain().decide(call).text.endswith(" I am Juno, a coach. My tools: get_weather.")
 
 
 def test_a_block_is_shown() -> None:

@@ -54,6 +54,10 @@ def test_several_values_are_listed() -> None:
     assert reply == "Al, pizza"
 
 
+def test_a_value_is_told_alone_beside_what_tells_it() -> None:
+    assert ask("I live in Bonn and I teach. Reply with just the city.") == "Bonn"
+
+
 def test_no_value_is_admitted() -> None:
     assert ask("What is my name? Just the name.") == "I don't know: you haven't told me."
 
