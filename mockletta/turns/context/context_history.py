@@ -64,10 +64,10 @@ class History(Sequence[ChatMessage]):
         if isinstance(index, slice):
             return [self[place] for place in range(*index.indices(len(self)))]
         place = index + self._length if index < 0 else index
-        if not 0 <= place < self._length:
-            raise IndexError(index)
         message = self._read.get(place)
         if message is None:
+            if not 0 <= place < self._length:
+                raise IndexError(index)
             message = self._read[place] = self._chat(place)
         return message
 
