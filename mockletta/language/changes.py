@@ -19,6 +19,14 @@ def changes_in(core: str) -> dict[str, re.Match[str]]:
 
 
 @remembered
+def signs_in(text: str) -> dict[str, re.Match[str]]:
+    """Return the forms by which a fact shows that it changes others, by their names."""
+    names = ("switch", "over", "ended", "state_now", "listed")
+    found = ((name, getattr(CHANGE, name).search(text)) for name in names)
+    return {name: match for name, match in found if match}
+
+
+@remembered
 def corrects(text: str) -> bool:
     """Return whether a sentence of a message may correct or change what was told before."""
     return any(map(changes_facts, sentences(text)))

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from mockletta.language.changes import changes_in
+from mockletta.language.changes import changes_in, signs_in
 from mockletta.language.clause_meaning import (
     can_correct,
     fits_in,
@@ -55,6 +55,7 @@ from mockletta.language.words import (
 CHANGE = patterns("change")
 
 PRONOUNS = frozenset({"it", "that", "this", "them", "those", "there"})
+ENDINGS = {"ended", "over"}
 SHORTEST = 3
 
 
@@ -89,7 +90,8 @@ class Told:
         before = next(filter(None, reversed(self.recent)), [])
         self.newest, self.taken_back, self.changed, self.swaps = [], [], [], []
         self._take_sentences("" if is_taken_back(text) else text, before)
-        self._give_back()
+        if self.taken_back:
+            self._give_back()
         self.recent = [*self.recent[-1:], self.newest]
         self.asked = asked_last(text)
 
@@ -115,6 +117,7 @@ class Told:
         others = [one for one in self.taken_back if said.isdisjoint(concepts(tokens(one.text)))]
         if len(others) < len(self.taken_back):
             self.facts[:0] = others
+            self._settle(others)
             self.outdated = [one for one in self.outdated if one[0] not in others]
             self.taken_back = [one for one in self.taken_back if one not in others]
 
@@ -253,21 +256,20 @@ class Told:
         self.sold = ""
 
     def _add(self, fact: Fact) -> None:
-        switch = CHANGE.switch.search(fact.text)
-        if switch and self._switch(switch, fact):
+        signs = signs_in(fact.text)
+        if "switch" in signs and self._switch(signs["switch"], fact):
             return
         keys = (*fact.slots, fact.spelling)
-        found = (one for key in keys for one in self.settled.get(key, ()))
-        old = [one for one in found if one in self.facts]
-        subject = subject_text(fact.clause)
-        over = CHANGE.over.search(fact.text)
-        if over:
-            old += [one for one in self._about(subject) if one.words[0] in {"i", "we"}]
-        if CHANGE.state_now.search(fact.text):
+        old = [one for key in keys for one in self.settled.get(key, ())]
+        if "over" in signs:
+            about = self._about(subject_text(fact.clause))
+            old += [one for one in about if one.words[0] in {"i", "we"}]
+        if "state_now" in signs:
             going_on = (one for one in self.facts if CHANGE.going_on.search(one.text))
+            subject = subject_text(fact.clause)
             old += [one for one in going_on if subject_text(one.clause) == subject]
         old = list(dict.fromkeys(old))
-        if over or fact.negated or "like" in fact.concepts or CHANGE.ended.search(fact.text):
+        if fact.negated or "like" in fact.concepts or not signs.keys().isdisjoint(ENDINGS):
             for one in [one for one in self.facts if one not in old and takes_back(fact, one)]:
                 left = without_things(one.text, fact.concepts)
                 old += [] if left and self._replace(one, left) else [one]
@@ -278,17 +280,22 @@ class Told:
         named = self.kinds.keys() & {*concepts(tokens(subject_text(fact.clause)))}
         if named:
             fact = replace(fact, maybe=fact.maybe | {self.kinds[name] for name in named})
-        if listed := CHANGE.listed.search(fact.text):
+        if listed := signs_in(fact.text).get("listed"):
             kind_ = root((listed["kind"] or listed["things"]).lower())
             self.kinds |= dict.fromkeys(concepts(tokens(listed["names"])), kind_)
         self.facts.append(fact)
         self.newest.append(fact)
-        for key in (*fact.slots, fact.spelling):
+        self._settle([fact])
+
+    def _settle(self, facts: Sequence[Fact]) -> None:
+        for fact, key in ((one, key) for one in facts for key in (*one.slots, one.spelling)):
             self.settled.setdefault(key, []).append(fact)
 
     def _retire(self, facts: Sequence[Fact], by: Fact | None) -> None:
         for fact in facts:
             self.facts.remove(fact)
+            for key in (*fact.slots, fact.spelling):
+                self.settled[key].remove(fact)
             self.changed += [(fact, by)] if by else []
             if by is None or fact.spelling != by.spelling:
                 self.outdated.append((fact, by))
