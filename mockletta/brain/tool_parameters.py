@@ -32,6 +32,7 @@ class Parameter:
     """One parameter; `choices` are its possible texts, if they are limited.
 
     It `explains` if it describes the purpose of a call, such as the description of a shell command.
+    `items` is the kind of a list's items.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Parameter:
     choices: tuple[str, ...] = ()
     explains: bool = False
     description: str = ""
+    items: str = ""
 
 
 def own_tools(schemas: Sequence[ToolSchema]) -> Sequence[ToolSchema]:
@@ -68,13 +70,14 @@ def required_of(tool: ToolSchema) -> list[Parameter]:
 
 def _parameter(name: str, schema: Mapping[str, object]) -> Parameter:
     items = schema.get("items")
-    choices = schema.get("enum", items.get("enum") if isinstance(items, Mapping) else None)
+    items = items if isinstance(items, Mapping) else {}
+    choices = schema.get("enum", items.get("enum"))
     described, kind = str(schema.get("description") or ""), kind_of(schema)
     if not isinstance(choices, list):
         choices = _described_choices(described) if kind in ("string", "array") else []
     texts = tuple(one for one in choices if isinstance(one, str) and one)
     explains = bool(EXPLAINING.search(f"{name} {described}"))
-    return Parameter(name, kind, texts, explains, described)
+    return Parameter(name, kind, texts, explains, described, kind_of(items))
 
 
 def _described_choices(description: str) -> list[str]:

@@ -8,7 +8,7 @@ import pytest
 from mockletta.brain.decisions import ChatMessage, ModelCall, ToolSchema
 from mockletta.default_brain import DefaultBrain
 from mockletta.default_brain.exact_replies import NUMBER
-from mockletta.language.order_reading import NUMBER_WORDS
+from mockletta.language.amounts import NUMBER_WORDS
 from mockletta.language.words import FORMS, pattern, pattern_text, read_data, rewrites
 
 GIVEN = {

@@ -153,11 +153,11 @@ def lookup(asked_for: Query, sources: Sources) -> list[Fact]:
     return []
 
 
-def was_told(question: str, sources: Sources) -> bool:
-    """Return whether the user told the answer, here or, about themselves, in a block."""
+def told_answer(question: str, sources: Sources) -> list[Fact]:
+    """Return the answer if the user told it, here or, about themselves, in a block."""
     asked_for = query(question)
     known = [*sources.history, *(sources.blocks if asked_for.owner == "user" else ())]
-    return bool(best(asked_for, known))
+    return best(asked_for, known)
 
 
 def composed(answers: list[Answered], sources: Sources) -> str:

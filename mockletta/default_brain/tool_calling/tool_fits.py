@@ -1,4 +1,4 @@
-"""Tool fits: which tool a part of a message means by what the tool does."""
+"""Tool fits: which tool a part of a message means, by what the tool does and by what it takes."""
 
 from collections.abc import Sequence
 from functools import lru_cache
@@ -7,11 +7,13 @@ from typing import NamedTuple
 from mockletta.brain.decisions import ToolSchema
 from mockletta.default_brain.tool_calling.tool_arguments import cuts_quotation, read_order
 from mockletta.language.facts import asks_for_return
-from mockletta.language.order_reading import Reading, Recall, about, roles_of, senses, topic
+from mockletta.language.order_readings import ARGUMENT, QUOTED, Reading, Recall
+from mockletta.language.parameter_roles import about, roles_of, senses, topic
 from mockletta.language.questions import without_lead_in
 from mockletta.language.sentences import is_finite, is_order, kind, plain
 from mockletta.language.words import (
     ACT_STEMS,
+    ACT_WORDS,
     AUXILIARY,
     FIRST_PERSON,
     NUMBERS,
@@ -28,13 +30,55 @@ from mockletta.language.words import (
     tokens,
 )
 
-ARGUMENT = patterns("argument")
 TOOL = patterns("tool")
+QUESTION = patterns("question")
 LOOKING = lexicon("looking")
 RECKONING = lexicon("reckoning")
+AUTHORING = lexicon("authoring")
+THINGS = lexicon("things")
+WANTING = frozenset(["get", "need", "want", "like", "make", "do", "have", "put"])
 ACTS = frozenset(map(stem, lexicon("acts")))
-FILE = topic("file")
+GENERIC = frozenset(map(stem, lexicon("generic_acts")))
+LOOKS = frozenset(map(stem, LOOKING))
+ARTICLES = frozenset({"the", "a", "an"})
+BEFORE_VERBS = frozenset({"to", "please", "and", "then", "you", "also", "just", "can", "could"})
+MOST_WORDS = 14
 SHORT = 500
+OPENING = 80
+MARGIN = 3
+CLEAR = 3
+MOST_LEADING = 2
+
+
+class Act(NamedTuple):
+    """What a tool does: the stems of its verbs, and whether it changes something."""
+
+    verbs: frozenset[str]
+    likely: frozenset[str]
+    changes: bool
+
+
+@lru_cache(1024)
+def _act(name: str, description: str) -> Act:
+    first = next(iter(name_words(name)), "").lower()
+    says = next(iter(tokens(description)), "").lower()
+    own = {stem(one) for one in (first, says) if one and one not in ARTICLES}
+    words = [one.lower() for one in name_words(name)]
+    nouns = (stem(one).removesuffix("ment").removesuffix("ation") for one in words)
+    own_acts = own.union(one for one in nouns if one in ACT_STEMS and one not in words)
+    likely = own.union(*(ACT_STEMS.get(one, frozenset()) for one in own_acts))
+    looks = not (LOOKING | RECKONING | ARTICLES).isdisjoint((first, says))
+    changes = stem(says) in ACTS or stem(first) in ACTS or is_verb(says)
+    return Act(frozenset(own), frozenset(likely), not looks and changes)
+
+
+def act_of(tool: ToolSchema) -> Act:
+    return _act(tool.name, tool.description[:40])
+
+
+@lru_cache(1024)
+def name_stems(name: str) -> frozenset[str]:
+    return frozenset(stem(word.lower()) for word in name_words(name))
 
 
 @lru_cache(2048)
@@ -43,209 +87,284 @@ def meanings(word: str) -> frozenset[str]:
     return senses(word).union([topic(word)], categories(word)) - {""}
 
 
-@lru_cache(1024)
-def _acts(name: str, description: str) -> tuple[str, frozenset[str]]:
-    """Return the stem of a tool's verb if it changes something, and of the words that say so."""
-    does = stem(first_word(description))
-    verbs = frozenset({stem(first_word(name)), does} - {""})
-    return does if does in ACTS else "", verbs.union(*(ACT_STEMS.get(one, ()) for one in verbs))
+@remembered
+def _meant(text: str) -> tuple[frozenset[str], frozenset[str]]:
+    """Return what the words of a text can stand for, and the stems of those that can be verbs.
 
-
-def acts_of(tool: ToolSchema) -> tuple[str, frozenset[str]]:
-    return _acts(tool.name, tool.description[:40])
-
-
-def is_touched(tool: ToolSchema, meant: frozenset[str], stems: frozenset[str]) -> bool:
-    """Return whether what words mean, or their stems, are among those of a tool."""
-    named, described = about(tool.name, tool.description[:SHORT])
-    return not (
-        meant.isdisjoint(named)
-        and meant.isdisjoint(described)
-        and stems.isdisjoint(acts_of(tool)[1])
+    A thing such as `email` is a verb where it begins an order.
+    """
+    words = tokens(text)
+    acts = [base(one) for one in tokens(plain(text))]
+    stems = frozenset(
+        stem(word)
+        for place, word in enumerate(acts)
+        if word != "not" and (word not in THINGS or not place or acts[place - 1] in BEFORE_VERBS)
     )
-
-
-@lru_cache(1024)
-def name_stems(name: str) -> frozenset[str]:
-    return frozenset(stem(word.lower()) for word in name_words(name))
-
-
-def first_word(text: str) -> str:
-    """Return the first word of a text, or of a tool's name, in lower case; "" if it has none."""
-    return next(iter(name_words(text[:OPENING])), "").lower()
+    return frozenset().union(*map(meanings, words)), stems
 
 
 class Evidence(NamedTuple):
-    """What of a tool a part of a message names: its verb, its things, what its description says."""
+    """What of a tool a text names: its verb, its things, what it and its parameters are about."""
 
     literal: bool
     verb: bool
     nouns: int
     described: int
+    chosen: int
     unasked: int
-    searches: bool
 
     @property
     def score(self) -> int:
-        return 2 * self.nouns + 2 * self.verb + self.described or int(self.searches)
-
-    @property
-    def is_enough(self) -> bool:
-        return bool(self.nouns or self.verb or self.described > 1 or self.searches)
+        return 2 * self.nouns + 2 * self.verb + self.literal + self.described + self.chosen
 
 
-@remembered
-def meant_by(text: str) -> tuple[frozenset[str], frozenset[str]]:
-    """Return what the words of a text can stand for, and their stems."""
-    words = tokens(text)
-    stems = frozenset(stem(base(word)) for word in words)
-    return frozenset().union(*map(meanings, words)), stems
+class Words(NamedTuple):
+    """What a tool's name and description say: its verbs, its things, and what else."""
+
+    verbs: frozenset[str]
+    nouns: frozenset[str]
+    described: frozenset[str]
+    looks: bool
 
 
-def evidence_for(tool: ToolSchema, piece: str) -> Evidence:
-    wanted, said = meant_by(piece.partition(": ")[0][:SHORT])
-    named, described = about(tool.name, tool.description[:SHORT])
-    if FILE in named and ARGUMENT.path.search(piece):
-        wanted |= {FILE}
-    first = first_word(tool.name)
-    acts = acts_of(tool)[0]
-    nouns = named - {topic(first)} if acts or is_verb(first) or first in LOOKING else named
-    verb = stem(first) if first not in LOOKING or not nouns else ""
+@lru_cache(1024)
+def _words(name: str, description: str) -> Words:
+    named, described = about(name, description)
+    act = _act(name, description[:40])
+    first = next(iter(name_words(name)), "").lower()
+    says = next(iter(tokens(description[:40])), "").lower()
+    acts = (
+        is_verb(first) or stem(first) in ACTS or first in ACT_WORDS or first in LOOKING | RECKONING
+    )
+    is_act = acts and (len(named) > 1 or says not in ARTICLES)
+    nouns = named - {topic(first)} if is_act else named
+    verbs = (
+        (act.verbs - (GENERIC if nouns else set())) - LOOKS - (set() if is_act else {stem(first)})
+    )
+    known = named.union(map(topic, act.verbs), NUMBERS)
+    return Words(verbs, nouns, described - known, first in LOOKING)
+
+
+def evidence_for(tool: ToolSchema, text: str) -> Evidence:
+    """Return what of a tool a text names."""
+    wanted, said = _meant(text[:SHORT])
+    words, act = _words(tool.name, tool.description[:SHORT]), act_of(tool)
+    first = next(iter(name_words(tool.name)), "").lower()
+    derived = stem(first) not in GENERIC | LOOKS and topic(first) in wanted
     takes = roles_of(tool)
-    chosen = len(wanted & takes.choices)
-    topical = any("topic" in one.roles for one in takes.required)
+    seeks = bool(TOOL.seeking.search(text)) and any("topic" in one.roles for one in takes.required)
+    literal = derived or not words.verbs.isdisjoint(said) or (seeks and not act.changes)
+    looks = words.looks and not LOOKS.isdisjoint(said)
     return Evidence(
-        verb in said,
-        not said.isdisjoint(ACT_STEMS.get(verb, frozenset()) | {verb}),
-        len(wanted & nouns),
-        len(wanted & (described - named - NUMBERS.keys())) + chosen,
-        len(nouns - wanted),
-        not acts
-        and TOOL.searching.match(plain(piece)) is not None
-        and bool(chosen or wanted & described or topical),
+        literal,
+        literal or looks or not act.likely.isdisjoint(said),
+        len(wanted & words.nouns),
+        len(wanted & words.described),
+        len(wanted & takes.choices),
+        len(words.nouns - wanted),
     )
 
 
-QUESTION = patterns("question")
-AUTHORING = lexicon("authoring")
-THINGS = lexicon("things")
-BEFORE_VERBS = frozenset({"to", "please", "and", "then", "you", "also", "just"})
-MOST_WORDS = 12
-OPENING = 80
+def touched_by(text: str, tools: Sequence[ToolSchema]) -> list[ToolSchema]:
+    """Return the tools that a text names anything of: their words, their choices, a measure."""
+    wanted = _meant(text)[0]
+    stems = frozenset(stem(base(word)) for word in tokens(text))
+    touched = [one for one in tools if _is_named(one, wanted, stems)]
+    if not touched and (TOOL.seeking.search(text) or ARGUMENT.measured.search(text)):
+        return list(tools)
+    return touched or [one for one in tools if not wanted.isdisjoint(roles_of(one).choices)]
+
+
+def _is_named(tool: ToolSchema, wanted: frozenset[str], stems: frozenset[str]) -> bool:
+    words = _words(tool.name, tool.description[:SHORT])
+    if not (wanted.isdisjoint(words.nouns) and wanted.isdisjoint(words.described)):
+        return True
+    return not act_of(tool).likely.isdisjoint(stems) or (
+        words.looks and not LOOKS.isdisjoint(stems)
+    )
 
 
 class Fit(NamedTuple):
     """How well a tool fits an order, and what it would be called with."""
 
-    score: int
-    unasked: int
+    score: float
     tool: ToolSchema
     read: Reading
     exact: bool
 
 
-def best_fit(piece: str, context: str, tools: Sequence[ToolSchema], recall: Recall) -> Fit | None:
+def best_fit(
+    piece: str, mood: str, context: str, tools: Sequence[ToolSchema], recall: Recall, refers: bool
+) -> Fit | None:
     """Return the tool that clearly fits a part of a message; None if there is none or several."""
-    mood = mood_of(piece, tools)
-    fits = [fit for tool in tools if mood and (fit := _fit(tool, piece, mood, context, recall))]
-    fits.sort(key=lambda fit: (-fit.score, bool(fit.read.missing), fit.unasked))
-    clear = len(fits) == 1 or (fits and fits[0][:2] != fits[1][:2])
-    return fits[0] if clear else None
+    named, _, rest = piece.partition(": ")
+    opening = named if len(tokens(named)) > MOST_LEADING else f"{named} {rest}"
+    told = [(evidence_for(one, opening), one) for one in tools]
+    best = max((one.score for one, _ in told), default=0)
+    least = max(best - MARGIN, int(best >= CLEAR))
+    fits = [
+        fit
+        for named, tool in told
+        if named.score >= least and (fit := _fit(tool, named, piece, mood, context, recall, refers))
+    ]
+    fits.sort(key=lambda fit: -fit.score)
+    if len(fits) > 1 and fits[0].score == fits[1].score:
+        return None
+    return fits[0] if fits else None
 
 
 def mood_of(piece: str, tools: Sequence[ToolSchema]) -> str:
     """Return whether a part of a message is an order, a question or only a few words; "" if it
     states something or asks about what was said or returned before."""
-    piece = piece.partition(": ")[0]
     core = plain(piece)
     forbids = TOOL.forbidding.match(core)
-    if not forbids and TOOL.wish.match(expand(core)):
+    if not forbids and (TOOL.wish.match(core) or TOOL.wish.match(expand(core))):
         return "order"
-    bare = without_lead_in(piece)
-    asks = QUESTION.aside.search(bare) or QUESTION.mention.search(bare) or asks_for_return(piece)
-    if forbids or asks or TOOL.noun.match(piece):
+    if forbids or _is_about_before(piece):
         return ""
+    if TOOL.asked_to.search(piece):
+        return "order"
+    return "question" if _asks(piece) else _mood_without_mark(piece, core, tools)
+
+
+def _is_about_before(piece: str) -> bool:
+    """Return whether a text asks about what was said or returned before, or for an opinion."""
+    bare = without_lead_in(piece)
+    said = QUESTION.aside.search(bare) or QUESTION.mention.search(bare)
+    return bool(said or asks_for_return(piece) or TOOL.opinion.search(piece))
+
+
+def _asks(piece: str) -> bool:
     tagged = QUESTION.tag.search(expand(piece).rstrip(" ?!."))
     stated = tagged and kind(tagged.string[: tagged.start()]) == "statement"
-    if not stated and (piece.endswith("?") or kind(piece) == "question"):
-        return "question"
-    words = tokens(core)
+    return not stated and (piece.endswith("?") or kind(piece) == "question")
+
+
+def _mood_without_mark(piece: str, core: str, tools: Sequence[ToolSchema]) -> str:
+    words = tokens(expand(plain(piece.partition(": ")[0]))) or tokens(core)
     first = stem(words[0].lower()) if words else ""
     told = [is_finite(one) or one.lower() in AUXILIARY | FIRST_PERSON for one in words]
     if any(told) and words[0].endswith("ing"):
         return ""
-    acts = is_order(core) or any(first in acts_of(tool)[1] for tool in tools)
-    if acts or (not any(told[:3]) and any(first in name_stems(tool.name) for tool in tools)):
+    acts = is_order(core) or any(first in act_of(tool).likely for tool in tools)
+    names = not any(told[:3]) and any(first in name_stems(tool.name) for tool in tools)
+    if acts or names or (not any(told) and ARGUMENT.imperative.match(core)):
         return "order"
     return "" if any(told) or len(words) > MOST_WORDS else "words"
 
 
-def _fit(tool: ToolSchema, piece: str, mood: str, context: str, recall: Recall) -> Fit | None:
+def _fit(
+    tool: ToolSchema,
+    told: Evidence,
+    piece: str,
+    mood: str,
+    context: str,
+    recall: Recall,
+    refers: bool,
+) -> Fit | None:
     """Return how a tool fits a part of a message that asks or orders; None if it does not."""
-    told = evidence_for(tool, piece)
-    if not told.is_enough or not _may_act(tool, piece, mood):
+    named = told.score or ARGUMENT.measured.search(piece)
+    if not named or not _may_act(tool, piece, mood, told):
         return None
-    read = read_order(tool, piece[:SHORT], recall)
-    if read.missing and context:
-        read = read_order(tool, piece[:SHORT], recall, context)
-    left = len(read.unexplained)
-    if told.score <= left or cuts_quotation(read) or not _is_clear(told, read, mood, piece):
+    read = read_order(tool, piece[:SHORT], recall, context)
+    if read.missing and context and (refers or TOOL.pronoun.search(piece)):
+        read = read_order(tool, piece[:SHORT], recall, context, refers=True)
+    support = _support(tool, told, read, piece)
+    if cuts_quotation(read) or not _is_clear(tool, told, read, mood, piece, support):
         return None
-    vague = told.unasked and (read.missing or not read.arguments)
-    if (left and (read.missing or mood == "words")) or (mood != "order" and vague):
-        return None
-    exact = bool(told.nouns and (told.verb or not acts_of(tool)[0]))
-    if not told.nouns and not told.verb:  # what a description begins with weighs more
-        opening = about(tool.name, tool.description[:OPENING])[1]
-        meant = frozenset().union(*map(meanings, tokens(piece)))
-        told = told._replace(described=told.described + 2 * len(meant & opening))
-    return Fit(told.score + read.fitting, told.unasked, tool, read, exact)
+    fills = told.literal and read.sure and not read.missing
+    exact = bool(fills or (told.nouns and (told.verb or not act_of(tool).changes)))
+    opening = about(tool.name, tool.description[:OPENING])[1] & _meant(piece[:SHORT])[0]
+    score = support + len(read.arguments) - 2 * len(read.missing) + 0.5 * len(opening)
+    return Fit(score, tool, read, exact)
 
 
-def _is_clear(told: Evidence, read: Reading, mood: str, piece: str) -> bool:
+def _support(tool: ToolSchema, told: Evidence, read: Reading, piece: str) -> int:
+    """Return how much speaks for a tool: its words, and values that only fit its parameters."""
+    opening = stem(next(iter(tokens(plain(piece)[:40])), "").lower())
+    other = is_verb(opening) and opening not in act_of(tool).likely | GENERIC | LOOKS
+    return (
+        2 * told.nouns
+        + told.described
+        + told.chosen
+        + (3 if told.literal else told.verb + (opening in act_of(tool).likely - GENERIC))
+        + 2 * read.sure
+        + bool(read.arguments and not read.missing)
+        - 2 * len(read.unexplained)
+        - 2 * (other and act_of(tool).changes)
+    )
+
+
+def _is_clear(
+    tool: ToolSchema, told: Evidence, read: Reading, mood: str, piece: str, support: int
+) -> bool:
     """Whether what a part of a message names, and the arguments in it, can only mean the tool."""
-    if not (told.nouns or told.searches) and (told.unasked or not told.literal):
-        given = [one for one in read.every if one.name in read.arguments]
-        numbers = read.measured or (told.verb and not read.unexplained)
-        typed = any(one.is_typed and (numbers or not one.is_number) for one in given)
-        sure = told.literal or typed or bool(told.described)
-        asks = not read.missing or (mood == "order" and told.literal and typed)
-        made_up = read.guessed and first_word(plain(piece)) in AUTHORING
-        return bool(read.arguments) and asks and sure and not made_up
-    if mood != "question":
-        return mood == "order" or not read.missing
     words = tokens(plain(piece))
-    own = not FIRST_PERSON.isdisjoint(word.lower() for word in words) and not told.literal
-    if "your" in words and not told.literal:
+    first = words[0].lower() if words else ""
+    if told.nouns + told.verb + told.described + told.chosen + read.sure == 0:
+        return False
+    if mood == "question":
+        return _is_asked(tool, told, read, piece, words)
+    if first in AUTHORING and not told.nouns and stem(first) not in act_of(tool).verbs:
+        return False
+    asks = mood == "order" and not read.unexplained
+    if read.missing and not (asks and (told.nouns or told.literal or read.sure > 1)):
+        return False
+    if mood == "words":
+        named = told.nouns or TOOL.polite.search(piece)
+        return support >= (3 if named and not read.unexplained else 4)
+    return support >= (2 if told.nouns else 3)
+
+
+def _is_asked(
+    tool: ToolSchema, told: Evidence, read: Reading, piece: str, words: list[str]
+) -> bool:
+    """Whether a question asks for what only a tool can tell."""
+    named = told.nouns or told.described > 1 or (told.literal and read.arguments)
+    clear = not read.missing and (
+        (read.sure > 1 and (told.verb or told.chosen))
+        or (told.described and (read.sure or QUOTED.search(piece)))
+        or (told.chosen and read.sure and TOOL.searching.match(piece))
+        or (told.verb and read.arguments and not act_of(tool).changes)
+    )
+    if not (named or clear):
+        return False
+    if read.missing and not read.arguments and told.unasked:
+        return False
+    if TOOL.past.match(piece) or ("your" in words and not told.literal):
+        return False
+    own = not FIRST_PERSON.isdisjoint(word.lower() for word in words)
+    if read.unexplained or (told.unasked > 1 and not (read.sure or QUOTED.search(piece))):
         return False
     if own and words[0].lower() not in ORDERS and (read.missing or not read.arguments):
-        return False
-    return bool(read.arguments) or not read.unexplained
+        return told.nouns > 0 and told.unasked == 0 and "where" in words[0].lower()
+    return not _names_itself(tool, read)
 
 
-def _may_act(tool: ToolSchema, piece: str, mood: str) -> bool:
-    """Return whether a part of a message names what a tool does, if the tool changes something."""
-    acts, verbs = acts_of(tool)
-    first = first_word(tool.name)
+def _names_itself(tool: ToolSchema, read: Reading) -> bool:
+    """Whether an argument holds what the tool is about: `the secret word` for define_word."""
+    plain_texts = [one.name for one in read.every if one.is_text and "topic" not in one.roles]
+    texts = " ".join(str(read.arguments.get(name, "")) for name in plain_texts)
+    return not about(tool.name, "")[0].isdisjoint(map(topic, tokens(texts)))
+
+
+def _may_act(tool: ToolSchema, piece: str, mood: str, told: Evidence) -> bool:
+    """Return whether a part of a message can order a tool that changes something."""
+    act = act_of(tool)
     core = plain(piece.partition(": ")[0])
-    opening = first_word(core)
-    other = opening in AUTHORING or (stem(opening) in ACTS and first in LOOKING)
-    if other and stem(opening) not in verbs | name_stems(tool.name):
+    opening = next(iter(tokens(core[:40])), "").lower()
+    looks = next(iter(name_words(tool.name)), "").lower() in LOOKING
+    if looks and stem(opening) in ACTS and stem(opening) not in act.likely | name_stems(tool.name):
         return False
-    words = [base(word) for word in tokens(piece[:SHORT])]
-    asked = mood == "question" and TOOL.unmeant.match(core)
-    does = is_verb(first) and first not in LOOKING | RECKONING
-    if mood == "question" and not acts and does:
-        return not verbs.isdisjoint(map(stem, words))
-    if not acts or (mood == "order" and stem(opening) in name_stems(tool.name)):
+    if act.changes and TOOL.to_me.match(core):
+        return False
+    if (
+        act.changes
+        and mood == "order"
+        and not told.verb
+        and (is_verb(opening) or opening in ORDERS)
+    ):
+        return opening in WANTING or TOOL.wish.match(core) is not None
+    if mood != "question" or not act.changes:
         return True
-    return _has_verb(tool, words) and not asked
-
-
-def _has_verb(tool: ToolSchema, words: list[str]) -> bool:
-    """Whether words have a tool's verb; a thing such as `email` is one where it begins an order."""
-    verbs = acts_of(tool)[1]
-    found = [place for place, word in enumerate(words) if stem(word) in verbs]
-    things = [one for one in found if words[one] in THINGS]
-    begins = (not place or words[place - 1] in BEFORE_VERBS for place in things)
-    return len(things) < len(found) or any(begins)
+    return bool(told.verb and not TOOL.unmeant.match(core))

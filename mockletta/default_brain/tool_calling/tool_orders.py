@@ -3,13 +3,13 @@
 import json
 import re
 from collections.abc import Sequence
-from itertools import islice
+from itertools import islice, pairwise
 from typing import Any
 
 from mockletta.brain.decisions import ModelCall, ToolSchema
 from mockletta.brain.tool_parameters import Parameter, parameters_of, required_of
-from mockletta.default_brain.tool_calling.order_phrases import QUOTED, is_within
-from mockletta.default_brain.tool_calling.tool_arguments import COUNTED, TIMES, calls, read_order
+from mockletta.default_brain.tool_calling.tool_arguments import COUNTED, TIMES, read_order
+from mockletta.language.order_readings import QUOTED, is_within
 from mockletta.language.sentences import is_order, plain
 from mockletta.language.words import expand, lexicon, number, patterns
 
@@ -77,11 +77,12 @@ def _mentions(text: str, call: ModelCall) -> list[tuple[int, int, ToolSchema]]:
             if all(match.end() <= start or end <= match.start() for start, end, _ in found):
                 found.append((*match.span(), tool))
     found.sort(key=lambda one: one[0])
-    return [
-        one
-        for before, one in zip([None, *found], found, strict=False)
-        if not (before and before[2] is one[2] and TOOL.to_do.fullmatch(text, before[1], one[0]))
-    ]
+    verbs = {
+        again
+        for (_, end, tool), (again, _, same) in pairwise(found)
+        if tool is same and TOOL.to_do.fullmatch(text, end, again)
+    }
+    return [one for one in found if one[0] not in verbs]
 
 
 def _opening(text: str, start: int, previous: tuple[int, bool]) -> str | None:
@@ -125,15 +126,17 @@ def _refuse_unknown(text: str, call: ModelCall) -> None:
     rest = text[match.end() :]
     opening = TOOL.passing.match(rest)
     is_object = opening is not None and rest[opening.end() :].startswith("{")
+    is_tool = match["after"] and match["name"].lower() not in OF_NO_NAME
     is_called = "_" in match["name"] and (stated or TOOL.called.search(text[: match.start("name")]))
-    if (stated and is_object) or match["after"] or is_called:
+    if (stated and is_object) or is_tool or is_called:
         tools = f"My tools: {', '.join(call.tools)}." if call.tools else "I have no tools."
         raise NotCallable(f'I have no tool "{match["name"]}". {tools}')
 
 
 def _arguments(tool: ToolSchema, rest: str, name: str) -> list[dict[str, object]]:
     """Return the arguments of each call that an order asks for; [] if the words are no order."""
-    called = _is_plain(name) or _is_called(rest) or (name == tool.name and name[0].isupper())
+    named = _is_plain(name) or (name == tool.name and name[0].isupper())
+    called = named or TOOL.of_a_tool.match(rest)
     rest = TOOL.after.sub("", rest)
     opening = TOOL.passing.match(rest)
     assert opening is not None
@@ -146,25 +149,13 @@ def _arguments(tool: ToolSchema, rest: str, name: str) -> list[dict[str, object]
     if not called:
         return []
     words = TOOL.after.sub("", TOOL.parallel.sub(" ", TIMES.sub(" ", rest) if times > 1 else rest))
-    found = worded(tool, words)
-    return found * times if len(found) == 1 else found
+    listed = worded(tool, words)
+    return listed * times if len(listed) == 1 else listed
 
 
 def _is_plain(name: str) -> bool:
     """Return whether a name can only be a tool's: `get_weather`, `getTime`."""
     return bool(re.search(r"[_\d]|[a-z][A-Z]", name))
-
-
-def _is_called(rest: str) -> bool:
-    """Return whether what follows a name that is an ordinary word makes it a tool's."""
-    return bool(
-        re.match(
-            r"[`\"'”]?\s*(?:tools?|functions?)\b|[`(]|\s*(?:with|using|on|for)\s",
-            rest,
-            re.IGNORECASE,
-        )
-        or re.match(r"[\s.!?)`]*(?:please[\s.!?]*|now[\s.!?]*)?\Z", rest, re.IGNORECASE)
-    )
 
 
 def _objects(tool: ToolSchema, body: str) -> list[dict[str, object]]:
@@ -210,7 +201,7 @@ def worded(tool: ToolSchema, text: str) -> list[dict[str, object]]:
     read = read_order(tool, text[:LONGEST_ORDER])
     if read.missing:
         raise NotCallable(needs(tool, [parameter.name for parameter in required_of(tool)]))
-    return calls(read)
+    return read.calls()
 
 
 def needs(tool: ToolSchema, names: Sequence[str]) -> str:

@@ -16,10 +16,10 @@ from mockletta.brain.history import (
 from mockletta.brain.tool_parameters import own_tools, parameters_of
 from mockletta.default_brain.memory.block_items import gone, retold, units
 from mockletta.default_brain.memory.memory_calls import notes
-from mockletta.default_brain.tool_calling.tool_fits import evidence_for
+from mockletta.default_brain.tool_calling.tool_fits import act_of, evidence_for
 from mockletta.language.facts import MEMORY_TOOLS, asks_for_return, topic_of
 from mockletta.language.memory_orders import POINTERS, REMOVING, MemoryOrder, memory_orders
-from mockletta.language.order_reading import roles_of
+from mockletta.language.parameter_roles import roles_of
 from mockletta.language.retelling import to_second_person
 from mockletta.language.sentences import POINT, as_clause, kind, plain, sentences, subject_text
 from mockletta.language.words import concepts, expand, patterns, word_set
@@ -159,7 +159,11 @@ def _does(tool: ToolSchema) -> str:
 def _best(text: str, tools: Sequence[ToolSchema]) -> ToolSchema | None:
     """Return the tool that a text names best by what it does; None if it names none."""
     told = [(evidence_for(one, text), one) for one in tools]
-    meant = [one for one in told if one[0].nouns or one[0].literal or one[0].described]
+    meant = [
+        (named, one)
+        for named, one in told
+        if named.nouns or named.described or (named.verb and act_of(one).changes)
+    ]
     return max(meant, key=lambda one: one[0].score)[1] if meant else None
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from mockletta.default_brain.tool_calling.tool_arguments import cuts_quotation, fill, read_order
 from mockletta.default_brain.tool_calling.tool_orders import pairs
-from mockletta.language.order_reading import RoleParameter
+from mockletta.language.parameter_roles import RoleParameter
 from tests.default_brain.tools import tool
 
 WEATHER = frozenset({"weather"})

@@ -1,6 +1,6 @@
-"""Parameters of tools, and what an order has for them."""
+"""What parameters of tools are for."""
 
-from mockletta.language.order_reading import RoleParameter, roles_of
+from mockletta.language.parameter_roles import RoleParameter, roles_of
 from tests.default_brain.tools import tool
 
 
@@ -22,4 +22,4 @@ def test_a_huge_schema_is_read_in_part() -> None:
     (parameter,) = roles_of(tool("set_mode", "", mode=mode)).required
 
     assert len(parameter.choices) == 500
-    assert len(next(RoleParameter("a" * 9000, "string").names)) == 100
+    assert len(RoleParameter("a" * 9000, "string").labels[0]) == 100

@@ -1,0 +1,210 @@
+"""Follow-up orders: what completes the call that the agent asked about, or varies the last one."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from mockletta.brain.decisions import ModelCall, ToolCall, ToolSchema
+from mockletta.brain.history import newest, parsed, said
+from mockletta.default_brain.tool_calling.tool_arguments import fill, read_order
+from mockletta.default_brain.tool_calling.tool_fits import act_of, mood_of
+from mockletta.default_brain.tool_calling.tool_orders import NotCallable, Order, needs
+from mockletta.language.facts import MEMORY_TOOLS
+from mockletta.language.order_readings import ARGUMENT, Reading, Recall, grouped, unquoted
+from mockletta.language.parameter_roles import ToolParameters, roles_of
+from mockletta.language.sentences import is_finite, kind, plain, sentences
+from mockletta.language.words import (
+    AUXILIARY,
+    FIRST_PERSON,
+    ORDERS,
+    concept,
+    is_verb,
+    patterns,
+    stem,
+    tokens,
+)
+
+TOOL = patterns("tool")
+SHORT = 500
+LONGEST = 2000
+MOST_WORDS = 12
+MOST_QUESTIONS = 5
+MOST_SMALL = 4
+ASKING = " I need: "
+
+
+def answered_order(text: str, call: ModelCall, recall: Recall) -> list[Order]:
+    """Return the call that was asked about, if a message gives what it lacked: `in Hamburg`."""
+    if any(one.name in text for one in call.schemas):
+        return []
+    if text.endswith("?") or kind(text) == "question" or TOOL.not_answer.search(text):
+        return []
+    tool, order = _asked_about(call)
+    if tool is None:
+        return []
+    given = read_order(tool, order, recall)
+    lacking = [one for one in given.required if one in given.open]
+    words = TOOL.answer.sub("", plain(text)).strip()
+    texts = [one for one in lacking if one.is_text]
+    if len(lacking) == 1 and texts and (lacking[0].is_worded or "topic" in lacking[0].roles):
+        head, _, rest = words.partition(" ")
+        is_headed = "topic" in lacking[0].roles and head.lower() in lacking[0].heads
+        found: dict[str, object] = {lacking[0].name: unquoted(rest if is_headed else words)}
+    elif _orders(text, call):
+        return []
+    else:
+        found = _given(words, given)
+    if not found:
+        return []
+    arguments = {**given.arguments, **found}
+    missing = [one.name for one in lacking if one.name not in found]
+    if missing:
+        raise NotCallable(needs(tool, missing))
+    return [(tool, grouped(arguments, given.parents))]
+
+
+def _orders(text: str, call: ModelCall) -> bool:
+    """Return whether a message begins with what one of the tools does."""
+    first = stem(next(iter(tokens(plain(text))), "").lower())
+    return any(first in act_of(one).likely for one in call.schemas if not one.is_base)
+
+
+def _given(words: str, given: Reading) -> dict[str, object]:
+    """Return the arguments in an answer to the agent's question for what a call lacks."""
+    lacking = [one for one in given.required if one in given.open]
+    others = [one for one in given.optional if one in given.open]
+    read = fill(lacking, others, words, given.known, given.recall)
+    if read.missing:
+        read = fill(lacking, [], words, given.known, given.recall)
+    if not read.arguments and len(lacking) == 1 and lacking[0].is_text and not lacking[0].is_typed:
+        bare = ARGUMENT.article.sub("", words).strip(" .!")
+        told = not all(map(given.knows, filter(concept, tokens(bare))))
+        if told and _is_short(bare):
+            return {lacking[0].name: bare}
+    return read.arguments
+
+
+def _asked_about(call: ModelCall) -> tuple[ToolSchema | None, str]:
+    """Return the tool whose arguments the agent has just asked for, and what was said so far."""
+    last = newest(call.messages)
+    texts: list[str] = []
+    name = ""
+    while last is not None and last > 1 and len(texts) < MOST_QUESTIONS:
+        before = call.messages[last - 1]
+        said_before = before.text[:SHORT]
+        asked = TOOL.asked.search(said_before) if ASKING in said_before else None
+        if asked is None or before.role != "assistant":
+            break
+        name = asked[1]
+        last = newest(call.messages[: last - 1])
+        order = said(call.messages[last]) if last is not None else ""
+        texts.append(TOOL.after.sub("", order.partition(name)[2]) if name in order else order)
+    tool = next((one for one in call.schemas if one.name == name), None) if name else None
+    return tool, "; ".join(reversed(texts))[:LONGEST]
+
+
+class Last(NamedTuple):
+    """The call of the turn before: its tool, and the arguments that it was made with."""
+
+    tool: ToolSchema
+    takes: ToolParameters
+    before: dict[str, object]
+    recall: Recall
+
+    def made(self, arguments: Mapping[str, object]) -> list[Order]:
+        return [(self.tool, grouped(arguments, self.takes.parents))]
+
+
+def more_of_the_same(text: str, call: ModelCall, recall: Recall) -> list[Order]:
+    """Return the last call with other arguments: `and in Rome?`, `make it 20`, `turn it off`."""
+    made = _last_call(call) if call.schemas else None
+    tool = next((one for one in call.schemas if one.name == made.name), None) if made else None
+    *earlier, text = [*sentences(text[:SHORT])] or [text]
+    long = any(one.endswith("?") or len(tokens(one)) > MOST_SMALL for one in earlier)
+    if made is None or tool is None or long:
+        return []
+    takes = roles_of(tool)
+    last = Last(tool, takes, _ungrouped(parsed(made.arguments), takes.parents), recall)
+    return _same(text, last) or _changed(text, last) or _varied(text, last, call)
+
+
+def _same(text: str, last: Last) -> list[Order]:
+    """Return the last call with what differs: `Send the same amount to Al`; [] if not that."""
+    same = TOOL.same.search(text)
+    labelled = [one for one in last.takes.every if same and same["label"] in one.labels]
+    kept = {one.name: last.before[one.name] for one in labelled if one.name in last.before}
+    read = read_order(last.tool, text, last.recall) if kept else None
+    if read is None or set(read.missing) - kept.keys():
+        return []
+    return last.made({**read.arguments, **kept})
+
+
+def _changed(text: str, last: Last) -> list[Order]:
+    """Return the last call as an order about its thing changes it: `turn it off`; [] if none."""
+    match = TOOL.of_it.match(text)
+    if match is None or TOOL.remade.match(text):
+        return []
+    verb, particle, rest = (match[name] or "" for name in ("verb", "particle", "rest"))
+    read = read_order(last.tool, f"{verb} {particle}{rest}", last.recall)
+    typed = {one.name for one in read.every if one.is_typed}
+    changed = {name: value for name, value in read.arguments.items() if name in typed}
+    kept = {one.name for one in read.every if one in read.required or not one.is_typed}
+    before = {name: value for name, value in last.before.items() if name in kept}
+    return [] if read.unexplained or not changed else last.made({**before, **changed})
+
+
+def _varied(text: str, last: Last, call: ModelCall) -> list[Order]:
+    """Return the last call with the values that a few words give: `no, for Thursday`."""
+    opening, ending = TOOL.more.match(text), TOOL.more_ends.search(text)
+    assert opening is not None
+    assert ending is not None
+    whole = opening["again"] or opening["change"] or ending["instead"]
+    rest = text[opening.end() : max(opening.end(), ending.start())]
+    marked = whole or opening["no"] or opening["and"] or opening["about"] or ending["too"]
+    if not marked or not _is_short(rest) or (not whole and _is_order(rest, call)):
+        return []
+    kept_all = whole or opening["no"] or (opening["and"] or "").lower() == "now"
+    wanted = last.before if kept_all else {one.name for one in last.takes.required}
+    required = [one for one in last.takes.every if one.name in wanted]
+    others = [one for one in last.takes.every if one.name not in wanted]
+    read = fill(required, others, rest, last.takes.known, last.recall)
+    given = {one: read.arguments[one] for one in last.takes.names if one in read.arguments}
+    kept = {name: value for name, value in last.before.items() if kept_all or name in read.missing}
+    clear = not read.unexplained and (given or (whole and not rest.strip()))
+    if not clear or set(read.missing) - kept.keys():
+        return []
+    return [one for more in ({}, *read.more) for one in last.made({**kept, **given, **more})]
+
+
+def _is_order(text: str, call: ModelCall) -> bool:
+    """Return whether a text is an order of its own to one of the tools."""
+    first = next(iter(tokens(text)), "").lower()
+    own = (one for one in call.schemas if not one.is_base)
+    return is_verb(first) or first in ORDERS or any(mood_of(text, [one]) == "order" for one in own)
+
+
+def _ungrouped(arguments: dict[str, object], parents: dict[str, str]) -> dict[str, object]:
+    """Return arguments with those of objects beside them."""
+    flat: dict[str, object] = {}
+    for name, value in arguments.items():
+        flat |= value if isinstance(value, dict) and name in parents.values() else {name: value}
+    return flat
+
+
+def _is_short(text: str) -> bool:
+    """Return whether a text is only a few words, and states nothing."""
+    words = tokens(text)
+    return len(words) <= MOST_WORDS and not any(
+        is_finite(one) or one.lower() in AUXILIARY | FIRST_PERSON for one in words
+    )
+
+
+def _last_call(call: ModelCall) -> ToolCall | None:
+    """Return the newest tool call of the turn before this one."""
+    for index in range((newest(call.messages) or 0) - 1, -1, -1):
+        message = call.messages[index]
+        if message.role == "user":
+            return None
+        if message.tool_calls:
+            last = message.tool_calls[-1]
+            return None if last.name in MEMORY_TOOLS else last
+    return None
