@@ -55,7 +55,7 @@ class Chunks(Generic[Item]):
             self._last = []
         self._last.append(item)
 
-    def newest(self, count: int) -> Iterable[Item]:
+    def newest(self, count: int) -> Sequence[Item]:
         """Return so many of the last items."""
         if count <= len(self._last):
             return self._last[-count:]

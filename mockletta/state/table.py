@@ -53,6 +53,8 @@ ARRIVAL = ""
 MANY = 1_000
 MOST_UNLISTED = 2_000
 """The most rows that wait to be listed. Listing them takes about 2 ms."""
+FEW_NEW = 10
+"""The most rows that are counted without being listed."""
 _ID = itemgetter(-1)
 
 
@@ -255,18 +257,28 @@ class Table(Generic[Row]):
         return [self.get(row_id) for row_id in sorted(row_ids, key=self._number)]
 
     def count(self, scope: Scope) -> int:
-        self._list_new_rows()
-        return sum(map(len, self._keys_in(scope)))
+        """Count the rows of a scope. A few new ones are compared: to list them takes longer."""
+        if self._next_number - self._listed > FEW_NEW:
+            self._list_new_rows()
+        name, value = scope
+        column = next(column for known, column in self._scopes if known == name)
+        new = [column(self._rows[row_id]) for _, row_id in self._new_keys()]
+        return sum(map(len, self._keys_in(scope))) + new.count(value)
+
+    def _new_keys(self) -> Sequence[Key]:
+        """Return the keys of the rows that are not listed."""
+        count = self._next_number - self._listed
+        return self._arrivals.newest(count) if count else ()
 
     def _list_new_rows(self) -> None:
         """Add the rows since the last call to a batch: the last one if it is small, else a new
         one."""
-        if self._listed == self._next_number:
+        keys = self._new_keys()
+        if not keys:
             return
         if not self._batches or len(self._batches[-1].numbers) >= MOST_UNLISTED:
             self._batches.append(Batch(self._owner))
         batch = self._own_batch(-1)
-        keys = self._arrivals.newest(self._next_number - self._listed)
         batch.numbers.update({row_id: number for number, row_id in keys})
         rows = [self._rows[row_id] for _, row_id in keys] if self._scopes else []
         for name, column in self._scopes:
