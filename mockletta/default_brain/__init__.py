@@ -7,9 +7,8 @@ from mockletta.brain.decisions import ChatMessage, Decision, ModelCall
 from mockletta.brain.history import newest_message, outcome, said
 from mockletta.default_brain import entry_replies as replies
 from mockletta.default_brain.acknowledgements_and_recaps import recap, summary
-from mockletta.default_brain.dates_and_times import clock
 from mockletta.default_brain.entry_replies import NAMELESS, Heard, read_parts
-from mockletta.default_brain.exact_replies import echo
+from mockletta.default_brain.exact_replies import clock, echo
 from mockletta.default_brain.memory.fact_sources import Sources
 from mockletta.default_brain.memory.memory_calls import tool_call
 from mockletta.default_brain.memory.memory_changes import next_memory_act

@@ -1,19 +1,24 @@
-"""Exact replies: words to say, counts, letters and sums."""
+"""Exact replies: words to say, counts, letters, sums, dates and times."""
 
 import ast
 import math
 import operator
 import re
 from collections.abc import Callable, Sequence
+from datetime import date, datetime, timedelta
 from itertools import islice
 
 from mockletta.brain.decisions import ChatMessage
 from mockletta.default_brain.system_prompts import literal
-from mockletta.language.sentences import plain, sentences, unquoted
+from mockletta.language.sentences import kind, plain, sentences, unquoted
 from mockletta.language.words import (
+    BE,
     LARGE,
     NUMBERS,
+    SILENT,
+    base,
     expand,
+    is_verb,
     lexicon,
     number,
     pattern,
@@ -21,6 +26,7 @@ from mockletta.language.words import (
     remembered,
     rewritten,
     tokens,
+    word_set,
 )
 
 PROMPT = patterns("prompt")
@@ -41,6 +47,13 @@ OPERATORS: dict[type[ast.operator], Callable[[float, float], float]] = {
 }  # fmt: skip
 LARGEST = 1e15
 LARGEST_RESULT, MOST_BITS = 10**100, 400
+UNITS = word_set("day weekday date time year month clock")
+NEAR = {"today": 0, "tomorrow": 1, "yesterday": -1, "tonight": 0, "now": 0}
+ASIDES = word_set("have do know tell can could will would")
+BESIDE = word_set(
+    "week right moment present hour current o'clock please currently present-day "
+    "monday tuesday wednesday thursday friday saturday sunday"
+)
 
 
 @remembered
@@ -174,11 +187,55 @@ def _result(node: ast.expr) -> float:
     raise TypeError
 
 
-def _is_large(base: float, power: float) -> bool:
+def _is_large(value: float, power: float) -> bool:
     """Return whether a power is too large to work out."""
-    return math.log2(abs(base) + 1) * abs(power) > MOST_BITS
+    return math.log2(abs(value) + 1) * abs(power) > MOST_BITS
 
 
 def _written(value: float) -> str:
     whole = isinstance(value, int) or (value.is_integer() and abs(value) < LARGEST)
     return str(int(value)) if whole else f"{value:.10g}"
+
+
+def clock(text: str, now: datetime | None) -> str | None:
+    """Return the answer to a question for a date or the time; None for any other message."""
+    if now is None:
+        return None
+    read = islice(sentences(text[:LONGEST_READ]), MOST_SENTENCES)
+    told = (_told(one, now) for one in read if kind(one) == "question")
+    return next(filter(None, told), None)
+
+
+def _told(sentence: str, now: datetime) -> str | None:
+    core = expand(plain(sentence)).strip(" ?!.")
+    words = [base(word) for word in tokens(core)]
+    if words[:1] == ["how"] or {"my", "your"} & {*words} or SUM.fragment.match(core):
+        return None
+    unit = next((word for word in words if word in UNITS), "")
+    if unit and (away := SUM.away.search(core)):
+        weeks = 7 if (away["unit"] or "").lower() == "week" else 1
+        days = 2 if away["two"] else weeks * (number(away["count"]) or 0)
+        day = now.date() + timedelta(days=min(days, 100_000) * (-1 if away["ago"] else 1))
+        return f"It {'was' if away['ago'] else 'will be'} {_spelled(day)}."
+    return _near(words, unit, now)
+
+
+def _near(words: list[str], unit: str, now: datetime) -> str | None:
+    near = next((word for word in words if word in NEAR), "")
+    if {*words} - SILENT - UNITS - NEAR.keys() - BESIDE or not (unit or near):
+        return None
+    if not unit and {"you", "we"} & {*words}:
+        return None
+    acts = (is_verb(word) and word not in BE | ASIDES for word in words)
+    if {"when", "where", "who", "how", "why", "i"} & {*words} or any(acts):
+        return None
+    lead = {"tomorrow": "Tomorrow is", "yesterday": "Yesterday was"}.get(near, "It is")
+    day = _spelled(now.date() + timedelta(days=NEAR.get(near, 0)))
+    time = f"It is {now:%H:%M} {now.tzname() or ''}".strip()
+    month = f"It is {now:%B} {now.year}"
+    told = {"time": time, "clock": time, "year": f"It is {now.year}", "month": month}
+    return f"{told.get(unit) or f'{lead} {day}'}."
+
+
+def _spelled(day: date) -> str:
+    return f"{day:%A}, {day.day} {day:%B} {day.year}"

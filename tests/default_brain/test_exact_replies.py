@@ -4,8 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from mockletta.default_brain.dates_and_times import clock
-from mockletta.default_brain.exact_replies import calculate, count
+from mockletta.default_brain.exact_replies import calculate, clock, count
 from mockletta.language.words import number
 from tests.default_brain.asking import ask, decide, said, user
 
