@@ -69,16 +69,6 @@ def plain_verb(verb: str) -> str:
     return verb[:-1] if verb.endswith("s") and not verb.endswith("ss") else verb
 
 
-def third_person(verb: str) -> str:
-    """Return a verb as it stands behind `it`: `go` -> `goes`."""
-    irregular = {plain: form for form, plain in IRREGULAR.items() if plain != "are"}
-    if verb in irregular:
-        return irregular[verb]
-    if verb.endswith("y") and verb[-2:-1] not in "aeiou":
-        return f"{verb[:-1]}ies"
-    return f"{verb}es" if verb.endswith(("ch", "sh", "ss", "x", "o")) else f"{verb}s"
-
-
 def _retell(text: str, swaps: dict[str, str], you: bool) -> str:
     parts = QUOTED.split(text)
     return "".join(
