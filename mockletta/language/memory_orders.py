@@ -113,10 +113,14 @@ def parted(sentence: str) -> tuple[str, ...]:
 def _are_apart(left: str, right: str, joint: str) -> bool:
     """Return whether one part of a sentence is an order, and the other tells something else."""
     before, after = memory_order(left), memory_order(right)
+    if before is not None and after is not None and not after.soft and (after.new or after.old):
+        return ":" not in left and bool(before.new or before.old)
     if before is not None:
+        if before.old and CHANGE.it_is.match(expand(right)):
+            return False
         ends = before.kind in ENDING or (before.kind == "add" and not before.new)
         return ends and ":" not in left and bool(joint.strip()) and begins_clause(right)
-    is_field = re.match(r"\w+:", right)  # `log 5 under food, note: pizza`
+    is_field = re.match(r"\w+:|(?:please )?log\b", right)  # `log 5 under food, note: pizza`
     told = kind(left) == "statement" and not SENTENCE.conditional.match(left)
     if after is None or is_field or not told:
         return False
@@ -243,7 +247,7 @@ def _set(core: str, target: str) -> MemoryOrder | None:
     """Read a new value of something: `change my address to 4 Elm Row`."""
     found = MEMORY.as_mine.match(core) or MEMORY.set.match(core)
     found = None if MEMORY.not_memory.match(core) else found
-    if found is None or (MEMORY.vague.fullmatch(found["old"]) and " as " not in core):
+    if found is None:
         return None
     own = found["old"].lower().startswith(("my ", "our ", "it", "that"))
     return _renewing("set", found, target, soft=not own)

@@ -40,9 +40,9 @@ MEMORY = patterns("memory")
 KEY = re.compile(r"[\w' -]{1,40}:\s+")
 PREPOSITION = re.compile(r"\b(?:in|at|for|with|to|from|as)\b", re.IGNORECASE)
 NUMBERED = re.compile(r"\d+")
-CAPITALS = re.compile(r"[A-Z]+")
 MOST_LINES, MOST_WORDS = 1000, 5
 REFERRING = word_set("it that this them")
+NOTHING: frozenset[str] = frozenset()
 ALL = frozenset({"everything"})
 
 
@@ -321,13 +321,13 @@ def _outdated(clause: str, new: Fact) -> str | None:
         return ""
     if takes_back(new, old):
         return without_things(clause, new.concepts)
-    if swap := _contrast(new, old):
+    if swap := _contrast(new, old, clause):
         return swapped(clause, *swap) if re.search(word_form(swap[0]), clause) else ""
     same = said.lower().startswith("the ") and _concepts(said) <= _concepts(subject_text(clause))
     return "" if same or not old.slots.isdisjoint(new.slots) else None
 
 
-def _contrast(fact: Fact, older: Fact) -> tuple[str, str] | None:
+def _contrast(fact: Fact, older: Fact, clause: str) -> tuple[str, str] | None:
     """Return what a fact denies of an older one, and the word for it: `a Kia, not a Volvo`."""
     denied = MEMORY.contrast.search(fact.text)
     gone = _concepts(denied["old"]) if denied else frozenset[str]()
@@ -336,7 +336,10 @@ def _contrast(fact: Fact, older: Fact) -> tuple[str, str] | None:
     fits = gone and alike and older.concepts & PERSONS <= fact.concepts
     if not denied or not value or not fits or not gone <= older.concepts:
         return None
-    return MEMORY.article.sub("", denied["old"]), value
+    words = value.split()
+    while len(words) > 1 and re.search(word_form(words[0]), clause):
+        del words[0]  # `allergic to` of `allergic to shellfish, not nuts`
+    return MEMORY.article.sub("", denied["old"]), " ".join(words)
 
 
 def _concepts(text: str) -> frozenset[str]:
@@ -351,13 +354,11 @@ def _read(clause: str) -> Fact | None:
 
 
 def says_of(item: str, topic: frozenset[str]) -> bool:
+    """Return whether an item tells of a topic; one with a key does so in so many words."""
     fact = _read(item) if topic else None
+    if fact is not None and KEYED.match(POINT.sub("", item)):
+        fact = replace(fact, maybe=NOTHING)
     return fact is not None and is_about(fact, topic)
-
-
-def shape(text: str) -> str:
-    """Return a text with `0` for digits and `A` for capitals: two codes may be alike."""
-    return CAPITALS.sub("A", NUMBERED.sub("0", text))
 
 
 def subject_of(item: str) -> str:
@@ -386,7 +387,7 @@ def edit(value: str, new: str) -> tuple[str, str]:
 
 def retold(text: str, label: str) -> str:
     """Tell the user what stands in a block: `City: Ulm` of a human is `Your city is Ulm.`."""
-    lines = [POINT.sub("", one) for one in units(text)]
+    lines = [one for line in text.split("\n") for one in units(POINT.sub("", line))]
     if label == "persona":
         return " ".join(as_sentence(about_the_agent(one)) for one in lines)
     own = label == "human"  # `Lives in Ulm`, but not `Deploys happen on Friday`

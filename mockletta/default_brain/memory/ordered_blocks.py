@@ -53,7 +53,8 @@ class OrderedBlocks:
     def scope(self) -> tuple[MemoryBlock, str] | None:
         """Return the block that the order names, and the part of it that is meant."""
         words, named = frozenset(concepts(self._named_words())), self.named
-        for block in self.writable if " " in self.order.target else ():
+        blocks = [named] if named else self.writable
+        for block in blocks if " " in self.order.target else ():
             for line in read_lines(block.value):
                 key = frozenset(concepts(tokens(line.key)))
                 if key and key == words - (_label(block) - key):

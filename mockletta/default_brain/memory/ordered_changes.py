@@ -11,7 +11,6 @@ from mockletta.default_brain.memory.block_items import (
     read_lines,
     revised,
     says_of,
-    shape,
     subject_of,
     value_of,
     with_items,
@@ -43,6 +42,7 @@ from mockletta.language.retelling import about_the_agent, to_second_person
 from mockletta.language.sentences import (
     ITEMS,
     as_clause,
+    is_factual,
     plain,
     subject_text,
     unwrapped,
@@ -51,7 +51,9 @@ from mockletta.language.words import (
     as_sentence,
     concepts,
     expand,
+    is_verb,
     patterns,
+    rewritten,
     tokens,
     word_set,
 )
@@ -64,9 +66,11 @@ if TYPE_CHECKING:
 
 PERSONAL = word_set("it that this them those there him her")
 RENEWING = {"set", "replace"}
+NAME = frozenset({"name"})
 ASKED = "What should I write into my memory?"
 TAKEN_BACK = "All right, I won't keep that."
 LAST_TURN, LONGEST, MOST = 5, 200, 4
+DIGITS, CAPITALS = re.compile(r"\d+"), re.compile(r"[A-Z]+")
 CODE = re.compile(r"\b(?=[\w-]*\d)[\w-]+")
 
 
@@ -110,13 +114,17 @@ class Change:
             return swap
         if not new and (done := self._revalued() or self.renewed() or self._reshaped()):
             return done
+        is_thing = new and not is_factual(new) and " that " not in self.line
+        named = self.blocks.named if is_thing else None
+        if named and not is_prose(named):
+            return self._list()
         if new:
             later = lines[lines.index(self.line) + 1 :] if self.line in lines else []
             settled = self.told().newest if any(map(changes_facts, later)) else []
             note = " ".join(as_sentence(one.text) for one in settled if one in self.told().facts)
             return self._keep(note or new)
         if note := " ".join(self._about_topic(self._told_here()) or self._told_before()):
-            return self._keep(note)
+            return self._keep(rewritten(note, "expanded"))
         return None if self.order.soft else Decision(text=ASKED)
 
     def _about_topic(self, notes: list[str]) -> list[str]:
@@ -139,7 +147,8 @@ class Change:
 
     def _revalued(self) -> Decision | None:
         """Write `I am in CET now` as the new value of what the order names: `Timezone: CET`."""
-        note = " ".join(self._about_topic(self._told_here())) if self.order.old else ""
+        owned = self.order.old.startswith(("my ", "our "))
+        note = " ".join(self._about_topic(self._told_here())) if owned else ""
         value = value_of(note)
         return self._valued(value, note) if value else None
 
@@ -158,8 +167,9 @@ class Change:
 
     def exchanged(self) -> Decision | None:
         """Write what the message puts in the place of something that a block holds."""
-        told = self.told()
-        swaps = [(_upper(old.text), _upper(new.text)) for old, new in told.changed]
+        told, topic = self.told(), self._topic()
+        changed = [pair for pair in told.changed if not topic or is_about(pair[0], topic)]
+        swaps = [(_upper(old.text), _upper(new.text)) for old, new in changed]
         for old, new in [*swaps, *told.swaps]:
             for block in self.blocks.writable:
                 if (value := swapped(block.value, old, new)) != block.value:
@@ -170,11 +180,11 @@ class Change:
         """Write `they gave us D-4` over a text of the same shape in what was written last."""
         note = next(just_written(self.call.messages), "")
         held = next((one for one in self.blocks.writable if note and note in one.value), None)
-        new = {shape(one): one for one in CODE.findall(" ".join(self._told_here()))}
-        old = next((one for one in CODE.findall(note) if shape(one) in new), None)
+        new = {_shape(one): one for one in CODE.findall(" ".join(self._told_here()))}
+        old = next((one for one in CODE.findall(note) if _shape(one) in new), None)
         if held is None or old is None:
             return None
-        return self._write(held, held.value.replace(note, note.replace(old, new[shape(old)]), 1))
+        return self._write(held, held.value.replace(note, note.replace(old, new[_shape(old)]), 1))
 
     def _list(self) -> Decision | None:
         """Put something on a list that a block holds. None if no block holds it."""
@@ -184,7 +194,7 @@ class Change:
         if scope is None or not new or (not self.order.new and states(new)):
             return None
         block, part = scope
-        if part == block.value and (is_prose(block) or new.endswith(".")):
+        if part == block.value and is_prose(block):
             return self._keep(as_sentence(new))
         items = [MEMORY.article.sub("", one.rstrip(" .!")) for one in ITEMS.split(new)]
         if not part.strip():
@@ -221,7 +231,9 @@ class Change:
         value = value_of(new) if states(new) else new
         subjects = filter(None, map(subject_text, self._told_here()))
         what = next(subjects, "") if self.order.old in POINTERS else self.order.old
-        note = as_sentence(new if states(new) else f"{what or 'It'} is {new}")
+        if not what:
+            return self.exchanged()
+        note = as_sentence(new if states(new) else f"{what} is {new}")
         if done := self._valued(value, note):
             return done
         return None if self.order.soft else self._keep(note)
@@ -233,25 +245,38 @@ class Change:
 
     def _replace(self) -> Decision | None:
         """Put one text for another in the block that holds it; else read it as a new value."""
-        old, new = self.order.old, self.order.new
-        bare = MEMORY.article.sub("", old)
-        owned = old.lower().startswith(("my ", "our ", "the "))
-        if owned and (done := self._valued(new, as_sentence(f"{old} is {new}"))):
-            block, topic = self.blocks.holder(self._topic())
-            texts = (text for _, _, text in entries(read_lines(block.value if block else "")))
-            if any(topic <= topic_of(subject_of(one)) for one in texts):
-                return done
-        for text, put in ((old, new), (bare, MEMORY.article.sub("", new))):
-            for block in self.blocks.writable:
-                found = re.findall(word_form(text), block.value, re.IGNORECASE)
-                if found:
-                    change = (found[0], put) if len(found) == 1 else None
-                    return self._write(block, swapped(block.value, text, put), change)
+        old = self.order.old
+        owned = old.lower().startswith(("my ", "our ", "the ", "your "))
+        if done := (self._renamed() if owned else None) or self._put():
+            return done
         if self.order.soft or not any(name in self.call.tools for name in REPLACES):
             return None if self.order.soft else Decision(text=NO_TOOL)
         if owned:
             return self._set()
         return Decision(text=f'I could not find "{old[:200]}" in a memory block I may change.')
+
+    def _renamed(self) -> Decision | None:
+        """Give a new value to what the old text names: a block by its label, or a subject."""
+        old, new = self.order.old, self.order.new
+        whole = self.blocks.labelled(old) if old.lower().startswith("the ") else None
+        named = with_new_value(whole.value, NAME, new, "") if whole else ""
+        if whole and named != whole.value:
+            return self._write(whole, named)
+        block, topic = self.blocks.holder(self._topic())
+        texts = (text for _, _, text in entries(read_lines(block.value if block else "")))
+        if not any(topic <= topic_of(subject_of(one)) for one in texts):
+            return None
+        return self._valued(new, as_sentence(f"{old} is {new}"))
+
+    def _put(self) -> Decision | None:
+        """Put the new text in the place of the old one, with or without an article."""
+        old, new = self.order.old, self.order.new
+        for text, put in ((old, new), (MEMORY.article.sub("", old), MEMORY.article.sub("", new))):
+            for block in self.blocks.writable:
+                if found := re.findall(word_form(text), block.value, re.IGNORECASE):
+                    change = (found[0], put) if len(found) == 1 else None
+                    return self._write(block, swapped(block.value, text, put), change)
+        return None
 
     def _remove(self) -> Decision | None:
         """Remove what the order names, each of several things, or what the message tells of."""
@@ -278,7 +303,8 @@ class Change:
         others = self._beside()
         who = subject_text(others)
         meant = others if who.lower() in {"i", "we"} else who or others
-        beside = {*concepts(tokens(expand(meant)))}
+        words = tokens(expand(meant))
+        beside = {*concepts(one for one in words if not is_verb(one))} or {*concepts(words)}
         found = [text for _, _, text in entries(read_lines(part))]
         return [[one for one in found if beside.intersection(concepts(tokens(one)))]]
 
@@ -346,3 +372,8 @@ class Change:
 
 def _upper(text: str) -> str:
     return text[:1].upper() + text[1:].rstrip(".!")
+
+
+def _shape(text: str) -> str:
+    """Return a text with `0` for digits and `A` for capitals: two codes may be alike."""
+    return CAPITALS.sub("A", DIGITS.sub("0", text))
