@@ -45,7 +45,6 @@ if TYPE_CHECKING:
 RENEWING = {"set", "replace"}
 TAKEN_BACK = "All right, I won't keep that."
 LAST_TURN, LONGEST = 5, 200
-CODE = re.compile(r"\b(?=[\w-]*\d)[\w-]+")
 
 
 def memory_act(text: str, call: ModelCall, told: "Callable[[], Told]") -> Decision | None:
