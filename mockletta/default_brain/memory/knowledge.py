@@ -135,6 +135,8 @@ class Told:
                 return order.target not in {"it", "there"}
             case "add":
                 self._add_all(rewritten(order.new, "noted"), remembered=True)
+            case "set" if order.old.lower() in PRONOUNS:
+                return False
             case "set":
                 self._retire(self._about(order.old), None)
                 self._add_all(f"{order.old} is {order.new}", remembered=False)
