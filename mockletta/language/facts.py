@@ -156,7 +156,7 @@ def block_facts(block: MemoryBlock) -> list[Fact]:
     value = block.value.strip()
     points = POINT.match(value)
     listed = "," in value or not LIST_LABELS.isdisjoint(block.label.lower().split("_"))
-    words_only = listed and not any(map(is_finite, tokens(value)))
+    words_only = value and listed and not any(map(is_finite, tokens(value)))
     if block.label not in TELLERS and ":" not in value and (points or words_only):
         value = f"{name} list:\n{value}" if points else f"{name} list: {value}".replace("\n", ", ")
     label |= {"list"} if re.search(r":.*\n\s*[-*•\d]", value) else set()

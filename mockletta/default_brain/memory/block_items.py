@@ -40,7 +40,7 @@ MEMORY = patterns("memory")
 KEY = re.compile(r"[\w' -]{1,40}:\s+")
 PREPOSITION = re.compile(r"\b(?:in|at|for|with|to|from|as)\b", re.IGNORECASE)
 NUMBERED = re.compile(r"\d+")
-MOST_LINES, MOST_WORDS = 1000, 5
+MOST_LINES, MOST_WORDS, SHORT = 1000, 5, 2
 REFERRING = word_set("it that this them")
 NOTHING: frozenset[str] = frozenset()
 ALL = frozenset({"everything"})
@@ -139,7 +139,7 @@ def with_items(value: str, items: list[str]) -> str:
     lines = read_lines(value)
     last = lines[-1]
     point = POINT.match(last.head)
-    if point or "\n" in value.strip():
+    if point or "\n" in value.strip() or (not last.joint and len(last.text.split()) > SHORT):
         for item in items:
             last.after = "\n"
             head = NUMBERED.sub(lambda number: str(int(number[0]) + 1), last.head)
