@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from mockletta.brain.decisions import Decision, ModelCall
+from mockletta.brain.tool_parameters import own_tools
 from mockletta.default_brain.acknowledgements_and_recaps import acknowledged, inventory
 from mockletta.default_brain.exact_replies import reckoned
 from mockletta.default_brain.memory.answers import answer, worded_answer
@@ -131,7 +132,7 @@ def _ordered(heard: Heard, find: Callable[[], list[Order]]) -> Decision | str | 
 def reckoning(heard: Heard) -> Decision | str | None:
     """Reckon, unless the order is to do what a tool of the agent does."""
     done = reckoned(heard.text, heard.call.messages)
-    made = implied_tool(heard) if done else None
+    made = implied_tool(heard) if done and own_tools(heard.call.schemas) else None
     return made if isinstance(made, Decision) else done
 
 
