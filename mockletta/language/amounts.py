@@ -38,6 +38,7 @@ LIMITS = {
     "until": word_set("to until"),
 }
 PLURAL = re.compile(r"[^s]s$")
+STOP = re.compile(r"[,;:.!?]\s")
 FILLING = word_set("more extra additional other whole full")
 MEASURED = 6
 
@@ -94,7 +95,7 @@ def _amounts(read: Reading) -> Iterator[Amount]:
             continue
         unit = (match["unit"] or "").lower()
         gap = match.start("gap") if unit else end
-        behind = [word.lower() for word in tokens(text[gap : gap + 40])[:2]]
+        behind = [word.lower() for word in tokens(STOP.split(text[gap : gap + 40])[0])[:2]]
         if unit in FILLING and len(behind) > 1:
             end, unit = text.lower().index(behind[1], end) + len(behind[1]), behind[1]
         if unit not in UNITS and unit not in MONEY and (unit in PREPOSITIONS or unit in SILENT):

@@ -10,7 +10,7 @@ from mockletta.default_brain.tool_calling.tool_fits import act_of, mood_of
 from mockletta.default_brain.tool_calling.tool_orders import NotCallable, Order, needs
 from mockletta.language.facts import MEMORY_TOOLS
 from mockletta.language.order_readings import ARGUMENT, Reading, Recall, grouped, unquoted
-from mockletta.language.parameter_roles import ToolParameters, roles_of
+from mockletta.language.parameter_roles import PREPOSITIONS, ToolParameters, roles_of
 from mockletta.language.sentences import is_finite, kind, plain, sentences
 from mockletta.language.words import (
     AUXILIARY,
@@ -160,16 +160,21 @@ def _varied(text: str, last: Last, call: ModelCall) -> list[Order]:
     whole = opening["again"] or opening["change"] or ending["instead"]
     rest = text[opening.end() : max(opening.end(), ending.start())]
     marked = whole or opening["no"] or opening["and"] or opening["about"] or ending["too"]
+    head = rest.partition(" ")[0].lower()
+    adds = not marked and head in PREPOSITIONS
+    marked = marked or adds
     if not marked or not _is_short(rest) or (not whole and _is_order(rest, call)):
         return []
-    kept_all = whole or opening["no"] or (opening["and"] or "").lower() == "now"
+    kept_all = whole or adds or opening["no"] or (opening["and"] or "").lower() == "now"
     wanted = last.before if kept_all else {one.name for one in last.takes.required}
     required = [one for one in last.takes.every if one.name in wanted]
     others = [one for one in last.takes.every if one.name not in wanted]
     read = fill(required, others, rest, last.takes.known, last.recall)
     given = {one: read.arguments[one] for one in last.takes.names if one in read.arguments}
     kept = {name: value for name, value in last.before.items() if kept_all or name in read.missing}
-    clear = not read.unexplained and (given or (whole and not rest.strip()))
+    clear = (
+        not read.unexplained and (read.sure or not adds) and (given or (whole and not rest.strip()))
+    )
     if not clear or set(read.missing) - kept.keys():
         return []
     return [one for more in ({}, *read.more) for one in last.made({**kept, **given, **more})]

@@ -41,6 +41,7 @@ from mockletta.language.words import (
     word_set,
 )
 
+AT_END = pattern("sentence.aside_at_end")
 LINK = pattern_text("argument.link")
 CODED = pattern_text("argument.coded")
 COUNTED = word_set("times count n repeat repetitions number_of_times")
@@ -234,7 +235,8 @@ def _told_earlier(parameter: RoleParameter, earlier: Sequence[str]) -> str:
     """Return what the user has told of a thing by its name: `My plate is GH 551 K`."""
     form = _told_form(parameter.labels) if parameter.is_text else None
     found = (form.search(text) for text in reversed(earlier)) if form else ()
-    return next((one["value"].strip() for one in found if one), "")
+    value = next((one["value"].strip() for one in found if one), "")
+    return AT_END.sub("", value)
 
 
 @lru_cache(512)

@@ -266,14 +266,16 @@ def _fit(
     named = told.score or ARGUMENT.measured.search(piece)
     if not named or not _may_act(tool, piece, mood, told):
         return None
+    meant = bool(context and (refers or TOOL.pronoun.search(piece)))
     read = read_order(tool, piece[:SHORT], recall, context)
-    if read.missing and context and (refers or TOOL.pronoun.search(piece)):
+    if read.missing and meant:
         read = read_order(tool, piece[:SHORT], recall, context, refers=True)
     support = _support(tool, told, read, piece)
     if cuts_quotation(read) or not _is_clear(tool, told, read, mood, piece, support):
         return None
     fills = told.literal and read.sure and not read.missing
-    exact = bool(fills or (told.nouns and (told.verb or not act_of(tool).changes)))
+    nouns = told.nouns or (meant and evidence_for(tool, context).nouns)
+    exact = bool(fills or (nouns and (told.verb or not act_of(tool).changes)))
     opening = about(tool.name, tool.description[:OPENING])[1] & _meant(piece[:SHORT])[0]
     score = support + len(read.arguments) - 2 * len(read.missing) + 0.5 * len(opening)
     return Fit(score, tool, read, exact)
@@ -361,7 +363,7 @@ def _may_act(tool: ToolSchema, piece: str, mood: str, told: Evidence) -> bool:
     if (
         act.changes
         and mood == "order"
-        and not told.verb
+        and not (told.verb or stem(opening) in name_stems(tool.name))
         and (is_verb(opening) or opening in ORDERS)
     ):
         return opening in WANTING or TOOL.wish.match(core) is not None

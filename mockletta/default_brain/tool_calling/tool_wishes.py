@@ -177,7 +177,8 @@ class _Fitting:
             if OPEN_QUOTATION.match(left):
                 continue
             free = TOOL.free.search(left)
-            states = not free and begins_clause(right) and len(tokens(left)) > 1
+            clause = begins_clause(right) and not right[:1].isdecimal()
+            states = not free and clause and len(tokens(left)) > 1
             if states or (self._begins_order(right) and self._stands(left, right)):
                 pieces.append(left)
                 start = joint.end()
