@@ -5,17 +5,8 @@ from functools import lru_cache
 
 from mockletta.language.amounts import MONEY, WHEN, read_amounts, read_units
 from mockletta.language.order_readings import ARGUMENT, BLANK, QUOTED, Reading
-from mockletta.language.parameter_roles import (
-    PREPOSITIONS,
-    RoleParameter,
-)
-from mockletta.language.words import (
-    pattern,
-    rows,
-    stem,
-    tokens,
-    word_set,
-)
+from mockletta.language.parameter_roles import PREPOSITIONS, RoleParameter
+from mockletta.language.words import pattern, rows, stem, tokens, word_set
 
 OPPOSITES = {word: one for one, line in rows("opposite").items() for word in line.split()}
 SWITCHES = word_set("on in enabled enable active state value status power flag is has be are")

@@ -10,20 +10,18 @@ import re
 from collections.abc import Sequence
 
 from mockletta.default_brain.tool_calling.order_phrases import (
-    Phrase,
-    blank_opening,
-    items,
-    phrases_of,
-    split,
-)
-from mockletta.default_brain.tool_calling.phrase_evidence import (
     NAMED,
     NAMED_BEFORE,
     WEAK,
+    Phrase,
+    blank_opening,
     code_in,
     evidence,
     is_only_text,
+    items,
     name_in,
+    phrases_of,
+    split,
     trimmed,
 )
 from mockletta.language.order_readings import (
@@ -41,12 +39,7 @@ from mockletta.language.parameter_roles import (
     PREPOSITIONS,
     RoleParameter,
 )
-from mockletta.language.words import (
-    PERSONS,
-    concept,
-    tokens,
-    word_set,
-)
+from mockletta.language.words import PERSONS, concept, tokens, word_set
 
 CODE = re.compile(r"(?=[^\s\d]*[\d-])[\w.-]+")
 OWN = re.compile(r"\b(?:my|our) ", re.IGNORECASE)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from mockletta.brain.decisions import ToolSchema
-from mockletta.default_brain.tool_calling.phrase_evidence import code_in
+from mockletta.default_brain.tool_calling.order_phrases import code_in
 from mockletta.default_brain.tool_calling.text_arguments import read_phrases
 from mockletta.language.amounts import WHEN, with_whole_spans
 from mockletta.language.order_readings import (
@@ -22,12 +22,7 @@ from mockletta.language.order_readings import (
     is_number,
     unquoted,
 )
-from mockletta.language.parameter_roles import (
-    NAMING,
-    RoleParameter,
-    ToolParameters,
-    roles_of,
-)
+from mockletta.language.parameter_roles import NAMING, RoleParameter, ToolParameters, roles_of
 from mockletta.language.typed_values import read_typed
 from mockletta.language.words import (
     NUMBERS,
