@@ -293,25 +293,18 @@ def described(part: str) -> str:
     return ""
 
 
-def with_items(value: str, items: list[str]) -> str:
-    """Put things at the end of a list, in its own form: points, or words with commas."""
-    *lines, last = value.rstrip().split("\n")
-    if point := POINT.match(last):
-        return "\n".join([*lines, last, *(f"{point[0]}{one}" for one in items)])
-    joint = " " if last.endswith(":") else ", "
-    return "\n".join([*lines, joint.join(filter(None, [last.rstrip(" ."), ", ".join(items)]))])
+def with_items(told: str, items: list[str]) -> str:
+    """Put things at the end of a list that was told: `my list: tea`."""
+    joint = " " if told.endswith(":") else ", "
+    return joint.join(filter(None, [told.rstrip(" ."), ", ".join(items)]))
 
 
-def without_items(value: str, items: list[str]) -> str:
-    """Take things off a list."""
-    gone, kept = {one.lower() for one in items}, []
-    for line in value.split("\n"):
-        head, mark, rest = line.rpartition(": ")
-        parts = ITEMS.split(rest)
-        left = [one for one in parts if POINT.sub("", one).strip(" .").lower() not in gone]
-        if left or mark:
-            kept.append(line if left == parts else f"{head}{mark}{', '.join(left)}".rstrip())
-    return "\n".join(kept)
+def without_items(told: str, items: list[str]) -> str:
+    """Take things off a list that was told."""
+    head, mark, rest = told.rpartition(": ")
+    gone = {one.lower() for one in items}
+    left = [one for one in ITEMS.split(rest) if one.strip(" .").lower() not in gone]
+    return f"{head}{mark}{', '.join(left)}".rstrip()
 
 
 def unquoted(text: str) -> str | None:
