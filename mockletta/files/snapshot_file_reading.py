@@ -42,7 +42,6 @@ from mockletta.state.store import THREADS, Store
 from mockletta.state.table import Table
 from mockletta.world.world import KeptLogs, Snapshot, World
 
-"""The number of rows from which the garbage collector would take too long."""
 NUMBERED = 2
 """The first version whose lines have numbers and checksums."""
 
@@ -266,17 +265,9 @@ def _put(draft: PartialWorld, entry: ReadRow | RowEntry, number: int) -> None:
         table.add(row)
     elif draft.is_whole:
         table.replace(row)
-        if isinstance(row, MessageRecord):
-            _show_in_context(draft.store, row)
     else:
         raise DamagedEntry(f"{row.id} exists twice")
     draft.lines[row.id] = number
-
-
-def _show_in_context(store: Store, changed: MessageRecord) -> None:
-    thread = store.find_thread(changed.conversation_id or changed.agent_id)
-    if thread is not None:
-        thread.replace(changed)
 
 
 def _drop(draft: PartialWorld, entry: GoneEntry) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 MANY = 50_000
+"""The number of rows from which a collection would take too long."""
 
 
 def exempt_more() -> None:
@@ -19,7 +20,8 @@ def exempt_more() -> None:
 
 @contextmanager
 def paused_garbage_collection(count_rows: Callable[[], int] = lambda: 0) -> Iterator[None]:
-    """Collect no garbage while modules or rows are loaded, since none of them is garbage.
+    """Collect no garbage while modules or rows are loaded: collections would take time and free
+    little.
 
     A server exempts very many rows from then on: a collection would block it, and reference counts
     free them.

@@ -89,13 +89,14 @@ class Store(Tables):
         return [own.get(block.label, block) for block in blocks]
 
     def thread(self, thread_id: str) -> Thread:
-        """Return a thread; it is created if it does not exist. Do not keep it after a copy of the
-        store, which replaces the object."""
+        """Return a thread, whose context is up to date; it is created if it does not exist. Do not
+        keep it after a copy of the store, which replaces the object."""
         thread = self._threads.get(thread_id)
         if thread is None:
             thread = self._threads[thread_id] = Thread(self.messages, self._owner)
         elif thread.owner is not self._owner:
             thread = self._threads[thread_id] = thread.owned_by(self._owner, self.messages)
+        thread.refresh()
         if self.changed_ids is not None:
             self.changed_ids.put(thread_id)
         return thread

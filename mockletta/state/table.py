@@ -135,6 +135,7 @@ class Table(Generic[Row]):
         other._arrivals, other._batches = self._arrivals, self._batches.copy()
         self.row, other.row = self._rows.__getitem__, other._rows.__getitem__
         other._next_number, other._listed = self._next_number, self._listed
+        other.changes = self.changes
         self._owner = object()
         return other
 
@@ -156,6 +157,10 @@ class Table(Generic[Row]):
         if row is None:
             raise RowNotFound(self.noun, row_id)
         return row
+
+    def existing(self, row_ids: Iterable[str]) -> list[Row]:
+        """Return the rows with these ids, without those that do not exist."""
+        return [row for row in map(self._rows.get, row_ids) if row is not None]
 
     def add(self, row: Row) -> Row:
         row_id, number = row.id, self._next_number

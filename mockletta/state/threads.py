@@ -23,13 +23,15 @@ _NO_POSITIONS: Map[str, int] = Map()
 class Thread:
     """Message ids in listing order, each with its position, and the messages in context.
 
-    `tokens` is the size of the context. `turns` counts the turns that left a message here,
-    `rewrites` how often the context was replaced. `uneven` counts the messages in context that a
-    model does not receive as one message. `owner` is the store that may change it; other stores
-    share it.
+    Messages can be replaced or removed in the table, also by way of another thread: `refresh` reads
+    those in context again. `tokens` is the size of the context. `turns` counts the turns that left
+    a message here, `rewrites` how often the context was replaced. `uneven` counts the messages in
+    context that a model does not receive as one message. `owner` is the store that may change it;
+    other stores share it.
     """
 
     __slots__ = (
+        "_changes",
         "_messages",
         "_order",
         "_positions",
@@ -44,6 +46,7 @@ class Thread:
 
     def __init__(self, messages: Table[MessageRecord], owner: object = None) -> None:
         self._messages = messages
+        self._changes = messages.changes
         self._order: Chunks[str] = Chunks()
         self._positions = _NO_POSITIONS
         self._unplaced = 0
@@ -64,7 +67,7 @@ class Thread:
         other._order = Chunks(self._order)
         self._place_new_ones()
         other._positions = self._positions
-        other.context = self.context.copy()
+        other.context, other._changes = self.context.copy(), self._changes
         other.tokens, other.turns = self.tokens, self.turns
         other.rewrites, other.uneven = self.rewrites, self.uneven
         return other
@@ -111,13 +114,27 @@ class Thread:
         self.tokens += record.tokens
         self.uneven += not is_one_for_models(record)
 
-    def replace(self, record: MessageRecord) -> None:
-        """Replace the message with the same id in context, after it has changed in the table."""
-        for place, old in enumerate(self.context):
-            if old.id == record.id:
-                self.context[place] = record
-                self.tokens += record.tokens - old.tokens
-                return
+    def refresh(self) -> None:
+        """Read the messages in context again if any message of the table was replaced or removed.
+        Removed ones leave the context."""
+        if self._changes == self._messages.changes:
+            return
+        self._changes = self._messages.changes
+        old, new = self.context, self._messages.existing(self.context_ids)
+        self.context = new
+        self.tokens += sum([record.tokens for record in new]) - sum([one.tokens for one in old])
+        self.uneven = len(new) - sum(map(is_one_for_models, new))
+        self.rewrites += len(new) < len(old)
+
+    def replace_system(self, old: MessageRecord, new: MessageRecord) -> None:
+        """Replace the system message in the table and in context, without reading the others
+        again."""
+        self._messages.replace(new)
+        self._changes += 1
+        for place, record in enumerate(self.context):
+            if record is old:
+                self.context[place] = new
+                self.tokens += new.tokens - old.tokens
 
     @property
     def system(self) -> MessageRecord | None:

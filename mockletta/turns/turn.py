@@ -75,8 +75,8 @@ def _leave_context(state: TurnState, before: Sequence[MessageRecord]) -> None:
         if record.run_id != state.run_id or record.summary is not None
     ]
     returning = before if state.agent.message_buffer_autoclear else ()
-    found = map(store.messages.find, dict.fromkeys([record.id for record in (*returning, *left)]))
-    thread.set_context([record for record in found if record is not None])
+    ids = dict.fromkeys([record.id for record in (*returning, *left)])
+    thread.set_context(store.messages.existing(ids))
 
 
 def with_inner_turns(

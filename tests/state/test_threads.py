@@ -1,5 +1,6 @@
 """The messages of one conversation: their order, and which of them are in context."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -74,13 +75,51 @@ def test_what_leaves_the_context_stays_listed() -> None:
     assert (list(thread), thread.context_ids, thread.tokens) == (["a", "b", "c"], ["a", "c"], 5)
 
 
-def test_a_message_that_grows_makes_the_context_grow() -> None:
+def test_messages_that_changed_in_the_table_change_in_context() -> None:
+    thread = make_thread(A, B, C)
+    thread._messages.replace(longer := replace(B, tokens=7, waits_along=True))
+    thread._messages.remove("c")
+
+    thread.refresh()
+
+    assert (thread.context, thread.tokens, thread.uneven) == ([A, longer], 8, 1)
+    assert thread.rewrites == 1
+
+
+def test_a_system_message_is_replaced_wherever_it_is_in_context() -> None:
     thread = make_thread(A, B)
+    thread.set_context([A, B, A])
 
-    thread.replace(record("b", 7))
-    thread.replace(C)
+    thread.replace_system(A, longer := replace(A, tokens=7))
 
-    assert (thread.context[1].tokens, thread.context_ids, thread.tokens) == (7, ["a", "b"], 8)
+    assert (thread._messages.get("a"), thread.context) == (longer, [longer, B, longer])
+    assert (thread.tokens, thread.rewrites) == (16, 1)
+
+
+def test_a_change_before_that_of_the_system_message_is_not_missed() -> None:
+    thread = make_thread(A, B)
+    thread._messages.remove("b")
+
+    thread.replace_system(A, longer := replace(A, tokens=7))
+    thread.refresh()
+
+    assert (thread.context, thread.tokens) == ([longer], 7)
+
+
+@pytest.mark.parametrize("is_read_before", [True, False])
+def test_a_copy_follows_the_changes_of_its_own_table(is_read_before: bool) -> None:
+    thread = make_thread(A, B)
+    thread._messages.replace(longer := replace(A, tokens=7))
+    if is_read_before:
+        thread.refresh()
+    table = thread._messages.copy()
+    thread._messages.remove("b")
+
+    copy = thread.owned_by("me", table)
+    copy.refresh()
+    thread.refresh()
+
+    assert (copy.context, thread.context) == ([longer, B], [longer])
 
 
 def test_a_cursor_is_a_position() -> None:

@@ -232,7 +232,7 @@ def _compact_in_turn(state: TurnState, cause: CompactionCause) -> CompactionOutc
     window = state.llm.context_window
     previous = max(count_stored(world, agent) - _count_after(records, settings, window), 0)
     summed = _summarise(world, agent, state.conversation_id, settings, records, window)
-    rewrite(world, thread, recompiled(world, agent, state.conversation_id, previous))
+    rewrite(thread, recompiled(world, agent, state.conversation_id, previous))
     done = _compact(world, agent, thread, summed, state.conversation_id, cause)
     state.usage = state.usage.changed({"context_tokens": done.tokens})
     return done

@@ -6,11 +6,11 @@ The structure is as recorded [55 system message, 56]; the instructions are writt
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import lru_cache
 from itertools import chain
 
-from mockletta.state.clock import EARLIEST, time_zone
+from mockletta.state.clock import time_zone
 from mockletta.state.threads import Thread
 from mockletta.state.token_counting import count_tokens
 from mockletta.tools.agent_files.file_blocks import directories
@@ -55,12 +55,11 @@ SUMMARY_PROMPTS = {
 
 def spell_time(moment: datetime, timezone: str | None) -> str:
     """Spell a time like the server in texts: `2026-11-22 08:47:19 PM UTC+0000`."""
-    return _spelled_second(int(moment.timestamp()), timezone or "UTC")
+    return _spelled_second(moment.replace(microsecond=0), timezone or "UTC")
 
 
 @lru_cache(64)
-def _spelled_second(seconds: int, timezone: str) -> str:
-    moment = EARLIEST + timedelta(seconds=seconds)
+def _spelled_second(moment: datetime, timezone: str) -> str:
     return moment.astimezone(time_zone(timezone)).strftime("%Y-%m-%d %I:%M:%S %p %Z%z")
 
 
@@ -90,7 +89,7 @@ def recompile(
     previous = max(count_stored(world, agent) - len(own), 0)
     text = recompiled(world, agent, None, previous, at)
     if not dry_run:
-        rewrite(world, thread, text)
+        rewrite(thread, text)
     return text
 
 
@@ -140,11 +139,11 @@ def _folders(world: World, agent: AgentState) -> str | None:
     return None if is_on else section
 
 
-def rewrite(world: World, thread: Thread, text: str) -> None:
+def rewrite(thread: Thread, text: str) -> None:
     """Replace the text of a thread's system message; it keeps its id."""
-    if thread.system is not None:
-        new = replace(thread.system, content=text, tokens=count_tokens(text))
-        thread.replace(world.store.messages.replace(new))
+    old = thread.system
+    if old is not None:
+        thread.replace_system(old, replace(old, content=text, tokens=count_tokens(text)))
 
 
 def forget_turns(thread: Thread) -> None:
