@@ -38,17 +38,23 @@ async def _load_all(world: World) -> None:
         await asyncio.sleep(0)
 
 
+def _import_all(world: World) -> None:
+    for names in NAMESPACES.values():
+        for name in names:
+            import_module(f"mockletta.api.{name}")
+    _ = world.fallback
+    create_control_router()
+
+
 async def _import_in_thread(world: World) -> None:
     loop, is_done = asyncio.get_running_loop(), asyncio.Event()
 
     def run() -> None:
-        for names in NAMESPACES.values():
-            for name in names:
-                import_module(f"mockletta.api.{name}")
-        _ = world.fallback
-        create_control_router()
-        with suppress(RuntimeError):  # the loop has ended meanwhile
-            loop.call_soon_threadsafe(is_done.set)
+        try:
+            _import_all(world)
+        finally:  # the thread's hook shows an exception
+            with suppress(RuntimeError):  # the loop has ended meanwhile
+                loop.call_soon_threadsafe(is_done.set)
 
     threading.Thread(target=run, name="mockletta loading ahead", daemon=True).start()
     await is_done.wait()

@@ -1,7 +1,12 @@
 """What a server loads before a request needs it."""
 
 import asyncio
+import gc
+import threading
 
+import pytest
+
+from mockletta.hosting import loading_ahead
 from mockletta.hosting.application import create_router
 from mockletta.hosting.loading_ahead import load_ahead
 from mockletta.hosting.uvicorn_server import Server, bare_server_of
@@ -30,13 +35,48 @@ def test_everything_is_loaded_while_requests_could_be_answered() -> None:
     assert AgentState.__pydantic_complete__
 
 
-def test_a_loop_that_ends_meanwhile_is_left_alone() -> None:
+@pytest.fixture
+def failures(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The exceptions that end threads, of servers that load ahead at once."""
+    found: list[str] = []
+    monkeypatch.setattr(threading, "excepthook", lambda args: found.append(repr(args.exc_value)))
+    monkeypatch.setattr(loading_ahead, "SECONDS_BEFORE", 0)
+    return found
+
+
+def test_a_loop_that_ends_meanwhile_is_left_alone(
+    monkeypatch: pytest.MonkeyPatch, failures: list[str]
+) -> None:
+    importing, ended = threading.Event(), threading.Event()
+    threads = []
+
+    def take_long() -> None:
+        threads.append(threading.current_thread())
+        importing.set()
+        ended.wait()
+
     async def story() -> None:
         loading = asyncio.create_task(load_ahead(World()))
-        await asyncio.sleep(0.101)
+        await asyncio.to_thread(importing.wait)
+        assert not gc.isenabled()
         loading.cancel()
 
+    monkeypatch.setattr(loading_ahead, "create_control_router", take_long)
     asyncio.run(story())
+    ended.set()
+    threads[0].join()
+    assert (gc.isenabled(), failures) == (True, [])
+
+
+def test_a_failure_is_shown_and_does_not_keep_garbage(
+    monkeypatch: pytest.MonkeyPatch, failures: list[str]
+) -> None:
+    def fail() -> None:
+        raise ImportError("no such module")
+
+    monkeypatch.setattr(loading_ahead, "create_control_router", fail)
+    asyncio.run(asyncio.wait_for(load_ahead(World()), 20))
+    assert (gc.isenabled(), failures) == (True, ["ImportError('no such module')"])
 
 
 def test_a_server_loads_ahead_until_it_stops() -> None:
