@@ -1,6 +1,7 @@
 """Indexes of tables: keys in order of arrival, keys in other orders, and ids by values.
 
-The indexes of a copied table share all chunks but the last.
+Tables that are copies share indexes until one of them changes an index: it copies the last chunk
+then, and shares the others.
 """
 
 from bisect import bisect_left, bisect_right
@@ -28,7 +29,7 @@ _LAST = itemgetter(-1)
 
 
 class Chunks(Generic[Item]):
-    """Items in chunks. Full chunks never change again and are shared; the last one is not.
+    """Items in chunks. Full chunks are shared, so a removal replaces one; the last one is not.
 
     `_before` items are in the chunks before the last. A place is the number of a chunk and a number
     within it. As long as nothing is removed, the place of the item number `n` is `divmod(n, SIZE)`.
@@ -107,6 +108,7 @@ class Arrivals(Chunks[Key]):
         """Join several parts, none of them empty, for reading."""
         keys = cls(None)
         keys._full = tuple(parts)
+        keys._before = sum(map(len, keys._full))
         return keys
 
     def remove(self, key: Key) -> None:
@@ -163,10 +165,13 @@ class Batch:
         """Remove a row from the batch and from its scopes."""
         del self.numbers[key[-1]]
         for scope in scopes:
-            left = [other for other in self.keys[scope] if other != key]
-            if left:
-                self.keys[scope] = tuple(left) if len(left) <= FEW else left
+            keys = self.keys[scope]
+            place = bisect_left(keys, key)
+            if isinstance(keys, list):
+                del keys[place]
             else:
+                keys = self.keys[scope] = keys[:place] + keys[place + 1 :]
+            if not keys:
                 del self.keys[scope]
 
 

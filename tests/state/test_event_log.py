@@ -20,6 +20,15 @@ def test_events_are_kept_as_they_come() -> None:
     assert (log.events, len(log), log.after(0), log.after(1)) == ([A, B], 2, [A, B], [B])
 
 
+def test_events_that_were_read_stay_as_they_were_while_the_log_grows() -> None:
+    log = EventLog()
+    log.append(A)
+    read = log.after(0)
+    log.append(B)
+
+    assert (read, log.after(0)) == ([A], [A, B])
+
+
 def test_only_a_numbered_log_has_a_next_number() -> None:
     log = EventLog(numbered=True)
     log.append(A)

@@ -68,6 +68,12 @@ def test_a_copy_has_an_owner_of_its_own() -> None:
     )
 
 
+def test_joined_keys_are_counted() -> None:
+    keys = Arrivals.joined([((1, "row-1"), (3, "row-3")), [(5, "row-5")]])
+
+    assert (len(keys), between(keys, 1, None)) == (3, [3, 5])
+
+
 def test_keys_of_another_order_are_cut_by_both_bounds() -> None:
     keys = Sorted()
     for number in (5, 1, 3):

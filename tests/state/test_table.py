@@ -221,14 +221,48 @@ def test_a_copy_lists_the_rows_that_its_original_had_not_listed() -> None:
     assert (copy.all(("owner", "x")), table.all(("owner", "x"))) == ([A, C], [A])
 
 
-def test_a_scope_that_grew_row_by_row_is_not_shared_with_a_copy() -> None:
-    table, rows = make_table(), [Row(f"{number:03}", "x") for number in range(40)]
+@pytest.mark.parametrize("size", [3, 40])
+def test_a_scope_that_grew_row_by_row_is_not_shared_with_a_copy(size: int) -> None:
+    table, rows = make_table(), [Row(f"{number:03}", "x") for number in range(size)]
     for number, row in enumerate(rows, 1):
         table.add(row)
-        assert table.count(("owner", "x")) == number
+        assert len(table.all(("owner", "x"))) == number
     other = table.copy()
     other.add(Row("more", "x"))
-    table.remove("017")
+    assert scan(other, ("owner", "x")) == [*rows, Row("more", "x")]
+    table.remove("001")
 
     assert scan(other, ("owner", "x")) == [*rows, Row("more", "x")]
-    assert scan(table, ("owner", "x")) == [row for row in rows if row.id != "017"]
+    assert scan(table, ("owner", "x")) == [row for row in rows if row.id != "001"]
+
+
+def test_rows_of_older_batches_are_found_and_removed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tables, "MOST_UNLISTED", 3)
+    rows = [Row(f"row-{number}", "x" if number % 2 else "y") for number in range(20)]
+    table = make_table(*rows)
+    view = table.view(("owner", "x"))
+    assert len(table._batches) > 2
+    assert list(view.scan(view.key("row-3"), view.key("row-9"), reverse=False)) == rows[5:9:2]
+
+    for number in (3, 1, 4):
+        table.remove(f"row-{number}")
+
+    assert scan(table, ("owner", "x")) == rows[5::2]
+    assert scan(table) == [rows[0], rows[2], *rows[5:]]
+    assert table.in_order(["row-19", "row-0", "row-6"]) == [rows[0], rows[6], rows[19]]
+
+
+@pytest.mark.parametrize("size", [5, 40])
+def test_a_scope_loses_its_rows_one_by_one(size: int) -> None:
+    rows = [Row(f"{number:03}", "x") for number in range(size)]
+    table = make_table(*rows)
+    for row in [*rows[1::2], *rows[::2]]:
+        assert row in table.all(("owner", "x"))
+        table.remove(row.id)
+        assert row not in table.all(("owner", "x"))
+
+    assert table.count(("owner", "x")) == 0
+
+
+def test_only_rows_that_exist_are_returned_for_ids() -> None:
+    assert make_table(A, B, C).existing(["c", "d", "a"]) == [C, A]
