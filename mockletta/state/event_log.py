@@ -173,7 +173,10 @@ class EventLog:
         self.paced, self.paced_count = None, 0
 
     def after(self, number: int, most: int | None = None) -> list[Event | Burst]:
-        """The events after the one with this number, or the first of them."""
+        """Return the events after the one with this number, or the first of them.
+
+        A finished log can return its own list, which must not be changed.
+        """
         if number <= 0 and most is None:
             return self.events if self.finished else list(self.events)
         events, left = self._events, self.count - max(number, 0)
