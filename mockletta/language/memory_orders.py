@@ -32,7 +32,7 @@ Kind = Literal["add", "set", "replace", "remove", "clear", "undo"]
 POINTERS = frozenset(
     ["it", "that", "this", "there", "them", "those", "the list", "that list", "this list"]
 )
-LONGEST, MOST, MOST_JOINTS = 4000, 30, 8
+LONGEST, MOST, MOST_JOINTS, LONGEST_PARTED = 4000, 30, 8, 500
 COMMA = re.compile(r"[,;]\s*(?:and\s+)?|\s+and\s+")
 JOINT = re.compile(r"\s*[,;\u2013\u2014]\s+|\s+-\s+|\s+(?=(?:and|so|but|then)\s)")
 REMOVING = frozenset({"remove", "undo", "clear"})
@@ -102,7 +102,8 @@ def order_lines(text: str) -> list[str]:
 @remembered
 def parted(sentence: str) -> tuple[str, ...]:
     """Cut a sentence before an order, or behind one: `I ate the pie, so cross it off`."""
-    marks = JOINT.finditer(sentence) if MEMORY.verb.search(sentence) else iter(())
+    can_be = len(sentence) < LONGEST_PARTED and MEMORY.verb.search(sentence)
+    marks = JOINT.finditer(sentence) if can_be else iter(())
     for mark in islice(marks, MOST_JOINTS):
         left, right = sentence[: mark.start()], sentence[mark.end() :]
         if _are_apart(left, right, mark[0]):
@@ -322,8 +323,6 @@ def _updated(core: str, target: str) -> MemoryOrder | None:
     if found is None:
         return None
     new = cleaned(found["new"])
-    if not new and target:
-        return MemoryOrder("add", target=target)
     points = core[: found.start("new")].rstrip().endswith((":", ",", "-", "—"))
     if target or (points and begins_clause(new)):
         return MemoryOrder("add", new, target=target, soft=not target)

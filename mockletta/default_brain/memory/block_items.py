@@ -337,7 +337,7 @@ def _contrast(fact: Fact, older: Fact, clause: str) -> tuple[str, str] | None:
     if not denied or not value or not fits or not gone <= older.concepts:
         return None
     words = value.split()
-    while len(words) > 1 and re.search(word_form(words[0]), clause):
+    while len(words) > 1 and re.search(word_form(words[0]), clause, re.IGNORECASE):
         del words[0]  # `allergic to` of `allergic to shellfish, not nuts`
     return MEMORY.article.sub("", denied["old"]), " ".join(words)
 

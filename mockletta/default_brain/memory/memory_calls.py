@@ -122,7 +122,7 @@ def concerned(messages: Sequence[ChatMessage], labels: Sequence[str], text: str 
     words = {label: label.lower().replace("_", " ") for label in labels}
     for place in range(len(messages) - 1, max(-1, len(messages) - RECENT), -1):
         message = messages[place]
-        said = text if place == len(messages) - 1 and text else message.text[:LONGEST].lower()
+        said = (text if place == len(messages) - 1 and text else message.text)[:LONGEST].lower()
         for made in message.tool_calls:
             label = _label(parsed(made.arguments))
             if made.name in MEMORY_TOOLS and label in words:

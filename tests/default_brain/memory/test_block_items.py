@@ -52,6 +52,7 @@ def test_a_list_goes_on_in_its_own_form(value: str, more: str) -> None:
         ("Drinks: tea, milk", "drink", "juice", "Drinks: juice"),
         ("tea, oat milk", "milk", "juice", "tea, juice"),
         ("I like cats.", "cat", "dogs", "I like dogs."),
+        ("Blue hat", "hat", "at noon", "It is new."),
     ],
 )
 def test_a_new_value_takes_the_place_of_the_old(
@@ -66,12 +67,18 @@ def test_a_new_value_takes_the_place_of_the_old(
         ("I now work at Halden.", "Name: Al\nEmployer: Halden\nLikes tea and chess."),
         ("My name is Bo.", "Name: Bo\nEmployer: Briggs\nLikes tea and chess."),
         ("I no longer like tea.", "Name: Al\nEmployer: Briggs\nLikes chess."),
+        ("I like pie, not tea.", "Name: Al\nEmployer: Briggs\nLikes pie and chess."),
         ("You are Bo.", "Name: Al\nEmployer: Briggs\nLikes tea and chess."),
     ],
 )
 def test_a_note_changes_what_it_outdates(note: str, changed: str) -> None:
     value = "Name: Al\nEmployer: Briggs\nLikes tea and chess."
     assert revised(value, note, persona=False)[0] == changed
+
+
+def test_what_a_note_shares_with_what_it_denies_is_written_once() -> None:
+    told = revised("Allergic to nuts.\n-", "I am allergic to eggs, not nuts.", persona=False)
+    assert told == ("Allergic to eggs.\n-", [])
 
 
 def test_only_what_is_told_of_the_agent_changes_its_persona() -> None:
