@@ -77,15 +77,20 @@ def _read_choices(parameter: RoleParameter, read: Reading) -> None:
         return
     labelled = [one for one in found if read.label_start(parameter, one[0]) < one[0]]
     chosen = labelled or [one for one in found if one[0] < read.own] or found
-    for one in _joined(chosen, read) or chosen[:1]:
+    for one in _joined(parameter, chosen, read) or chosen[:1]:
         read.take_labelled(parameter, one[2], (one[0], -one[1]))
 
 
-def _joined(found: list[tuple[int, int, str]], read: Reading) -> list[tuple[int, int, str]]:
+def _joined(
+    parameter: RoleParameter, found: list[tuple[int, int, str]], read: Reading
+) -> list[tuple[int, int, str]]:
     """Return the choices of a list: `to dev and to staging`; [] if there is none."""
     chain = found[:1]
     for one in found[1:]:
-        if ARGUMENT.joint.fullmatch(read.rest, -chain[-1][1], one[0]) and one[2] != chain[-1][2]:
+        between = read.rest[-chain[-1][1] : one[0]]
+        noun = between.strip().partition(" ")[0]
+        between = between.replace(noun, "", 1) if noun in parameter.labels else between
+        if ARGUMENT.joint.fullmatch(between) and one[2] != chain[-1][2]:
             chain.append(one)
         elif len(chain) == 1:
             chain = [one]

@@ -224,7 +224,8 @@ def _trails(word: str, parameter: RoleParameter, read: Reading) -> bool:
         return False
     if any(meant in one.words for one in read.every if not one.is_text):
         return False
-    return word in IDLE or read.knows(word)
+    known = meant in read.known if "title" in parameter.roles else read.knows(word)
+    return word in IDLE or known
 
 
 class Look(NamedTuple):
@@ -251,7 +252,7 @@ def evidence(parameter: RoleParameter, phrase: Phrase, read: Reading) -> float:
     words = [word.lower() for word in tokens(expand(text))]
     if not words or (PRONOUNS.issuperset(words) and not text[0].isdecimal()):
         return 0
-    if phrase.head in parameter.labels or _is_named(parameter, words, read):
+    if phrase.head in parameter.labels or is_named(parameter, words, read):
         return NAMED_BEFORE
     if parameter.is_typed and parameter.is_text and parameter.look != "zip":
         return 0
@@ -344,7 +345,7 @@ def _is_numbered(parameter: RoleParameter) -> bool:
     return "number" in parameter.described or "number" in parameter.parts
 
 
-def _is_named(parameter: RoleParameter, words: Sequence[str], read: Reading) -> bool:
+def is_named(parameter: RoleParameter, words: Sequence[str], read: Reading) -> bool:
     """Whether a phrase says what it is, `aisle seat`, or is an example of it: `red` of a color."""
     named = len(words) > 1 and concept(words[-1]) in parameter.words and words[-1][-2:] != "ed"
     kinds = {kind for word in words if not read.knows(word) for kind in categories(word)}

@@ -17,6 +17,7 @@ from mockletta.default_brain.tool_calling.order_phrases import (
     blank_opening,
     code_in,
     evidence,
+    is_named,
     is_only_text,
     items,
     name_in,
@@ -37,6 +38,7 @@ from mockletta.language.parameter_roles import (
     NAMED_THINGS,
     NAMING,
     PREPOSITIONS,
+    WORDED,
     RoleParameter,
 )
 from mockletta.language.words import PERSONS, concept, tokens, word_set
@@ -61,6 +63,8 @@ def read_phrases(read: Reading) -> None:
         for place, phrase in enumerate(phrases)
         if (score := evidence(parameter, phrase, read)) >= (1 if parameter in read.required else 4)
     )
+    due = {place for _, place, index in scored if _is_due(takers[index], read)}
+    scored.sort(key=lambda one: one[1] in due and takers[one[2]] in read.optional and one[0] > -5)
     used: set[int] = set()
     for score, place, index in scored:
         if place not in used and takers[index] in read.open:
@@ -69,6 +73,11 @@ def read_phrases(read: Reading) -> None:
             read.sure += -score >= NAMED_BEFORE
             _take(takers[index], _whole(takers[index], phrases, place, used, read), read)
     _recall_own(read)
+
+
+def _is_due(parameter: RoleParameter, read: Reading) -> bool:
+    """Return whether a parameter may take what only the place says could be for an optional one."""
+    return parameter in read.required and "id" not in parameter.roles
 
 
 def _whole(
@@ -108,7 +117,7 @@ def _take(parameter: RoleParameter, phrase: Phrase, read: Reading) -> None:
         ]
         read.take(parameter, listed, (start, end))
         return
-    parts = items(text) if _is_list(parameter, text, read) else [text]
+    parts = items(text) if _is_list(parameter, phrase, text, read) else [text]
     if "id" in parameter.roles:
         parts = [code[0] if (code := code_in(one)) else one for one in parts]
     if phrase.start >= read.own and "person" in parameter.roles:
@@ -154,9 +163,11 @@ def _known(text: str, phrase: Phrase, read: Reading) -> str:
     return read.recall(whole) or read.recall(text) or text
 
 
-def _is_list(parameter: RoleParameter, text: str, read: Reading) -> bool:
+def _is_list(parameter: RoleParameter, phrase: Phrase, text: str, read: Reading) -> bool:
     """Return whether a phrase is a list of values, for a call each."""
     parts = split(text) if " & " not in text else []
+    if len(parts) > 1 and all(is_named(parameter, [one.lower()], read) for one in parts):
+        return True
     if len(parts) < 2 or not is_only_text(parameter, read):
         return False
     alike = all(map(CODE.fullmatch, parts)) or all(map(QUOTED.fullmatch, parts))
@@ -165,7 +176,10 @@ def _is_list(parameter: RoleParameter, text: str, read: Reading) -> bool:
     named = all(map(NAMED.fullmatch, parts)) and not parameter.is_worded
     things = parameter.roles & LISTABLE or not NAMED_THINGS.isdisjoint(parameter.parts)
     things = things or ("name" in parameter.roles and not NAMED_THINGS.isdisjoint(read.known))
-    return bool(alike or same or (named and not parameter.roles & DIRECT) or things)
+    before = tokens(read.text[: phrase.start])
+    each = phrase.head in ("", "of", "for") and not parameter.roles & {"topic", *WORDED}
+    each = each and any(one.endswith("s") and one.islower() and read.knows(one) for one in before)
+    return bool(alike or same or each or (named and not parameter.roles & DIRECT) or things)
 
 
 def _recall_own(read: Reading) -> None:

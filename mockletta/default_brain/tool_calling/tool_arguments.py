@@ -26,6 +26,7 @@ from mockletta.language.parameter_roles import NAMING, RoleParameter, ToolParame
 from mockletta.language.typed_values import read_typed
 from mockletta.language.words import (
     NUMBERS,
+    concept,
     concepts,
     is_verb,
     pattern,
@@ -78,6 +79,9 @@ def _with_plain_numbers(text: str, takes: ToolParameters) -> str:
     numbers = [one for one in takes.every if one.is_number]
     if len(numbers) > 1:
         text = ARGUMENT.multiplied.sub(" by ", text)
+    announced = ARGUMENT.announced.search(text)
+    if announced and concept(announced["things"]) in takes.known:
+        text = ARGUMENT.announced.sub(r"\g<things> ", text).replace(" and one ", " and ")
     if any("duration" in one.measures for one in numbers):
         text = with_whole_spans(text)
     if COUNTED.isdisjoint(one.name.lower() for one in numbers):
@@ -230,8 +234,11 @@ def _told_earlier(parameter: RoleParameter, earlier: Sequence[str]) -> str:
     """Return what the user has told of a thing by its name: `My plate is GH 551 K`."""
     form = _told_form(parameter.labels) if parameter.is_text else None
     found = (form.search(text) for text in reversed(earlier)) if form else ()
-    value = next((one["value"].strip() for one in found if one), "")
-    return AT_END.sub("", value)
+    told = next(filter(None, found), None)
+    if told and parameter.look:
+        look = getattr(ARGUMENT, parameter.look).search(told.string, told.start("value"))
+        return str(look[0]) if look else ""
+    return AT_END.sub("", told["value"].strip()) if told else ""
 
 
 @lru_cache(512)

@@ -273,7 +273,7 @@ def _fit(
     support = _support(tool, told, read, piece)
     if cuts_quotation(read) or not _is_clear(tool, told, read, mood, piece, support):
         return None
-    fills = told.literal and read.sure and not read.missing
+    fills = (told.literal or told.chosen) and read.sure and not read.missing
     nouns = told.nouns or (meant and evidence_for(tool, context).nouns)
     exact = bool(fills or (nouns and (told.verb or not act_of(tool).changes)))
     opening = about(tool.name, tool.description[:OPENING])[1] & _meant(piece[:SHORT])[0]

@@ -172,6 +172,9 @@ class _Fitting:
         start = 0
         for joint in islice(TOOL.joint_or_colon.finditer(sentence), MOST_PIECES):
             left, right = sentence[start : joint.start()], sentence[joint.end() :]
+            if joint[0][0] == ":" and not plain(f"{left}:").strip(" :"):
+                start = joint.end()
+                continue
             if joint[0][0] == ":" and self._mood(left):
                 continue
             if OPEN_QUOTATION.match(left):
