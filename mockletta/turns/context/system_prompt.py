@@ -6,11 +6,11 @@ The structure is as recorded [55 system message, 56]; the instructions are writt
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from itertools import chain
 
-from mockletta.state.clock import time_zone
+from mockletta.state.clock import EARLIEST, time_zone
 from mockletta.state.threads import Thread
 from mockletta.state.token_counting import count_tokens
 from mockletta.tools.agent_files.file_blocks import directories
@@ -21,6 +21,7 @@ from mockletta.world.quirks import UNLISTED_FOLDERS
 from mockletta.world.world import World
 
 DEFAULT_ID = "default"
+SECOND = timedelta(seconds=1)
 WITHOUT_MEMORY = {AgentType.react_agent, AgentType.workflow_agent}
 """Agent types whose prompt shows no memory blocks [72 type react_agent: messages]."""
 
@@ -55,11 +56,12 @@ SUMMARY_PROMPTS = {
 
 def spell_time(moment: datetime, timezone: str | None) -> str:
     """Spell a time like the server in texts: `2026-11-22 08:47:19 PM UTC+0000`."""
-    return _spelled_second(moment.replace(microsecond=0), timezone or "UTC")
+    return _spelled_second((moment - EARLIEST) // SECOND, timezone or "UTC")
 
 
 @lru_cache(64)
-def _spelled_second(moment: datetime, timezone: str) -> str:
+def _spelled_second(seconds: int, timezone: str) -> str:
+    moment = EARLIEST + seconds * SECOND
     return moment.astimezone(time_zone(timezone)).strftime("%Y-%m-%d %I:%M:%S %p %Z%z")
 
 
