@@ -232,7 +232,7 @@ def _placed(core: str, target: str) -> MemoryOrder | None:
         return None
     item = cleaned(core[verb.end() : place.start() if place else len(core)])
     item = re.sub(r" (?:on|in|there)$", "", item.rstrip(".!")) if not place else item
-    if begins_clause(item) or ":" in item or not (place or item):
+    if begins_clause(item) or (":" in item and not place) or not (place or item):
         return None
     return _listed(verb[0], item, place["target"] if place else "it")
 

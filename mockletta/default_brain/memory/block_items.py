@@ -38,6 +38,7 @@ from mockletta.language.words import (
 FACT = patterns("fact")
 MEMORY = patterns("memory")
 KEY = re.compile(r"[\w' -]{1,40}:\s+")
+KEYED_ITEM = re.compile(r"[,;]\s*(?=[\w'-]+(?: [\w'-]+){0,3}:\s)")
 PREPOSITION = re.compile(r"\b(?:in|at|for|with|to|from|as)\b", re.IGNORECASE)
 NUMBERED = re.compile(r"\d+")
 MOST_LINES, MOST_WORDS, SHORT = 1000, 5, 2
@@ -61,9 +62,12 @@ class Line:
 
     @property
     def key(self) -> str:
-        """The text before the colon, "" if there is none."""
         found = KEY.match(POINT.sub("", self.text))
         return found[0].rstrip(": ") if found else ""
+
+    def is_thing(self, item: str) -> bool:
+        """Return whether an item is a thing of a list, and no sentence or key with its value."""
+        return bool(self.joint) and not KEY.match(item)
 
     @property
     def text(self) -> str:
@@ -85,6 +89,9 @@ def _line(text: str, after: str) -> Line:
     point = POINT.match(text)
     start = point.end() if point else 0
     key = KEY.match(text, start)
+    keyed = KEYED_ITEM.split(text[start:LONGEST]) if key and len(text) < LONGEST else []
+    if len(keyed) > 1:
+        return Line(text[:start], keyed, "; " if ";" in text else ", ", after=after)
     body = key.end() if key else start
     bare = text[body:].rstrip(" .")
     items = COMMA.split(bare[:LONGEST])
@@ -131,7 +138,7 @@ def entries(lines: list[Line]) -> Iterator[tuple[Line, int, str]]:
     """Yield each item with its line, its place, and its text as it is read: with its key."""
     for line in lines:
         for place, item in enumerate(line.items):
-            yield line, place, f"{line.head}{item}" if line.joint else item
+            yield line, place, f"{line.head}{item}" if line.is_thing(item) else item
 
 
 def with_items(value: str, items: list[str]) -> str:
@@ -193,7 +200,7 @@ def with_new_value(value: str, topic: frozenset[str], new: str, note: str) -> st
             continue
         if line.joint and topic <= _concepts(line.head):
             line.items = [new]
-        elif line.joint:
+        elif line.is_thing(line.items[place]):
             line.items[place] = new
         else:
             kept = without_clauses(text, topic)
@@ -271,7 +278,7 @@ def _revise(lines: list[Line], clause: str, *, persona: bool, removes: bool) -> 
         if persona and MEMORY.identity.match(told) and MEMORY.identity.match(text):
             new = as_sentence(told)
         else:
-            new = old if line.joint else _changed(text, told, fact, removes=removes)
+            new = old if line.is_thing(old) else _changed(text, told, fact, removes=removes)
         done = done or new != old
         line.items[place] = new
     return done
@@ -294,7 +301,6 @@ def _changed(item: str, told: str, fact: Fact, *, removes: bool) -> str:
 
 
 def _whole_name(item: str, told: str, value: str) -> str:
-    """Put the first name of an item before a value that is only a surname."""
     first = value_of(item) or item.partition(":")[2].strip()
     return f"{first.split()[0]} {value}" if MEMORY.surname.search(told) and first else value
 
@@ -371,18 +377,6 @@ def gone(old: str, new: str) -> list[str]:
     """Return the items that a change of a block removed without putting others in their place."""
     before, after = ([one for _, _, one in entries(read_lines(text))] for text in (old, new))
     return [one for one in before if one not in after] if len(after) < len(before) else []
-
-
-def edit(value: str, new: str) -> tuple[str, str]:
-    """Return the text of a block to replace, "" to add at its end, and the text to put there."""
-    if not value.strip() or new.startswith(f"{value}\n"):
-        return "", new.removeprefix(value).strip("\n")
-    for before, after in ((units(value), units(new)), (value.split("\n"), new.split("\n"))):
-        changed = [both for both in zip(before, after, strict=False) if both[0] != both[1]]
-        alone = len(before) == len(after) and len(changed) == 1 and value.count(changed[0][0]) == 1
-        if alone and value.replace(*changed[0]) == new:
-            return changed[0]
-    return value, new
 
 
 def retold(text: str, label: str) -> str:

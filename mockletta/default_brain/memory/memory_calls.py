@@ -14,7 +14,7 @@ from mockletta.brain.decisions import (
 )
 from mockletta.brain.history import parsed
 from mockletta.brain.tool_parameters import required_of
-from mockletta.default_brain.memory.block_items import edit
+from mockletta.default_brain.memory.block_items import units
 from mockletta.language.facts import MEMORY_TOOLS
 
 INSERTS = ("memory_insert", "core_memory_append", "memory", "memory_rethink")
@@ -39,6 +39,18 @@ def write(
     if tool is None or block is None:
         return Decision(text=NO_BLOCK if tool else NO_TOOL)
     return calling(tool, _required(tool, call) | written_by(tool, block, old, new))
+
+
+def edit(value: str, new: str) -> tuple[str, str]:
+    """Return the text of a block to replace, "" to add at its end, and the text to put there."""
+    if not value.strip() or new.startswith(f"{value}\n"):
+        return "", new.removeprefix(value).strip("\n")
+    for before, after in ((units(value), units(new)), (value.split("\n"), new.split("\n"))):
+        changed = [both for both in zip(before, after, strict=False) if both[0] != both[1]]
+        alone = len(before) == len(after) and len(changed) == 1 and value.count(changed[0][0]) == 1
+        if alone and value.replace(*changed[0]) == new:
+            return changed[0]
+    return value, new
 
 
 def _required(name: str, call: ModelCall) -> dict[str, object]:

@@ -228,6 +228,9 @@ class Change:
     def _set(self) -> Decision | None:
         """Replace a known value of a block; add it if nothing is known."""
         new = self.order.new.rstrip(".!").removesuffix(" now")
+        if states(new) and (whole := self.blocks.labelled(self.order.old)):
+            named = MemoryOrder("add", new, target=f"the {whole.label} block")
+            return replace(self, order=named).made()
         value = value_of(new) if states(new) else new
         subjects = filter(None, map(subject_text, self._told_here()))
         what = next(subjects, "") if self.order.old in POINTERS else self.order.old

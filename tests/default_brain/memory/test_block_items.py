@@ -3,13 +3,13 @@
 import pytest
 
 from mockletta.default_brain.memory.block_items import (
-    edit,
     gone,
     revised,
     with_items,
     with_new_value,
     without,
 )
+from mockletta.default_brain.memory.memory_calls import edit
 
 
 @pytest.mark.parametrize(
@@ -52,6 +52,8 @@ def test_a_list_goes_on_in_its_own_form(value: str, more: str) -> None:
         ("Drinks: tea, milk", "drink", "juice", "Drinks: juice"),
         ("tea, oat milk", "milk", "juice", "tea, juice"),
         ("I like cats.", "cat", "dogs", "I like dogs."),
+        ("theme: light; units: metric", "unit", "imperial", "theme: light; units: imperial"),
+        ("- size: 3, unit: m, hue: red", "unit", "ft", "- size: 3, unit: ft, hue: red"),
         ("Blue hat", "hat", "at noon", "It is new."),
     ],
 )
