@@ -78,6 +78,7 @@ TABLE = (
 )
 NAMES = frozenset(entry.name for entry in TABLE)
 NOT_UNDERSTOOD = frozenset(f"brain: {one}" for one in ("unknown", "ability", "order", "rest"))
+BESIDE = NOT_UNDERSTOOD | {f"brain: {one}" for one in ("count", "clock", "code", "language")}
 EXACT = frozenset({"brain: echo", "brain: greeting"})
 
 
@@ -132,7 +133,8 @@ class DefaultBrain:
             decision = Decision(text=empty, rule="brain: empty")
         if decision.tool_calls:
             return decision
-        greeted = "Hello!" if parts.greeting and decision.rule not in EXACT else ""
+        hello = heard.instructions.greeting or "Hello!"
+        greeted = hello if parts.greeting and decision.rule not in EXACT else ""
         several = "s" if message.images > 1 else ""
         seen = f"I received {message.images} image{several}, which I cannot see."
         plain = decision.rule in NOT_UNDERSTOOD and parts.form != "yes_no"
@@ -179,6 +181,8 @@ class DefaultBrain:
 
 def _hello(heard: Heard) -> str:
     ordered = heard.instructions
+    if ordered.greeting:
+        return ordered.greeting
     who = "" if NAMELESS in ordered.refused else ordered.who or heard.call.agent_name
     hello = f"Hello, {ordered.greeted}!" if ordered.greeted else "Hello!"
     return f"{hello} I am {who}. How can I help?" if who else f"{hello} How can I help?"
@@ -191,7 +195,9 @@ def _with_text(decision: Decision, text: str) -> Decision:
 def _as_ordered(decision: Decision, heard: Heard) -> Decision:
     """Give a reply the form that is ordered for every reply, and JSON if that is asked for."""
     asking, ordered = heard.text, heard.instructions
-    if ordered.otherwise and decision.rule in NOT_UNDERSTOOD:
+    is_beside = decision.rule in BESIDE and ordered.is_beside(asking)
+    is_unknown = decision.rule in NOT_UNDERSTOOD and not ordered.topics
+    if ordered.otherwise and (is_beside or is_unknown):
         decision = Decision(ordered.otherwise, rule="brain: prompt")
     if decision.rule in NOT_UNDERSTOOD:
         orders = map(otherwise_in, sentences(asking[:LONGEST]))

@@ -174,6 +174,8 @@ def recalled(heard: Heard) -> str | None:
 def unknown(heard: Heard) -> str | None:
     if not heard.asks:
         return None
+    if heard.instructions.who and TALK.of_work.search(heard.text):
+        return f"I am {heard.instructions.who}."
     unsaid = NOT_SAID if TALK.of_the_agent.search(heard.text) else NOT_TOLD
     return no_opinion(heard.text) or worded_answer(heard.text, heard.sources)[0] or unsaid
 

@@ -27,6 +27,7 @@ LEADS = (
     "I'm sorry to hear that ",
     "Here is what I know: ",
 )
+ONE_WORD = {"Got it": "Noted.", "Hello": "Hello!", "I don't know": "Unknown.", "You're": "Welcome!"}
 ENDS = word_set("for in on at to from with by of as because so")
 
 
@@ -76,6 +77,10 @@ def shaped(form: str, text: str) -> str:
             marks = (f"{n}." if form == "numbers" else "-" for n in range(1, len(points) + 1))
             lines = [f"{mark} {point}" for mark, point in zip(marks, points, strict=True)]
             return "\n".join(lines) if len(points) > 1 else text
+        case "word":
+            told = (word for start, word in ONE_WORD.items() if text.startswith(start))
+            found = FORM.in_a_word.match(text)
+            return next(told, found[1] if found else "Unable.")
         case "yes_no":
             found = FORM.answered.match(text)
             return f"{found[0]}." if found else text

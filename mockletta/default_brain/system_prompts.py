@@ -14,6 +14,7 @@ from mockletta.language.words import (
     SECOND_PERSON,
     SILENT,
     as_sentence,
+    categories,
     concepts,
     expand,
     lexicon,
@@ -21,6 +22,8 @@ from mockletta.language.words import (
     patterns,
     remembered,
     rewritten,
+    rows,
+    stem,
     tokens,
     word_set,
 )
@@ -39,6 +42,7 @@ SOLE = 200
 LONGEST = 300
 RECENT = 20
 DECLINED = "Sorry, I can't talk about that."
+TOPICS = [frozenset(map(stem, line.split())) for line in rows("topic").values()]
 AGREED = "All right, I'll do that from now on."
 Case = frozenset[str]
 
@@ -78,8 +82,9 @@ class Instructions:
     """What a system prompt or the user orders for every reply. A `fixed` reply replaces any other.
 
     `on_demand` are replies to what is asked for, by its concepts, and `refused` what is not told.
-    `otherwise` is said to what is not understood. `who` is who the agent is, `greeted` whom it
-    greets by name and `address` how it addresses the user. `json` is the order to reply in JSON.
+    `topics` are the concepts of all there is to talk about, and `otherwise` is said to what is not
+    understood or beside the topic. `who` is who the agent is, `greeting` how it greets, `greeted`
+    whom by name and `address` how it addresses the user. `json` is the order to reply in JSON.
     """
 
     fixed: str | None = None
@@ -88,9 +93,11 @@ class Instructions:
     forms: tuple[str, ...] = ()
     json: str = ""
     who: str = ""
+    greeting: str = ""
     greeted: str = ""
     address: str = ""
     otherwise: str = ""
+    topics: Case = frozenset()
     on_demand: tuple[tuple[Case, str], ...] = ()
     refused: tuple[Case, ...] = ()
 
@@ -113,6 +120,11 @@ class Instructions:
         if any(wanted <= said for wanted in self.refused):
             return DECLINED
         return next((reply for wanted, reply in self.on_demand if wanted <= said), None)
+
+    def is_beside(self, text: str) -> bool:
+        """Return whether a message is beside the only topic there is to talk about."""
+        kinds = {kind for word in tokens(text[:LONGEST]) for kind in categories(word)}
+        return bool(self.topics) and self.topics.isdisjoint(_meant(text) | kinds)
 
 
 def _meant(text: str) -> Case:
@@ -167,16 +179,22 @@ def read_orders(system: str, persona: str = "", standing: str = "") -> Instructi
     read = [line for line in lines if not PROMPT.condition.search(line.split(":")[0])]
     of_all = read if text or standing else []
     greeting = lines if any(map(PROMPT.by_name.search, lines)) else []
+    opening = _first(lambda line: _quoted_part(PROMPT.opening, line), read) or ""
+    topic = _first(lambda line: _part(PROMPT.topic, line), lines) or ""
+    declined = f"Sorry, I can only help with {topic}." if topic else ""
     return Instructions(
         fixed=_first(lambda line: _fixed(line, sole and len(lines) == 1), of_all),
-        opening=_first(lambda line: _quoted_part(PROMPT.opening, line), read) or "",
-        ending=_first(lambda line: _quoted_part(PROMPT.ending, line), read) or "",
+        opening=opening,
+        ending=_first(_ending, read) or "",
         forms=tuple(filter(None, map(_form, read))),
         json=next((line for line in read if PROMPT.json.search(line)), ""),
         who=_first(_who, lines) or "",
+        greeting=_first(lambda line: _quoted_part(PROMPT.greets, line), lines)
+        or (opening if opening.endswith("?") else ""),
         greeted=_first(lambda line: _part(PROMPT.user_name, line), greeting) or "",
         address=_first(_address, read) or "",
-        otherwise=_first(otherwise_in, lines) or "",
+        otherwise=_first(otherwise_in, lines) or declined,
+        topics=_topics(topic, lines) if topic else frozenset(),
         on_demand=tuple(one for line in lines for one in _on_demand(line)),
         refused=tuple(one for line in lines for one in _refused(line)),
     )
@@ -202,7 +220,21 @@ def _fixed(line: str, sole: bool) -> str | None:
     return literal(match["rest"])
 
 
+def _ending(line: str) -> str:
+    return _quoted_part(PROMPT.ending, line) or _part(PROMPT.appended, line).strip("\"'“”")
+
+
+def _topics(topic: str, lines: list[str]) -> Case:
+    """Return the concepts of a topic: its own, those akin to it, those that the prompt names."""
+    words = {stem(word) for word in tokens(topic.lower())}
+    akin = [word for one in TOPICS if not one.isdisjoint(words) for word in one]
+    told = [word for line in lines if not PROMPT.instructs.match(line) for word in tokens(line)]
+    return frozenset(concepts([*tokens(topic), *akin, *told]))
+
+
 def _form(line: str) -> str:
+    if PROMPT.brief.search(line):
+        return "word"
     if limited := PROMPT.limited.search(line):
         most = (number(limited["most"]) or 1) - bool(limited["below"])
         return f"{max(most, 1)} {limited['unit']}"
@@ -241,6 +273,8 @@ def _on_demand(line: str) -> list[tuple[Case, str]]:
     if told:
         order = as_sentence(f"Please {about_the_agent(told['rest'])}")
         reply = order if told["to"] else _told(told["rest"])
+        if told["refers"]:
+            reply = f"The right place for that is {about_the_agent(told['rest'])}."
     cases = [_case(one) for one in PROMPT.either.split(match["case"])]
     return [(case, reply) for case in cases if case and reply]
 

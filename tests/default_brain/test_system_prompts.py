@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from mockletta.default_brain.exact_replies import echo
 from mockletta.default_brain.system_prompts import Instructions, read_orders
 from tests.default_brain.asking import ask, decide, talk
@@ -162,6 +164,32 @@ def test_the_keys_of_an_order_for_json_are_filled() -> None:
     system = "Always answer in JSON with the keys answer and confidence."
     reply = '{"answer": "That is 7.", "confidence": "unknown"}'
     assert decide(talk("2 plus 5?"), system=system).text == reply
+
+
+LIMITED = "Only answer questions about cooking."
+DEMANDED = (
+    ("Greet users with 'Ahoy, sailor!'", "Hi", "Ahoy, sailor!"),
+    ("Greet users with 'Ahoy, sailor!'", "Hello, 2 plus 5?", "Ahoy, sailor! That is 7."),
+    ("Always open with: Welcome, how may I help?", "Hi", "Welcome, how may I help?"),
+    (LIMITED, "Who won the match?", "Sorry, I can only help with cooking."),
+    (LIMITED, "2 plus 5?", "Sorry, I can only help with cooking."),
+    (LIMITED, "How do I boil rice?", "I don't know how you boil rice. You haven't told me."),
+    (f"{LIMITED} If asked about anything else, say 'Recipes only.'", "Who won?", "Recipes only."),
+    ("Append 'Over and out.' to every reply.", "2 plus 5?", "That is 7. Over and out."),
+    ("Add a 🌟 at the end of every reply.", "2 plus 5?", "That is 7. 🌟"),
+    ("Reply in one word.", "2 plus 5?", "7"),
+    ("Reply in one word.", "I am Al.", "Noted."),
+    ("Reply in one word.", "Write a poem.", "Unable."),
+    ("For refunds, direct users to our help desk.", "A refund?", "our help desk"),
+    ("You are Dr. Quill, a tutor.", "Hello, what's your job?", "Hello! I am Dr. Quill, a tutor."),
+)
+
+
+@pytest.mark.parametrize(("system", "said", "reply"), DEMANDED)
+def test_a_system_prompt_demands_a_greeting_a_topic_or_a_form(
+    system: str, said: str, reply: str
+) -> None:
+    assert reply in decide(talk(said), system=system).text
 
 
 def test_a_message_may_say_what_to_answer_otherwise() -> None:
