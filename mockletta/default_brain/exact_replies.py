@@ -16,6 +16,7 @@ from mockletta.language.words import (
     LARGE,
     NUMBERS,
     SILENT,
+    as_sentence,
     base,
     expand,
     is_verb,
@@ -76,11 +77,16 @@ def _echoed(core: str) -> str | None:
 def _spoken(core: str) -> str | None:
     match = PROMPT.spoken.match(core.rstrip(".!")) if len(core) < LONGEST_SPOKEN else None
     text = match["rest"].rstrip(".!?") if match else ""
+    several = PROMPT.times.match(text)
+    text = several["what"] if several else text
+    if greeted := PROMPT.say_to.match(text):
+        return f"{as_sentence(greeted['what']).rstrip('.')}, {greeted['who']}!"
     words = text.split()
     first = words[0].lower().strip(",.") if words else ""
     unspoken = first in NOT_SPOKEN and not core.lower().startswith("echo")
     is_said = 0 < len(words) <= MOST_SPOKEN and not unspoken and not SUM.spelled.match(core)
-    return text if is_said else None
+    times = number(several["count"]) if several else 1
+    return " ".join([text] * (times or 1)) if is_said else None
 
 
 def reckoned(text: str, messages: Sequence[ChatMessage]) -> str | None:

@@ -148,13 +148,19 @@ def instructions(call: ModelCall) -> Instructions:
     persona = (one.value for one in call.blocks if one.label == "persona")
     recent = recent_texts(call.messages, RECENT)
     standing = [line for text in recent for line in standing_orders(text)]
-    return read_orders(call.system, "\n".join(persona), "\n".join(reversed(standing)))
+    ended = [place for place, line in enumerate(standing, 1) if PROMPT.revokes.match(plain(line))]
+    lasting = standing[max(ended, default=0) :]
+    return read_orders(call.system, "\n".join(persona), "\n".join(reversed(lasting)))
 
 
 @remembered
 def standing_orders(text: str) -> tuple[str, ...]:
-    """Return what a message orders for all replies `from now on`."""
-    if len(text) > LONGEST or not PROMPT.henceforth.search(text):
+    """Return what a message orders for all replies `from now on`, or its order to stop that."""
+    if len(text) > LONGEST:
+        return ()
+    if PROMPT.revokes.match(plain(text)):
+        return (text,)
+    if not PROMPT.henceforth.search(text):
         return ()
     found = [one for one in sentences(text) if PROMPT.henceforth.search(one)]
     orders = [CHANGE.henceforth.sub("", plain(one)) for one in found]
@@ -164,7 +170,9 @@ def standing_orders(text: str) -> tuple[str, ...]:
 def agreement(text: str) -> str | None:
     """Return the reply to a message that only orders something for all replies; else None."""
     ordered = standing_orders(text)
-    return AGREED if ordered and len(ordered) == len([*sentences(text)]) else None
+    if not ordered or len(ordered) < len([*sentences(text)]):
+        return None
+    return "All right." if PROMPT.revokes.match(plain(text)) else AGREED
 
 
 @lru_cache(maxsize=256)

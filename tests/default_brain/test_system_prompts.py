@@ -90,6 +90,10 @@ ECHOES = {
     "Just say OK.": "OK",
     'Respond with only: {"a": 1}': '{"a": 1}',
     "reply with exactly: hello there": "hello there",
+    'Say the word "banana" three times': "banana banana banana",
+    "say tick 2 times": "tick tick",
+    "say hello to Nadia": "Hello, Nadia!",
+    "Say good morning to my friend Bo": "Good morning, Bo!",
 }
 
 
@@ -203,6 +207,14 @@ def test_the_newest_order_for_all_replies_counts() -> None:
         ("From now on answer in uppercase. I am Al.", "HELLO! I AM SAM. HOW CAN I HELP?"),
     ):
         assert ask(order, "Hi") == reply
+
+
+def test_an_order_for_all_replies_can_be_ended() -> None:
+    shout = "Always answer in uppercase."
+    assert ask(shout) == "ALL RIGHT, I'LL DO THAT FROM NOW ON."
+    for end in ("Stop doing that.", "stop shouting please", "Answer normally again."):
+        assert ask(shout, end) == "All right."
+        assert ask(shout, end, "2 plus 5?") == "That is 7."
 
 
 def test_facts_of_a_system_prompt_are_told_without_their_heading() -> None:
