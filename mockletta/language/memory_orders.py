@@ -33,7 +33,7 @@ POINTERS = frozenset(
     ["it", "that", "this", "there", "them", "those", "the list", "that list", "this list"]
 )
 LONGEST, MOST, MOST_JOINTS, LONGEST_PARTED = 4000, 30, 8, 500
-COMMA = re.compile(r"[,;]\s*(?:and\s+)?|\s+and\s+")
+COMMA = re.compile(r"\s*[,;|]\s*(?:and\s+)?|\s+and\s+")
 JOINT = re.compile(r"\s*[,;\u2013\u2014]\s+|\s+-\s+|\s+(?=(?:and|so|but|then)\s)")
 REMOVING = frozenset({"remove", "undo", "clear"})
 ENDING = REMOVING | {"set", "replace"}

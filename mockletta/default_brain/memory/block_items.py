@@ -37,8 +37,9 @@ from mockletta.language.words import (
 
 FACT = patterns("fact")
 MEMORY = patterns("memory")
-KEY = re.compile(r"[\w' -]{1,40}:\s+")
-KEYED_ITEM = re.compile(r"[,;]\s*(?=[\w'-]+(?: [\w'-]+){0,3}:\s)")
+KEY = re.compile(r"[\w' -]{1,40}(?::\s+|\s*=\s*)")
+NAMED = re.compile(r"[\w'-]+(?: [\w'-]+){0,3}(?::\s|\s?=\s?|\s(?:is|are)\s)")
+NEXT_NAMED = re.compile(rf"(\s*[,;|]\s*)(?={NAMED.pattern})")
 PREPOSITION = re.compile(r"\b(?:in|at|for|with|to|from|as)\b", re.IGNORECASE)
 NUMBERED = re.compile(r"\d+")
 MOST_LINES, MOST_WORDS, SHORT = 1000, 5, 2
@@ -63,11 +64,11 @@ class Line:
     @property
     def key(self) -> str:
         found = KEY.match(POINT.sub("", self.text))
-        return found[0].rstrip(": ") if found else ""
+        return found[0].rstrip(" :=") if found else ""
 
     def is_thing(self, item: str) -> bool:
         """Return whether an item is a thing of a list, and no sentence or key with its value."""
-        return bool(self.joint) and not KEY.match(item)
+        return bool(self.joint) and not NAMED.match(item)
 
     @property
     def text(self) -> str:
@@ -89,14 +90,14 @@ def _line(text: str, after: str) -> Line:
     point = POINT.match(text)
     start = point.end() if point else 0
     key = KEY.match(text, start)
-    keyed = KEYED_ITEM.split(text[start:LONGEST]) if key and len(text) < LONGEST else []
-    if len(keyed) > 1:
-        return Line(text[:start], keyed, "; " if ";" in text else ", ", after=after)
+    named = NEXT_NAMED.split(text[start:]) if len(text) < LONGEST else []
+    if len(named) > 1 and NAMED.match(named[0]):
+        return Line(text[:start], named[::2], named[1], after=after)
     body = key.end() if key else start
     bare = text[body:].rstrip(" .")
     items = COMMA.split(bare[:LONGEST])
     if len(bare) < LONGEST and _are_listed(items):
-        joint = "; " if ";" in bare else ", "
+        joint = next((f"{one} " for one in (";", " |") if one in bare), ", ")
         return Line(text[:body], items, joint, text[body + len(bare) :], after)
     return Line(text[:start], [text[start:]], after=after)
 
@@ -217,7 +218,7 @@ def _with_value(old: str, value: str, topic: frozenset[str]) -> str:
     if key := KEY.match(old):
         if same:
             return f"{key[0]}{with_value(old[key.end() :], value)}{end}"
-        value = re.sub(rf"^{re.escape(key[0].strip(': '))}s?[,:] ", "", value, flags=re.IGNORECASE)
+        value = re.sub(rf"^{re.escape(key[0].strip(' :='))}s?[,:] ", "", value, flags=re.IGNORECASE)
         _, comma, rest = old[key.end() :].partition(", ")
         keeps = comma and described(rest.rstrip(".")) and "," not in value
         return f"{key[0]}{value}{comma}{rest}" if keeps else f"{key[0]}{value}{end}"
