@@ -91,10 +91,12 @@ def _amounts(read: Reading) -> Iterator[Amount]:
     taken = _numbered(text)
     for match in AMOUNT.finditer(text):
         start, end = match.span()
-        if rest[start] == BLANK or any(start < after and before < end for before, after in taken):
+        gap = match.start("gap") if match["unit"] else end
+        if rest[start] == BLANK or any(start < after and before < gap for before, after in taken):
             continue
-        unit = (match["unit"] or "").lower()
-        gap = match.start("gap") if unit else end
+        is_apart = any(before < end and gap < after for before, after in taken)
+        unit = "" if is_apart else (match["unit"] or "").lower()
+        end = gap if is_apart else end
         behind = [word.lower() for word in tokens(STOP.split(text[gap : gap + 40])[0])[:2]]
         if unit in FILLING and len(behind) > 1:
             end, unit = text.lower().index(behind[1], end) + len(behind[1]), behind[1]
@@ -214,7 +216,7 @@ def _amount_score(parameter: RoleParameter, amount: Amount, read: Reading) -> in
             and "limit" in parameter.measures
         )
         score = 5 if limits else 0 if exact and parameter.measures else 2
-    return score - 5 * amount.is_article
+    return score - MEASURED * amount.is_article
 
 
 def _take_amounts(

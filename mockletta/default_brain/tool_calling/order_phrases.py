@@ -149,7 +149,9 @@ def _is_head(
         return not names or not read.tells(names[0])
     after = re.sub(r"^(?:the|a|an) ", "", after)
     wanted = any(word in one.heads for one in takers)
-    return wanted or not (names and names[0][0].isupper() and after[:1].isupper())
+    return wanted or not (
+        names and names[0].isalpha() and names[0][0].isupper() and after[:1].isupper()
+    )
 
 
 def _phrase(head: str, start: int, end: int, read: Reading) -> Iterator[Phrase]:
@@ -250,7 +252,9 @@ def evidence(parameter: RoleParameter, phrase: Phrase, read: Reading) -> float:
     """Return how well a phrase fits a text, by the evidence that it is meant; 0 if by none."""
     text = read.text[slice(*trimmed(parameter, phrase, read))]
     words = [word.lower() for word in tokens(expand(text))]
-    if not words or (PRONOUNS.issuperset(words) and not text[0].isdecimal()):
+    if (not words or not PRONOUNS.isdisjoint(words)) and not (
+        parameter.is_worded or any(one not in PRONOUNS and not read.knows(one) for one in words)
+    ):
         return 0
     if phrase.head in parameter.labels or is_named(parameter, words, read):
         return NAMED_BEFORE

@@ -45,13 +45,13 @@ from mockletta.language.words import PERSONS, concept, tokens, word_set
 
 CODE = re.compile(r"(?=[^\s\d]*[\d-])[\w.-]+")
 OWN = re.compile(r"\b(?:my|our) ", re.IGNORECASE)
-LISTABLE = word_set("place person id to language")
+LISTABLE = word_set("place person id to language list")
 
 
 def read_phrases(read: Reading) -> None:
     """Give each phrase that is left to the text or the list that it fits best."""
     blank_opening(read)
-    takers = [one for one in read.open if one.is_text or one.kind == "array"]
+    takers = [one for one in read.open if one.is_text or (one.kind == "array" and not one.counts)]
     if not takers:
         return
     _recall_place(read)

@@ -266,7 +266,8 @@ def _fit(
     named = told.score or ARGUMENT.measured.search(piece)
     if not named or not _may_act(tool, piece, mood, told):
         return None
-    meant = bool(context and (refers or TOOL.pronoun.search(piece)))
+    bare = len(tokens(plain(piece))) == 1
+    meant = bool(context and (refers or bare or TOOL.pronoun.search(piece)))
     read = read_order(tool, piece[:SHORT], recall, context)
     if read.missing and meant:
         read = read_order(tool, piece[:SHORT], recall, context, refers=True)
