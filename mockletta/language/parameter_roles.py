@@ -35,6 +35,7 @@ SIZES = {
 SENSES = {
     concept(one) or one: frozenset(map(stem, line.split())) for one, line in rows("sense").items()
 }
+SHORT = rows("short")
 NAMED_THINGS = lexicon("named_things")
 ASKING = word_set("who where when")
 AMBIGUOUS = word_set("start end")  # of a route or of a meeting
@@ -171,6 +172,7 @@ class RoleParameter(Parameter):
         """What a message may call it: its name, then words of its name."""
         parts = re.split(r"[\W_]+", self.name[:LONGEST_NAME].lower())
         told = [one for one in parts if len(one) > 2 and one not in SILENT | NAMING]
+        told += [SHORT[one] for one in parts if one in SHORT]
         return tuple(dict.fromkeys(filter(None, (" ".join(self.parts), *told, *self.verbs))))
 
     @cached_property

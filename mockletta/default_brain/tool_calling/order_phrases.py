@@ -76,7 +76,8 @@ class Phrase(NamedTuple):
 @lru_cache(512)
 def _heads(labels: tuple[str, ...]) -> re.Pattern[str]:
     words = sorted({*labels, *PREPOSITIONS, *NAMING, "between"}, key=lambda one: (-len(one), one))
-    named = rf"{'|'.join(map(re.escape, words))}|(?:h(?:is|er)|its|their) name(?:['\u2019]s| is)"
+    labelled = "|".join(map(re.escape, words)).replace(r"\ ", "[ _]")
+    named = rf"{labelled}|(?:h(?:is|er)|its|their) name(?:['\u2019]s| is)"
     return re.compile(rf"(?<![\w-])(?:{named})(?![\w'\u2019-])", re.IGNORECASE)
 
 
@@ -105,7 +106,7 @@ def phrases_of(takers: Sequence[RoleParameter], read: Reading) -> list[Phrase]:
             if is_within(mark.span(), quoted) or not _is_head(mark, begin, head, takers, read):
                 continue
             found += _phrase(head, begin, mark.start(), read)
-            head = "called" if " name" in mark[0] else mark[0].lower()
+            head = "called" if " name" in mark[0] else mark[0].lower().replace("_", " ")
             begin = mark.end()
         found += _phrase(head, begin, end, read)
     return found[:MOST_PHRASES]
@@ -297,8 +298,11 @@ def _score_behind(parameter: RoleParameter, head: str, look: Look, read: Reading
     numbered = "id" in parameter.roles and re.search(r"\d", look.text)
     if numbered and look.required and look.own:
         return 6
+    strange = "person" in parameter.roles and not _is_person(look.text)
     alone = look.own and is_only_text(parameter, read) and not WHEN.search(look.text)
-    return 4 if alone and not (look.personal or _is_number(look.text)) else look.vague
+    return (
+        4 if alone and not (look.personal or _is_number(look.text)) else look.vague and not strange
+    )
 
 
 def _score_first(parameter: RoleParameter, look: Look) -> float:

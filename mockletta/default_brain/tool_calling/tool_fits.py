@@ -285,7 +285,8 @@ def _fit(
 def _support(tool: ToolSchema, told: Evidence, read: Reading, piece: str) -> int:
     """Return how much speaks for a tool: its words, and values that only fit its parameters."""
     opening = stem(next(iter(tokens(plain(piece)[:40])), "").lower())
-    other = is_verb(opening) and opening not in act_of(tool).likely | GENERIC | LOOKS
+    own = act_of(tool).likely | name_stems(tool.name)
+    other = is_verb(opening) and opening not in own | GENERIC | LOOKS
     return (
         2 * told.nouns
         + told.described
