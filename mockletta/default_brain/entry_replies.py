@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from typing import NamedTuple
 
 from mockletta.brain.decisions import Decision, ModelCall
@@ -34,6 +35,7 @@ from mockletta.language.words import expand, patterns, remembered
 MEMORY = patterns("memory")
 TALK = patterns("talk")
 NAMELESS = frozenset({"name", "you"})
+MOST_SENTENCES = 8
 NOT_TOLD = "I don't know. You haven't told me."
 NOT_SAID = f"I can't tell: I am {MOCK}."
 
@@ -190,6 +192,10 @@ def ability(heard: Heard) -> str | None:
 def statement(heard: Heard) -> str | None:
     """Take up what was told, and say if an order beside it cannot be carried out."""
     told = acknowledged(heard.text, heard.call)
+    if told is None and cannot(heard.text, heard.call.turn) is None:
+        said = [small_talk(one) for one in islice(sentences(heard.text), MOST_SENTENCES)]
+        sorry = "No problem." if TALK.apology.match(heard.text) else None
+        return next(filter(None, said), sorry)
     is_whole = not told or corrects(heard.text)
     refused = None if is_whole else cannot(heard.text, heard.call.turn)
     return f"{told} {refused}" if refused else told

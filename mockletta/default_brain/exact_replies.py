@@ -4,13 +4,15 @@ import ast
 import math
 import operator
 import re
+from calendar import day_name, month_name
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from itertools import islice
 
 from mockletta.brain.decisions import ChatMessage
+from mockletta.brain.history import said
 from mockletta.default_brain.system_prompts import literal
-from mockletta.language.sentences import kind, plain, sentences, unquoted
+from mockletta.language.sentences import ITEMS, kind, plain, sentences, unquoted
 from mockletta.language.words import (
     BE,
     LARGE,
@@ -50,6 +52,13 @@ LARGEST = 1e15
 LARGEST_RESULT, MOST_BITS = 10**100, 400
 UNITS = word_set("day weekday date time year month clock")
 NEAR = {"today": 0, "tomorrow": 1, "yesterday": -1, "tonight": 0, "now": 0}
+MONTHS, WEEKDAYS = [name.lower() for name in month_name], [name.lower() for name in day_name]
+HOLIDAYS = {
+    "christmas": (12, 25), "christmas eve": (12, 24), "halloween": (10, 31), "valentine": (2, 14),
+    "new year": (1, 1), "new year eve": (12, 31),
+}  # fmt: skip
+MONTH = "|".join(MONTHS[1:])
+DATED = re.compile(rf"(?:(?P<month>{MONTH}) )?(?P<day>\d{{1,2}})(?: of)?(?: (?P<m>{MONTH}))?")
 ASIDES = word_set("have do know tell can could will would")
 BESIDE = word_set(
     "week right moment present hour current o'clock please currently present-day "
@@ -164,6 +173,9 @@ def reckoned_on(text: str, messages: Sequence[ChatMessage]) -> str | None:
         return None
     replies = (one.text for one in reversed(messages) if one.role == "assistant" and one.text)
     result = SUM.result.match(next(replies, ""))
+    if percent := SUM.percent.fullmatch(core):
+        own = [said(one) for one in messages if one.role == "user"][-2:-1]
+        return calculate(SUM.percent.sub(percent["rate"], "".join(own)))
     return calculate(re.sub(r"\bit\b", result[1], rewritten(core, "goes_on"))) if result else None
 
 
@@ -172,6 +184,11 @@ def _expression(text: str) -> str | None:
     text = SUM.asked_sum.sub("", text, count=1).strip(" ?=")
     for word in (one for one in tokens(text) if one.lower() in NUMBERS):
         text = re.sub(rf"\b{word}\b", str(NUMBERS[word.lower()]), text, count=1)
+    if listed := SUM.over_list.match(text):
+        values = ITEMS.split(listed["values"])
+        what = (listed["what"] or "sum").lower()
+        whole = f"({(' * ' if what == 'product' else ' + ').join(values)})"
+        return f"{whole} / {len(values)}" if what in ("average", "mean") else whole
     text = rewritten(text, "sum")
     return text.strip() if DIGITS_ONLY.fullmatch(text) else None
 
@@ -214,6 +231,8 @@ def clock(text: str, now: datetime | None) -> str | None:
 
 def _told(sentence: str, now: datetime) -> str | None:
     core = expand(plain(sentence)).strip(" ?!.")
+    if counted := _days_counted(core, now.date()):
+        return counted
     words = [base(word) for word in tokens(core)]
     if words[:1] == ["how"] or {"my", "your"} & {*words} or SUM.fragment.match(core):
         return None
@@ -245,3 +264,40 @@ def _near(words: list[str], unit: str, now: datetime) -> str | None:
 
 def _spelled(day: date) -> str:
     return f"{day:%A}, {day.day} {day:%B} {day.year}"
+
+
+def _days_counted(core: str, today: date) -> str | None:
+    """Tell how many days there are until a day or between two, or when a named day is."""
+    if (asked := SUM.day_of.match(core)) and (day := _date_of(asked["when"], today)):
+        return f"That is {_spelled(day)}."
+    match = SUM.until.match(core) or SUM.between.match(core)
+    days = [_date_of(one, today) for one in match.group("first", "last")] if match else []
+    first, last = [*filter(None, days), None, None][:2]
+    if match is None or first is None or last is None:
+        return None
+    count, unit = abs((last - first).days), "day"
+    if match["unit"] and match["unit"].lower() == "week" and count % 7 == 0:
+        count, unit = count // 7, "week"
+    return f"That is {count} {unit}{'' if count == 1 else 's'}."
+
+
+def _date_of(text: str | None, today: date) -> date | None:
+    """Return the next day with a name like `Christmas`, `Friday` or `3 May`; None for any other."""
+    named = SUM.ordinal.sub("", (text or "today").lower().replace("'s", "").removesuffix(" day"))
+    if named in NEAR:
+        return today + timedelta(days=NEAR[named])
+    if named in WEEKDAYS:
+        return today + timedelta(days=(WEEKDAYS.index(named) - today.weekday()) % 7 or 7)
+    found = HOLIDAYS.get(named)
+    if (match := DATED.fullmatch(named)) and (month := match["m"] or match["month"]):
+        found = MONTHS.index(month), int(match["day"])
+    years = (today.year, today.year + 1) if found else ()
+    days = (f"{year}-{found[0]:02}-{found[1]:02}" for year in years if found)
+    return next((day for one in days if (day := _day(one)) and day >= today), None)
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None

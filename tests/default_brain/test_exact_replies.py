@@ -145,3 +145,36 @@ def test_a_huge_number_is_not_worked_out(power: str) -> None:
 
 def test_a_number_of_another_base_is_no_sum() -> None:
     assert calculate("What is 0x10 + 1") is None
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ("How many days until Christmas?", "That is 26 days."),
+        ("How many days from 1 March to 15 March?", "That is 14 days."),
+        ("How many days between May 3rd and the 10th of May?", "That is 7 days."),
+        ("How many weeks until 13 December?", "That is 2 weeks."),
+        ("How long until Friday?", "That is 5 days."),
+        ("How many days are there until tomorrow?", "That is 1 day."),
+        ("What day is New Year's Eve?", "That is Thursday, 31 December 2026."),
+        ("How many days until 30 February?", None),
+        ("How long until 5?", None),
+        ("How many days until the party?", None),
+    ],
+)
+def test_days_are_counted_to_a_named_day(asked: str, told: str | None) -> None:
+    assert clock(asked, datetime(2026, 11, 29, 9, 30, tzinfo=UTC)) == told
+
+
+def test_several_numbers_are_reckoned_up() -> None:
+    for text, result in (
+        ("add 12, 30 and 8", "50"),
+        ("What is the product of 2, 3 and 4?", "24"),
+        ("What's the average of 4, 8 and 12?", "8"),
+    ):
+        assert ask(text) == f"That is {result}."
+
+
+def test_another_percentage_is_of_the_same_number() -> None:
+    asked = [user("What's 15% of 80?"), said("That is 12."), user("and 20%?")]
+    assert decide(asked).text == "That is 16."

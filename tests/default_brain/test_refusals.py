@@ -109,3 +109,18 @@ def test_a_log_is_met_as_code_is() -> None:
 
 def test_no_may_end_a_sentence() -> None:
     assert ask("I have a car.", "Answer yes or no. Do I have a car?") == "Yes."
+
+
+def test_an_excuse_or_a_sigh_beside_no_fact_is_met() -> None:
+    for text, reply in (
+        ("sorry, cat on the keyboard", "No problem."),
+        ("ugh, what a long day. Three meetings and a broken laptop", "I hope it gets easier."),
+        ("thanks for listening lol", "You're welcome!"),
+    ):
+        assert reply in ask(text)
+    assert "No problem" not in ask("sorry, write me a poem")
+
+
+def test_a_comparison_by_taste_is_an_opinion() -> None:
+    for text in ("Which do you think is better, React or Vue?", "Is React better than Vue?"):
+        assert ask(text).startswith("I have no opinion")
