@@ -279,7 +279,9 @@ def _revise(lines: list[Line], clause: str, *, persona: bool, removes: bool) -> 
         if persona and MEMORY.identity.match(told) and MEMORY.identity.match(text):
             new = as_sentence(told)
         else:
-            new = old if line.is_thing(old) else _changed(text, told, fact, removes=removes)
+            denied = fact.negated and line.key and _concepts(text) <= fact.concepts
+            thing = "" if denied else old
+            new = thing if line.is_thing(old) else _changed(text, told, fact, removes=removes)
         done = done or new != old
         line.items[place] = new
     return done

@@ -81,6 +81,13 @@ def test_a_note_changes_what_it_outdates(note: str, changed: str) -> None:
     assert revised(value, note, persona=False)[0] == changed
 
 
+def test_what_is_denied_leaves_the_list_of_its_key() -> None:
+    assert revised("Likes: tea, pie\npie, tea", "I no longer like pie.", persona=False) == (
+        "Likes: tea\npie, tea",
+        [],
+    )
+
+
 def test_what_a_note_shares_with_what_it_denies_is_written_once() -> None:
     told = revised("Allergic to nuts.\n-", "I am allergic to eggs, not nuts.", persona=False)
     assert told == ("Allergic to eggs.\n-", [])
