@@ -50,7 +50,7 @@ def answered_order(text: str, call: ModelCall, recall: Recall) -> list[Order]:
         head, _, rest = words.partition(" ")
         is_headed = "topic" in lacking[0].roles and head.lower() in lacking[0].heads
         found: dict[str, object] = {lacking[0].name: unquoted(rest if is_headed else words)}
-    elif _orders(text, call):
+    elif _orders(words, call):
         return []
     else:
         found = _given(words, given)
