@@ -10,7 +10,7 @@ from mockletta.brain.decisions import Decision, ModelCall
 from mockletta.brain.tool_parameters import own_tools
 from mockletta.default_brain.acknowledgements_and_recaps import acknowledged, inventory
 from mockletta.default_brain.exact_replies import reckoned
-from mockletta.default_brain.memory.answers import answer, worded_answer
+from mockletta.default_brain.memory.answers import answer, unanswered, worded_answer
 from mockletta.default_brain.memory.block_items import units
 from mockletta.default_brain.memory.fact_sources import Sources
 from mockletta.default_brain.memory.memory_calls import ABOUT, concerned, tool_call
@@ -36,7 +36,6 @@ MEMORY = patterns("memory")
 TALK = patterns("talk")
 NAMELESS = frozenset({"name", "you"})
 MOST_SENTENCES = 8
-NOT_TOLD = "I don't know. You haven't told me."
 NOT_SAID = f"I can't tell: I am {MOCK}."
 
 
@@ -178,8 +177,10 @@ def unknown(heard: Heard) -> str | None:
         return None
     if heard.instructions.who and TALK.of_work.search(heard.text):
         return f"I am {heard.instructions.who}."
-    unsaid = NOT_SAID if TALK.of_the_agent.search(heard.text) else NOT_TOLD
-    return no_opinion(heard.text) or worded_answer(heard.text, heard.sources)[0] or unsaid
+    if reply := no_opinion(heard.text) or worded_answer(heard.text, heard.sources)[0]:
+        return reply
+    of_agent = TALK.of_the_agent.search(heard.text)
+    return NOT_SAID if of_agent else unanswered(heard.sources).replace(" {}", "")
 
 
 def ability(heard: Heard) -> str | None:

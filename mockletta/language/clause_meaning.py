@@ -58,6 +58,7 @@ LISTED_NAMES = re.compile(r"[,:]\s+(?:and )?([A-Z][\w'-]+)")
 CHANGE = patterns("change")
 MOST_CORRECTED = 8
 DIGITS = re.compile(r"\d+")
+FURTHER = re.compile(r" (?:in|on|at|from|until)\b")
 NUMERIC = re.compile(
     r"(?<!\w)[$€£]?\d[\w:.,/-]*(?: ?(?:am|pm|[ap]\.m\.|o'clock)\b)?", re.IGNORECASE
 )
@@ -233,7 +234,9 @@ def with_value(text: str, value: str) -> str:
         after = CHANGE.next_part.search(bare, places[-1].end())
         return bare[: places[-1].start()] + value + (bare[after.start() :] if after else "")
     if place := _alike(value, bare):
-        return f"{bare[: place[0]]}{value}{bare[place[1] :]}"
+        tail = bare[place[1] :]
+        outdated = " " in value and FURTHER.match(tail)  # `7 in the morning` by `8 on Sundays`
+        return f"{bare[: place[0]]}{value}{'' if outdated else tail}"
     subject = subject_text(bare) or "I"
     rest = bare[len(subject) :].split()
     placed = not prep and len(rest) > 2 and CHANGE.valued.match(f"{rest[1]} ")

@@ -10,12 +10,13 @@ import pytest
 from mockletta.brain.decisions import (
     ChatMessage,
     Decision,
+    MemoryBlock,
     ModelCall,
     ToolCall,
     ToolSchema,
 )
 from mockletta.default_brain import TABLE, DefaultBrain, TableEntry
-from tests.default_brain.asking import BLOCKS, ask, decide, said, talk, user
+from tests.default_brain.asking import ask, decide, said, talk, user
 from tests.default_brain.tools import tool
 
 TOOLS = (
@@ -23,6 +24,7 @@ TOOLS = (
     ToolSchema("memory_replace", is_base=True),
     tool("get_weather", "Get the current weather for a city.", city="string"),
 )
+FRESH = (MemoryBlock("human", ""), MemoryBlock("persona", "I am Sam."))
 SYSTEM = "If you are asked for the magic word, say 'xyzzy'."
 EXAMPLES = [(entry, example) for entry in TABLE for example in entry.examples]
 
@@ -30,7 +32,7 @@ EXAMPLES = [(entry, example) for entry in TABLE for example in entry.examples]
 def decided(*said: str, without: tuple[str, ...] = ()) -> Decision:
     """What the last of these messages leads to."""
     call = ModelCall(
-        "reply", "mock", SYSTEM, talk(*said), BLOCKS, tuple(one.name for one in TOOLS),
+        "reply", "mock", SYSTEM, talk(*said), FRESH, tuple(one.name for one in TOOLS),
         agent_name="Sam", schemas=TOOLS, now=datetime(2026, 1, 1, 9, 30, tzinfo=UTC),
     )  # fmt: skip
     return DefaultBrain(without=without).decide(call)
@@ -176,7 +178,7 @@ def test_odd_input_never_fails_and_always_gets_a_reply() -> None:
             f"say {piece}",
             f"my {piece} is {piece}. whats my {piece}?",
         ):
-            decision = decide(talk(text, f"what is {text}", text), blocks=BLOCKS, system=text)
+            decision = decide(talk(text, f"what is {text}", text), blocks=FRESH, system=text)
             assert decision.text or decision.tool_calls
 
 

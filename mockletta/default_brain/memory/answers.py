@@ -36,6 +36,11 @@ UNKNOWN = (
     "I don't know {}: it hasn't come up so far.",
     "I don't know {}, since nobody has told me.",
 )
+UNFOUND = (
+    "I don't know {}. I found no answer in what I was told.",
+    "I don't know {}: I see no answer in what I was told so far.",
+    "I don't know {}, as far as I understood what I was told.",
+)
 OWNER = re.compile(r"\b(?:[Mm]y|[Oo]ur|the|his|her) \w+(?:'s)?|(?<!^)\b[A-Z][\w-]+(?:'s)?")
 IN_USE = frozenset(concepts(lexicon("in_use"))) | {"use"}
 LEFT_OPEN = (" do", " with", " for", " about", " from", " to")
@@ -235,7 +240,7 @@ def ignorance(asked_for: Query, sources: Sources, near: list[Fact]) -> str:
         return "You have not asked me to remember anything in this conversation."
     near = near or list(filter(None, nearest(asked_for, sources)))
     close = f"The closest thing I was told: {as_clause(near[0].retold())}." if near else ""
-    form = NEAR if close else UNKNOWN[(sources.call.turn - 1) % len(UNKNOWN)]
+    form = NEAR if close else unanswered(sources)
     if not close and asked_for.concepts and sources.forgot(frozenset(asked_for.concepts)):
         form = "I don't know {} any more."
     elif ANSWER.of_agent.match(asked_for.text):
@@ -243,6 +248,13 @@ def ignorance(asked_for: Query, sources: Sources, near: list[Fact]) -> str:
     elif asked_for.owner == "agent":
         form = f"I don't know {{}}: I am {MOCK}."
     return " ".join(filter(None, [form.format(topic(asked_for)), close]))
+
+
+def unanswered(sources: Sources) -> str:
+    """Say that something is not known. That nobody told it is said only if nothing was told."""
+    told = (fact.teller for facts in sources for fact in facts)
+    forms = UNKNOWN if all(teller == "persona" for teller in told) else UNFOUND
+    return forms[(sources.call.turn - 1) % len(forms)]
 
 
 def nearest(asked_for: Query, sources: Sources) -> Iterator[Fact | None]:

@@ -41,7 +41,7 @@ def test_a_message_may_tell_and_ask() -> None:
 
 def test_what_was_not_told_is_not_known() -> None:
     assert ask(ALICE, "What is my favorite color?") == (
-        "I don't know your favorite color. You haven't told me."
+        "I don't know your favorite color. I found no answer in what I was told."
     )
 
 
@@ -53,7 +53,7 @@ def test_a_question_of_general_knowledge_is_not_known() -> None:
 
 def test_the_known_half_of_a_question_is_answered() -> None:
     assert ask(ALICE, "What is my name and what is my age?") == (
-        "Your name is Alice. I don't know your age. You haven't told me."
+        "Your name is Alice. I don't know your age. I found no answer in what I was told."
     )
 
 
