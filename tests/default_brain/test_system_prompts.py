@@ -218,6 +218,15 @@ def test_an_order_for_all_replies_can_be_ended() -> None:
 
 
 def test_facts_of_a_system_prompt_are_told_without_their_heading() -> None:
+    hotel = "You run a hotel. Check-in is from 3 pm, check-out until 11 am."
+    for asked in ("What time can I check in?", "When do I have to check out?"):
+        assert decide(talk(asked), system=hotel).text == hotel.partition(". ")[2]
+    plan, asked = (
+        "The plan is Pro; renewal date: 31 January.",
+        "When does the customer's plan renew?",
+    )
+    assert decide(talk(asked), system=plan).text == "Renewal date: 31 January."
+    assert ask("The race's start date is 3 May.", "When does my job start?").startswith("I don't")
     system = "You help Parcelo. Facts: delivery takes 3 days; it is free. Open Monday to Friday."
     for asked, reply in (
         ("How long does delivery take?", "Delivery takes 3 days."),

@@ -155,7 +155,9 @@ def lookup(asked_for: Query, sources: Sources) -> list[Fact]:
             later = sources.history if used and facts is sources.blocks else ()
             switched = [one for one in later if CHANGE.switch.search(one.text) and not one.slots]
             return [*found, *switched[-1:]]
-    return []
+    reworded = rewritten(asked_for.text, "reworded")
+    again = lookup(query(reworded), sources) if reworded != asked_for.text else []
+    return [one for one in again if ANSWER.dated.search(one.text)]
 
 
 def told_answer(question: str, sources: Sources) -> list[Fact]:
