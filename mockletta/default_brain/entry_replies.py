@@ -175,7 +175,7 @@ def recalled(heard: Heard) -> str | None:
 def unknown(heard: Heard) -> str | None:
     if not heard.asks:
         return None
-    if heard.instructions.who and TALK.of_work.search(heard.text):
+    if heard.instructions.who and TALK.of_work.search(expand(heard.text)):
         return f"I am {heard.instructions.who}."
     if reply := no_opinion(heard.text) or worded_answer(heard.text, heard.sources)[0]:
         return reply

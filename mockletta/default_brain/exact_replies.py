@@ -84,7 +84,8 @@ def _echoed(core: str) -> str | None:
 
 
 def _spoken(core: str) -> str | None:
-    match = PROMPT.spoken.match(core.rstrip(".!")) if len(core) < LONGEST_SPOKEN else None
+    core = rewritten(core, "times").rstrip(".!") if len(core) < LONGEST_SPOKEN else ""
+    match = PROMPT.spoken.match(core)
     text = match["rest"].rstrip(".!?") if match else ""
     several = PROMPT.times.match(text)
     text = several["what"] if several else text

@@ -27,7 +27,15 @@ LEADS = (
     "I'm sorry to hear that ",
     "Here is what I know: ",
 )
-ONE_WORD = {"Got it": "Noted.", "Hello": "Hello!", "I don't know": "Unknown.", "You're": "Welcome!"}
+ONE_WORD = {
+    "Got it": "Noted.",
+    "Hello": "Hello!",
+    "I don't know": "Unknown.",
+    "You're": "Welcome!",
+    "Yes,": "Yes.",
+    "No,": "No.",
+    "Not ": "No.",
+}
 ENDS = word_set("for in on at to from with by of as because so")
 
 
@@ -80,7 +88,7 @@ def shaped(form: str, text: str) -> str:
         case "word":
             told = (word for start, word in ONE_WORD.items() if text.startswith(start))
             found = FORM.in_a_word.match(text)
-            return next(told, found[1] if found else "Unable.")
+            return next(told, found[found.lastindex or 0] if found else "Unable.")
         case "yes_no":
             found = FORM.answered.match(text)
             return f"{found[0]}." if found else text

@@ -92,6 +92,8 @@ ECHOES = {
     "reply with exactly: hello there": "hello there",
     'Say the word "banana" three times': "banana banana banana",
     "say tick 2 times": "tick tick",
+    "Write 'ha' twice": "ha ha",
+    "say goodbye to everyone for me": "Goodbye, everyone!",
     "say hello to Nadia": "Hello, Nadia!",
     "Say good morning to my friend Bo": "Good morning, Bo!",
 }
@@ -175,6 +177,12 @@ DEMANDED = (
     ("Greet users with 'Ahoy, sailor!'", "Hi", "Ahoy, sailor!"),
     ("Greet users with 'Ahoy, sailor!'", "Hello, 2 plus 5?", "Ahoy, sailor! That is 7."),
     ("Always open with: Welcome, how may I help?", "Hi", "Welcome, how may I help?"),
+    ("When the user says hello, say 'Howdy!'", "hello", "Howdy!"),
+    (f"{LIMITED} Otherwise say 'Meow.'", "2 plus 5?", "Meow."),
+    ("End your replies by asking 'More?'", "2 plus 5?", "That is 7. More?"),
+    ("Append the tag [bot] to every message.", "2 plus 5?", "That is 7. [bot]"),
+    ("Reply in one word.", "What is your name?", "Sam"),
+    ("You are Dr. Quill, a tutor.", "What do you do for a living?", "I am Dr. Quill, a tutor."),
     (LIMITED, "Who won the match?", "Sorry, I can only help with cooking."),
     (LIMITED, "2 plus 5?", "Sorry, I can only help with cooking."),
     (LIMITED, "How do I boil rice?", "I don't know how you boil rice. You haven't told me."),
@@ -212,7 +220,7 @@ def test_the_newest_order_for_all_replies_counts() -> None:
 def test_an_order_for_all_replies_can_be_ended() -> None:
     shout = "Always answer in uppercase."
     assert ask(shout) == "ALL RIGHT, I'LL DO THAT FROM NOW ON."
-    for end in ("Stop doing that.", "stop shouting please", "Answer normally again."):
+    for end in ("Stop doing that, thanks.", "stop shouting please", "Answer normally again."):
         assert ask(shout, end) == "All right."
         assert ask(shout, end, "2 plus 5?") == "That is 7."
 
