@@ -110,7 +110,7 @@ def test_the_same_requests_have_the_same_texts_on_every_hash_seed() -> None:
 def test_entries_are_switched_off_in_the_settings() -> None:
     with MockLetta(port=None, brain_without=["small-talk"]) as mock:
         call = ModelCall("reply", "m", "", [ChatMessage("user", "Thanks!")])
-        assert mock.world.brain.decide(call).rule == "brain: rest"
+        assert mock.world.brain.decide(call).rule != "brain: small-talk"
     with pytest.raises(BadSettings, match="the default brain has no entry 'poetry'"):
         MockLetta(port=None, brain_without=["poetry"])
 
