@@ -187,6 +187,7 @@ DEMANDED = (
     (LIMITED, "2 plus 5?", "Sorry, I can only help with cooking."),
     (LIMITED, "How do I boil rice?", "I don't know how you boil rice. You haven't told me."),
     (f"{LIMITED} If asked about anything else, say 'Recipes only.'", "Who won?", "Recipes only."),
+    ("Stick to the facts.", "2 plus 5?", "That is 7."),
     ("Append 'Over and out.' to every reply.", "2 plus 5?", "That is 7. Over and out."),
     ("Add a 🌟 at the end of every reply.", "2 plus 5?", "That is 7. 🌟"),
     ("Reply in one word.", "2 plus 5?", "7"),
