@@ -8,7 +8,7 @@ from mockletta.brain.history import newest_message, outcome, said
 from mockletta.default_brain import entry_replies as replies
 from mockletta.default_brain.acknowledgements_and_recaps import recap, summary
 from mockletta.default_brain.entry_replies import NAMELESS, Heard, read_parts
-from mockletta.default_brain.exact_replies import clock, echo
+from mockletta.default_brain.exact_replies import echo
 from mockletta.default_brain.memory.fact_sources import Sources
 from mockletta.default_brain.memory.memory_calls import tool_call
 from mockletta.default_brain.memory.memory_changes import next_memory_act
@@ -62,7 +62,7 @@ TABLE = (
     _entry("count", replies.reckoning),
     _entry("prompt", lambda heard: heard.instructions.demanded(heard.text)),
     _entry("inventory", replies.possessions),
-    _entry("clock", lambda heard: clock(heard.text, heard.call.now)),
+    _entry("clock", replies.time_or_date),
     _entry("recap", lambda heard: recap(heard.text, heard.call.messages, heard.sources)),
     _entry("small-talk", replies.small),
     _entry("wordless", replies.wordless),

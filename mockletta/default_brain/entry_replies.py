@@ -9,11 +9,11 @@ from typing import NamedTuple
 from mockletta.brain.decisions import Decision, ModelCall
 from mockletta.brain.tool_parameters import own_tools
 from mockletta.default_brain.acknowledgements_and_recaps import acknowledged, inventory
-from mockletta.default_brain.exact_replies import reckoned
+from mockletta.default_brain.exact_replies import clock, reckoned
 from mockletta.default_brain.memory.answers import answer, unanswered, worded_answer
 from mockletta.default_brain.memory.block_items import units
 from mockletta.default_brain.memory.fact_sources import Sources
-from mockletta.default_brain.memory.memory_calls import ABOUT, concerned, tool_call
+from mockletta.default_brain.memory.memory_calls import ABOUT, concerned, last_reply, tool_call
 from mockletta.default_brain.memory.memory_changes import memory_act
 from mockletta.default_brain.refusals import cannot, cannot_either, no_opinion
 from mockletta.default_brain.reply_forms import points_back, read_form
@@ -135,6 +135,10 @@ def reckoning(heard: Heard) -> Decision | str | None:
     done = reckoned(heard.text, heard.call.messages)
     made = implied_tool(heard) if done and own_tools(heard.call.schemas) else None
     return made if isinstance(made, Decision) else done
+
+
+def time_or_date(heard: Heard) -> str | None:
+    return clock(heard.text, heard.call.now, last_reply(heard.call.messages))
 
 
 def possessions(heard: Heard) -> str | None:

@@ -221,9 +221,14 @@ def _written(value: float) -> str:
     return str(int(value)) if whole else f"{value:.10g}"
 
 
-def clock(text: str, now: datetime | None) -> str | None:
-    """Return the answer to a question for a date or the time; None for any other message."""
-    if now is None:
+def clock(text: str, now: datetime | None, before: str = "") -> str | None:
+    """Return the answer to a question for a date or the time; None for any other message.
+
+    `and what year is it?` is about the thing that the reply before it gave a year of.
+    """
+    same = SUM.of_the_same.match(text.strip())
+    form = {"year": SUM.year_told, "time": SUM.time_told}[same["unit"].lower()] if same else None
+    if now is None or (form and form.search(before) and not before.startswith("It is ")):
         return None
     read = islice(sentences(text[:LONGEST_READ]), MOST_SENTENCES)
     told = (_told(one, now) for one in read if kind(one) == "question")

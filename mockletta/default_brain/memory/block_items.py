@@ -225,8 +225,9 @@ def _with_value(old: str, value: str, topic: frozenset[str]) -> str:
     subject = subject_text(old)
     verb, _, rest = old[len(subject) :].strip().partition(" ")
     if subject and topic <= _concepts(subject) and verb in BE:
-        called = re.match(r"(?:called|named)\b ", rest)
-        return f"{subject} {verb} {called[0] if called else ''}{value}{end}"
+        timed = (value[:1].isdecimal() or "day" in value) and fits_in(rest, value)
+        kept = re.match(r"(?:called|named|at|on|in) " if timed else r"(?:called|named) ", rest)
+        return f"{subject} {verb} {kept[0] if kept else ''}{value}{end}"
     if not fits_in(old, value) and not subject:
         return ""
     acts = is_finite(old.split(maxsplit=1)[0].lower())  # `Lives in Ottawa.`
@@ -372,8 +373,8 @@ def says_of(item: str, topic: frozenset[str]) -> bool:
 
 def subject_of(item: str) -> str:
     """Return what a sentence of a block is about: its key, or its subject."""
-    keyed = KEYED.match(POINT.sub("", item))
-    return keyed[1] if keyed else subject_text(item)
+    keyed = KEY.match(POINT.sub("", item))
+    return keyed[0].rstrip(" :=") if keyed else subject_text(item)
 
 
 def gone(old: str, new: str) -> list[str]:

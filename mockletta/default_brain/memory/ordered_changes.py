@@ -51,6 +51,7 @@ from mockletta.language.words import (
     as_sentence,
     concepts,
     expand,
+    is_name,
     is_verb,
     patterns,
     rewritten,
@@ -171,6 +172,8 @@ class Change:
         changed = [pair for pair in told.changed if not topic or is_about(pair[0], topic)]
         swaps = [(_upper(old.text), _upper(new.text)) for old, new in changed]
         for old, new in [*swaps, *told.swaps]:
+            if len(list(entries(read_lines(old)))) > 1:
+                continue  # it tells of other things too
             for block in self.blocks.writable:
                 if (value := swapped(block.value, old, new)) != block.value:
                     return self._write(block, value)
@@ -243,13 +246,14 @@ class Change:
 
     def _valued(self, value: str, note: str) -> Decision | None:
         block, topic = self.blocks.holder(self._topic())
+        value, note = rewritten(value, "noted"), rewritten(note, "noted")
         changed = with_new_value(block.value, topic, value, note) if block else ""
         return self._write(block, changed) if block else None
 
     def _replace(self) -> Decision | None:
         """Put one text for another in the block that holds it; else read it as a new value."""
         old = self.order.old
-        owned = old.lower().startswith(("my ", "our ", "the ", "your "))
+        owned = old.lower().startswith(("my ", "our ", "the ", "your ")) or self._is_key()
         if done := (self._renamed() if owned else None) or self._put():
             return done
         if self.order.soft or not any(name in self.call.tools for name in REPLACES):
@@ -257,6 +261,16 @@ class Change:
         if owned:
             return self._set()
         return Decision(text=f'I could not find "{old[:200]}" in a memory block I may change.')
+
+    def _is_key(self) -> bool:
+        """Return whether `change gym to 45` gives a key a value; it may be the key that changes."""
+        old, new = self.order.old, self.order.new
+        blocks = [one for one in (self.blocks.named,) if one] or self.blocks.writable
+        held = [entry[2] for one in blocks for entry in entries(read_lines(one.value))]
+        values = [one[len(old) :].strip(" :=") for one in held if _names(one, old)]
+        if new[:1].isdecimal() or not (is_name(old) and is_name(new)):
+            return bool(values) and bool(new[:1].isdecimal() or MEMORY.valuing.search(self.line))
+        return any(map(is_name, values))
 
     def _renamed(self) -> Decision | None:
         """Give a new value to what the old text names: a block by its label, or a subject."""
@@ -371,6 +385,10 @@ class Change:
         self, block: MemoryBlock | None, value: str, change: tuple[str, str] | None = None
     ) -> Decision:
         return write(self.call, block, value, change)
+
+
+def _names(item: str, key: str) -> bool:
+    return subject_of(item).lower() == key.lower()
 
 
 def _upper(text: str) -> str:
