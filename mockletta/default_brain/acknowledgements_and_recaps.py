@@ -90,6 +90,8 @@ def _taken_up(told: list[str]) -> str:
     cheers = first.endswith("!") and NEGATIVE.isdisjoint(words)
     if TALK.won.match(first):
         return f"Congratulations! {as_sentence(listed)}"
+    if TALK.mishap.match(first):
+        return f"I'm sorry to hear that {listed}."
     if TALK.feeling.match(first) and "not" not in words:
         if not SAD.isdisjoint(words) or TALK.sad.search(first):
             return f"I'm sorry to hear that {listed}."

@@ -29,7 +29,7 @@ from mockletta.default_brain.tool_calling.tool_wishes import (
 from mockletta.language.changes import corrects
 from mockletta.language.facts import MEMORY_TOOLS
 from mockletta.language.sentences import kind, sentences
-from mockletta.language.small_talk import ABILITIES, MOCK, SELF, greeting, small_talk
+from mockletta.language.small_talk import ABILITIES, COMPANY, MOCK, SELF, greeting, small_talk
 from mockletta.language.words import expand, patterns, remembered
 
 MEMORY = patterns("memory")
@@ -152,6 +152,8 @@ def small(heard: Heard) -> str | None:
         tools = ", ".join(one.name for one in heard.call.schemas if not one.is_base)
         told = [found, f"I am {who}." if who else "", f"My tools: {tools}." if tools else ""]
         return " ".join(filter(None, told))
+    if found == COMPANY:
+        return f"I am {who}." if TALK.employer.search(who) else None
     if found != SELF:
         return found
     if NAMELESS in heard.instructions.refused:

@@ -117,9 +117,8 @@ class Instructions:
     def demanded(self, text: str) -> str | None:
         """Return the reply that is laid down for what a message asks for; None for any other."""
         said = _meant(text)
-        if any(wanted <= said for wanted in self.refused):
-            return DECLINED
-        return next((reply for wanted, reply in self.on_demand if wanted <= said), None)
+        declined = DECLINED if any(wanted <= said for wanted in self.refused) else None
+        return next((reply for wanted, reply in self.on_demand if wanted <= said), declined)
 
     def is_beside(self, text: str) -> bool:
         """Return whether a message is beside the only topic there is to talk about."""
@@ -183,7 +182,8 @@ def read_orders(system: str, persona: str = "", standing: str = "") -> Instructi
     """
     text = own_instructions(system).strip()
     sole = len(text) <= SOLE
-    lines = [line for one in (standing, text, persona) for line in sentences(one)]
+    told = (line for one in (standing, text, persona) for line in sentences(one))
+    lines = [order for line in told for order in PROMPT.joined.split(line)]
     read = [line for line in lines if not PROMPT.condition.search(line.split(":")[0])]
     of_all = read if text or standing else []
     greeting = lines if any(map(PROMPT.by_name.search, lines)) else []
@@ -273,6 +273,7 @@ def otherwise_in(line: str) -> str:
 
 def _on_demand(line: str) -> list[tuple[Case, str]]:
     """Read `If asked about X or Y, say Z`; `tell them to Z` is the reply `Please Z`."""
+    line = rewritten(line, "ordered")
     told = PROMPT.tell.match(line)
     match = told or PROMPT.asked_for.match(line)
     if match is None or PROMPT.others.search(line):

@@ -15,6 +15,8 @@ TALK = patterns("talk")
 MOCK = "a mock agent without a language model"
 SELF = "I am this agent."
 """Stands for what the agent is, which the system prompt or a memory block may say."""
+COMPANY = "I work for this company."
+"""Stands for whom the agent works for, which who it is may say."""
 ABILITIES = (
     "I can remember what you tell me, answer questions about it, update my memory blocks, "
     "call my tools, repeat and count."

@@ -19,6 +19,12 @@ CONGRATULATED = {
     "We just got a kitten!!": "Congratulations! You just got a kitten.",
     "I hate this!": "Got it: you hate this.",
     "I passed the ball to Bo.": "Got it: you passed the ball to Bo.",
+    "ugh, I dropped my phone": "I'm sorry to hear that you dropped your phone.",
+    "My build broke again, argh": "I'm sorry to hear that your build broke again.",
+    "I spilled the beans.": "Got it: you spilled the beans.",
+    "I broke the record!": "Got it: you broke the record.",
+    "We finally launched it": "Congratulations! You finally launched it.",
+    "My PR got merged!": "Congratulations! Your PR got merged.",
     "I finished my coffee.": "Got it: you finished your coffee.",
 }
 SMALL_TALK = {
@@ -27,6 +33,13 @@ SMALL_TALK = {
     "Do you keep track of what I tell you?": KEEPS,
     "Are you able to keep notes?": KEEPS,
     "Do you ever forget things?": KEEPS,
+    "just burned my toast, ugh": "I'm sorry to hear that.",
+    "yep, it stopped working lol": "I'm sorry to hear that.",
+    "mic check, 1 2": "It works: I received your test.",
+    "nice, you're alive": "Great. What else can I do for you?",
+    "it finally compiles": "Great. What else can I do for you?",
+    "so bored at home": "All right.",
+    "lol fair point": "All right.",
     "Another joke!": "Why was the unit test so calm? Nothing that it met was real.",
     "Happy new year!": "Thank you, the same to you!",
     "haha that's great": "Great. What else can I do for you?",
@@ -64,6 +77,11 @@ def test_news_are_taken_up_by_their_mood() -> None:
 
 def test_small_talk_is_answered() -> None:
     assert {said: ask(said) for said in SMALL_TALK} == SMALL_TALK
+
+
+def test_who_asks_what_to_try_is_told_what_there_is() -> None:
+    for asked in ("what can you do then?", "So what should I try first?", "how do I get started?"):
+        assert ask(asked).startswith("I can remember what you tell me, ")
 
 
 def test_what_is_not_known_is_named_in_a_clause() -> None:

@@ -173,7 +173,26 @@ def test_the_keys_of_an_order_for_json_are_filled() -> None:
 
 
 LIMITED = "Only answer questions about cooking."
+PERSON = "If a customer wants to speak to a person, say 'Dial 5.'"
+PRICES = "Never discuss prices; if asked about prices, say that the office can help."
 DEMANDED = (
+    (PERSON, "can I talk to a human please", "Dial 5."),
+    (PERSON, "get me a live agent", "Dial 5."),
+    (PERSON, "human please", "Dial 5."),
+    (PERSON, "I need an agent id", "you need an agent id"),
+    (PRICES, "How much does a haircut cost?", "The office can help."),
+    (PRICES, "what's the pricing?", "The office can help."),
+    ("For anything about costs, refer to the office.", "How much is it?", "is the office."),
+    ("Refer all questions about pricing to the office.", "The price?", "is the office."),
+    ("Questions about prices go to the office.", "The price?", "is the office."),
+    ("For anything about prices say 'Ask Bo.'", "How much is a cut?", "Ask Bo."),
+    ("You are Ida, a guide of Acme Tours.", "what company is this?", "guide of Acme Tours."),
+    ("You work for Globex.", "who do you work for?", "I work for Globex."),
+    (
+        "Parking costs 3 and is free after 8 pm.",
+        "How much is parking?",
+        "costs 3 and Parking is free",
+    ),
     ("Greet users with 'Ahoy, sailor!'", "Hi", "Ahoy, sailor!"),
     ("Greet users with 'Ahoy, sailor!'", "Hello, 2 plus 5?", "Ahoy, sailor! That is 7."),
     ("Always open with: Welcome, how may I help?", "Hi", "Welcome, how may I help?"),

@@ -149,8 +149,12 @@ def lookup(asked_for: Query, sources: Sources) -> list[Fact]:
     """Return the facts of the first source that answers, the user's own words first."""
     if asked_for.returned and (found := best(asked_for, sources.returned)):
         return found
+    price = rewritten(asked_for.text, "priced")
     for facts in sources:
         if found := best(asked_for, facts):
+            priced = best(query(price), facts) if price != asked_for.text else []
+            costs = [one for one in priced if "cost" in one.concepts]
+            found = [*costs, *(one for one in found if one not in costs)]
             used = not IN_USE.isdisjoint(asked_for.concepts)
             later = sources.history if used and facts is sources.blocks else ()
             switched = [one for one in later if CHANGE.switch.search(one.text) and not one.slots]
