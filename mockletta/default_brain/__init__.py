@@ -8,7 +8,6 @@ from mockletta.brain.history import newest_message, outcome, said
 from mockletta.default_brain import entry_replies as replies
 from mockletta.default_brain.acknowledgements_and_recaps import recap, summary
 from mockletta.default_brain.entry_replies import NAMELESS, Heard, read_parts
-from mockletta.default_brain.exact_replies import echo
 from mockletta.default_brain.memory.fact_sources import Sources
 from mockletta.default_brain.memory.memory_calls import tool_call
 from mockletta.default_brain.memory.memory_changes import next_memory_act
@@ -58,7 +57,7 @@ def _entry(name: str, reply: Answerer) -> TableEntry:
 TABLE = (
     _entry("memory", replies.memory_order),
     _entry("tool-order", replies.named_tool),
-    _entry("echo", lambda heard: echo(heard.text)),
+    _entry("echo", replies.echoed),
     _entry("count", replies.reckoning),
     _entry("prompt", lambda heard: heard.instructions.demanded(heard.text)),
     _entry("inventory", replies.possessions),

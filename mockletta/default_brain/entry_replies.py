@@ -9,7 +9,7 @@ from typing import NamedTuple
 from mockletta.brain.decisions import Decision, ModelCall
 from mockletta.brain.tool_parameters import own_tools
 from mockletta.default_brain.acknowledgements_and_recaps import acknowledged, inventory
-from mockletta.default_brain.exact_replies import clock, reckoned
+from mockletta.default_brain.exact_replies import clock, echo, reckoned
 from mockletta.default_brain.memory.answers import answer, unanswered, worded_answer
 from mockletta.default_brain.memory.block_items import units
 from mockletta.default_brain.memory.fact_sources import Sources
@@ -19,6 +19,7 @@ from mockletta.default_brain.refusals import cannot, cannot_either, no_opinion
 from mockletta.default_brain.reply_forms import points_back, read_form
 from mockletta.default_brain.structured_replies import without_json_order
 from mockletta.default_brain.system_prompts import Instructions, agreement, standing_orders
+from mockletta.default_brain.tool_calling.follow_up_orders import begins_act
 from mockletta.default_brain.tool_calling.tool_orders import NotCallable, Order, forbids_tools
 from mockletta.default_brain.tool_calling.tool_reports import since, tool_question
 from mockletta.default_brain.tool_calling.tool_wishes import (
@@ -128,6 +129,14 @@ def _ordered(heard: Heard, find: Callable[[], list[Order]]) -> Decision | str | 
         return None
     left = tuple(tool_call(tool.name, arguments) for tool, arguments in orders[len(made) :])
     return Decision(tool_calls=left) if left else None
+
+
+def echoed(heard: Heard) -> Decision | str | None:
+    """Say what is to be said, unless a tool does exactly that: `Print notes.txt`."""
+    done = echo(heard.text)
+    acts = done and begins_act(heard.text, heard.call)
+    taken = acts and is_exact_order(heard.text, heard.call, lambda: heard.sources)
+    return implied_tool(heard) if taken else done
 
 
 def reckoning(heard: Heard) -> Decision | str | None:

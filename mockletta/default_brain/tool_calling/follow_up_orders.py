@@ -50,7 +50,7 @@ def answered_order(text: str, call: ModelCall, recall: Recall) -> list[Order]:
         head, _, rest = words.partition(" ")
         is_headed = "topic" in lacking[0].roles and head.lower() in lacking[0].heads
         found: dict[str, object] = {lacking[0].name: unquoted(rest if is_headed else words)}
-    elif _orders(words, call):
+    elif begins_act(words, call):
         return []
     else:
         found = _given(words, given)
@@ -63,7 +63,7 @@ def answered_order(text: str, call: ModelCall, recall: Recall) -> list[Order]:
     return [(tool, grouped(arguments, given.parents))]
 
 
-def _orders(text: str, call: ModelCall) -> bool:
+def begins_act(text: str, call: ModelCall) -> bool:
     """Return whether a message begins with what one of the tools does."""
     first = stem(next(iter(tokens(plain(text))), "").lower())
     return any(first in act_of(one).likely for one in call.schemas if not one.is_base)

@@ -46,6 +46,9 @@ LISTED = re.compile(r"\s*(?:,\s*(?:and|or)\b|,|&|\b(?:and|or)\b)\s*")
 STOP = re.compile(
     r"\0[\0\s]*|(?<!\b[MDS][rst])(?<!\bMrs)[.;:!?]+(?=\s|\0|$)|\s[-\u2013\u2014]\s|,\s*(?=\0)"
 )
+SOMEWHAT = re.compile(
+    r"\b(?:just )?a (?:(?:little )?bit\b|little\b(?= (?:more|longer)\b|\W*$))(?: (?:of|longer)\b)?"
+)
 GIVEN = re.compile(r"([A-Z][\w'\u2019-]*|(?-i:h[ei][rm]|them)) +(?=(?:the|an?) )")
 IDLE = lexicon("idle")
 MOST_PHRASES = 12
@@ -98,6 +101,8 @@ def blank_opening(read: Reading) -> None:
 def phrases_of(takers: Sequence[RoleParameter], read: Reading) -> list[Phrase]:
     """Return the phrases of what is left of an order."""
     form = _heads(tuple(label for one in takers for label in one.labels))
+    for one in [*outside_quotations(SOMEWHAT, read.rest)]:
+        read.blank(*one.span())
     quoted = [one.span() for one in QUOTED.finditer(read.rest)]
     found: list[Phrase] = []
     for start, end in _stretches(read, quoted):
@@ -162,7 +167,7 @@ def _phrase(head: str, start: int, end: int, read: Reading) -> Iterator[Phrase]:
     article = ARGUMENT.article.match(read.rest[start:end])
     start += article.end() if article else 0
     text = read.rest[start:end].rstrip(" ,:-\n\t")
-    while (cut := text.rpartition(" "))[0] and cut[2].strip(",").lower() in IDLE:
+    while (cut := text.rpartition(" "))[0] and cut[2].strip(",") in IDLE:
         text = cut[0].rstrip(" ,")
     if not head and (given := GIVEN.match(text)):
         yield Phrase(head, start, start + given.end(1))
@@ -283,8 +288,6 @@ def _score(parameter: RoleParameter, head: str, look: Look, read: Reading) -> fl
     if head in NAMING:
         titled = "title" in parameter.roles or parameter.parts[-1:] == ("name",)
         return (7 if titled else 5) * (parameter.is_direct or "person" in parameter.roles)
-    if look.personal and read.refers and "person" in parameter.roles and name_in(look.text):
-        return WEAK
     return _score_behind(parameter, head, look, read) if head else _score_first(parameter, look)
 
 
@@ -295,9 +298,6 @@ def _score_behind(parameter: RoleParameter, head: str, look: Look, read: Reading
         likely = _likely(parameter, look, behind=True) + (head in parameter.roles)
         strong = look.own or (look.required and rank < 4)
         return strong * (7 - min(rank, 5) / 5 + likely + 0.5 * look.required)
-    numbered = "id" in parameter.roles and re.search(r"\d", look.text)
-    if numbered and look.required and look.own:
-        return 6
     strange = "person" in parameter.roles and not _is_person(look.text)
     alone = look.own and is_only_text(parameter, read) and not WHEN.search(look.text)
     return (

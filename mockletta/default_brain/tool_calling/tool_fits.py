@@ -165,6 +165,12 @@ def evidence_for(tool: ToolSchema, text: str) -> Evidence:
     )
 
 
+def is_named_by(tool: ToolSchema, text: str) -> bool:
+    """Return whether a text has the verb and all the things of a tool's name."""
+    told = evidence_for(tool, text)
+    return told.literal and told.nouns > 0 and not told.unasked
+
+
 def touched_by(text: str, tools: Sequence[ToolSchema]) -> list[ToolSchema]:
     """Return the tools that a text names anything of: their words, their choices, a measure."""
     wanted = _meant(text)[0]

@@ -19,6 +19,7 @@ from mockletta.default_brain.tool_calling.tool_fits import (
     act_of,
     best_fit,
     evidence_for,
+    is_named_by,
     mood_of,
     touched_by,
 )
@@ -95,12 +96,17 @@ def wished_orders(text: str, call: ModelCall, sources: Callable[[], Sources]) ->
 
 
 def is_exact_order(text: str, call: ModelCall, sources: Callable[[], Sources]) -> bool:
-    """Return whether an order names what a tool does and to what, and does not speak of memory."""
+    """Return whether an order names what a tool does and to what, and does not speak of memory.
+
+    It may lack arguments if it has every word of the tool's name: `log my hours` for log_hours.
+    """
     touched = _touched(text, own_tools(call.schemas)[:MOST_TOOLS])
     if not touched or TOOL.remembering.search(text[:SHORT]):
         return False
     fits = _Fitting(touched, recalling(sources)).fits_in(text)
-    return any(fit.exact and not fit.read.missing for fit, _, _ in fits)
+    return any(
+        fit.exact and (not fit.read.missing or is_named_by(fit.tool, said)) for fit, said, _ in fits
+    )
 
 
 def recalling(sources: Callable[[], Sources]) -> Recall:
