@@ -200,8 +200,6 @@ def _shortened(start: int, end: int, read: Reading) -> int:
 def _is_typed(start: int, end: int, read: Reading) -> bool:
     """Return whether a part of an order is only for parameters that are not just texts."""
     text = read.rest[start:end]
-    if any(getattr(ARGUMENT, one.look).fullmatch(text) for one in read.open if one.look):
-        return True
     if any(one.is_timed for one in read.open):
         text = WHEN.sub(" 0 ", text)
     typed = {word for one in read.every if not one.is_text for word in one.words}
@@ -219,12 +217,10 @@ def cuts_quotation(read: Reading) -> bool:
     return any(value in one for one in cut for value in values)
 
 
-def completed(read: Reading, told: Sequence[str], earlier: Sequence[str]) -> Reading:
-    """Give what is still missing what was said beside the order, or earlier by its name."""
+def completed(read: Reading, earlier: Sequence[str]) -> Reading:
+    """Give what is still missing what was said earlier by its name."""
     for parameter in [one for one in read.required if one.name in read.missing]:
-        if (parameter.is_worded or parameter.explains) and told:
-            read.arguments[parameter.name] = told[0].rstrip(".! ")
-        elif not parameter.is_timed and (value := _told_earlier(parameter, earlier)):
+        if not parameter.is_timed and (value := _told_earlier(parameter, earlier)):
             code = code_in(value) if "id" in parameter.roles else None
             read.arguments[parameter.name] = code[0] if code else value
     return read

@@ -79,13 +79,13 @@ def wished_orders(text: str, call: ModelCall, sources: Callable[[], Sources]) ->
     orders: list[Order] = []
     lacking = ""
     earlier = recent_texts(call.messages, MOST_EARLIER)[:-1]
-    for fit, sentence, told in _Fitting(touched, recall, earlier).fits_in(text):
+    for fit, sentence in _Fitting(touched, recall, earlier).fits_in(text):
         asks = kind(sentence) == "question" and not TOOL.searching.match(sentence)
         if asks and not fit.read.sure and not TOOL.asked_to.search(sentence):
             told_before = told_answer(sentence, sources())
             if any(not mood_of(one.clause, touched) for one in told_before):
                 continue
-        read = completed(fit.read, told, earlier)
+        read = completed(fit.read, earlier)
         if read.missing:
             lacking = lacking or needs(fit.tool, read.missing)
         else:
@@ -105,7 +105,7 @@ def is_exact_order(text: str, call: ModelCall, sources: Callable[[], Sources]) -
         return False
     fits = _Fitting(touched, recalling(sources)).fits_in(text)
     return any(
-        fit.exact and (not fit.read.missing or is_named_by(fit.tool, said)) for fit, said, _ in fits
+        fit.exact and (not fit.read.missing or is_named_by(fit.tool, said)) for fit, said in fits
     )
 
 
@@ -155,8 +155,8 @@ class _Fitting:
     best: dict[tuple[str, str], Fit | None] = field(default_factory=dict)
     moods: dict[str, str] = field(default_factory=dict)
 
-    def fits_in(self, text: str) -> Iterator[tuple[Fit, str, list[str]]]:
-        """Yield each order of a message, its words, and what the message states beside it."""
+    def fits_in(self, text: str) -> Iterator[tuple[Fit, str]]:
+        """Yield each order of a message, and its words."""
         pieces = [piece for one in _sentences(text) for piece in self._pieces(one)]
         moods = [self._mood(one) for one in pieces]
         ordered = "order" in moods
@@ -170,7 +170,7 @@ class _Fitting:
                 before = _sentences(self.earlier[-1])
                 told = [one for one in before if not self._mood(one)]
             for fit in self._each(TOOL.parallel.sub(" ", piece), "; ".join(told), refers):
-                yield fit, piece, told
+                yield fit, piece
 
     def _pieces(self, sentence: str) -> list[str]:
         """Cut a sentence where a further order or a statement begins, if both sides can stand."""
@@ -198,10 +198,12 @@ class _Fitting:
         if not self._mood(left):
             return True
         before, after = self._best(left), self._best(right)
-        if not before or not after:
-            return False
-        lacks = before.tool is after.tool and after.read.missing
-        return not lacks and (after.exact or not before.read.is_free)
+        return bool(
+            before
+            and after
+            and not (before.tool is after.tool and after.read.missing)
+            and (after.exact or not before.read.is_free)
+        )
 
     def _begins_order(self, text: str) -> bool:
         first = next(iter(tokens(plain(text)[:40])), "").lower()
