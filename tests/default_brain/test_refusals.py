@@ -24,6 +24,7 @@ CONGRATULATED = {
     "I spilled the beans.": "Got it: you spilled the beans.",
     "I broke the record!": "Got it: you broke the record.",
     "We finally launched it": "Congratulations! You finally launched it.",
+    "I aced the interview!": "Congratulations! You aced the interview.",
     "My PR got merged!": "Congratulations! Your PR got merged.",
     "I finished my coffee.": "Got it: you finished your coffee.",
 }
@@ -35,6 +36,11 @@ SMALL_TALK = {
     "Do you ever forget things?": KEEPS,
     "just burned my toast, ugh": "I'm sorry to hear that.",
     "yep, it stopped working lol": "I'm sorry to hear that.",
+    "dropped my mug in the sink": "I'm sorry to hear that.",
+    "nope, still broken": "I'm sorry to hear that.",
+    "it won't start up anymore": "I'm sorry to hear that.",
+    "the tests are finally green!": "Great. What else can I do for you?",
+    "slow day at work": "All right.",
     "mic check, 1 2": "It works: I received your test.",
     "nice, you're alive": "Great. What else can I do for you?",
     "it finally compiles": "Great. What else can I do for you?",
@@ -80,7 +86,12 @@ def test_small_talk_is_answered() -> None:
 
 
 def test_who_asks_what_to_try_is_told_what_there_is() -> None:
-    for asked in ("what can you do then?", "So what should I try first?", "how do I get started?"):
+    for asked in (
+        "what can you do then?",
+        "So what should I try first?",
+        "how do I start?",
+        "any idea what to try?",
+    ):
         assert ask(asked).startswith("I can remember what you tell me, ")
 
 
