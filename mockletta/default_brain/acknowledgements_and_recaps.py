@@ -80,7 +80,10 @@ def _told_in(text: str, messages: Sequence[ChatMessage]) -> list[Fact]:
             told.take(said(message))
     before = set(told.facts)
     told.take(text)
-    return [fact for fact in told.facts if fact not in before]
+    new = [fact for fact in told.facts if fact not in before]
+    longer = [f"{fact.text.rstrip('.')}. " for fact in new]
+    told_twice = [any(one.text.startswith(start) for one in new) for start in longer]
+    return [fact for fact, twice in zip(new, told_twice, strict=True) if not twice]
 
 
 def _taken_up(told: list[str]) -> str:

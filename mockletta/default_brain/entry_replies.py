@@ -11,7 +11,7 @@ from mockletta.brain.tool_parameters import own_tools
 from mockletta.default_brain.acknowledgements_and_recaps import acknowledged, inventory
 from mockletta.default_brain.exact_replies import clock, echo, reckoned
 from mockletta.default_brain.memory.answers import answer, unanswered, worded_answer
-from mockletta.default_brain.memory.block_items import units
+from mockletta.default_brain.memory.block_items import retold, units
 from mockletta.default_brain.memory.fact_sources import Sources
 from mockletta.default_brain.memory.memory_calls import ABOUT, concerned, last_reply, tool_call
 from mockletta.default_brain.memory.memory_changes import memory_act
@@ -163,10 +163,17 @@ def small(heard: Heard) -> str | None:
         return " ".join(filter(None, told))
     if found == COMPANY:
         return f"I am {who}." if TALK.employer.search(who) else None
-    if found != SELF:
-        return found
+    return _who(heard) if found == SELF else found
+
+
+def _who(heard: Heard) -> str:
+    """Tell who the agent is, or what it is like."""
+    who = heard.instructions.who
     if NAMELESS in heard.instructions.refused:
         return "I'd rather not give my name."
+    persona = next((one.value for one in heard.call.blocks if one.label == "persona"), "")
+    if persona and TALK.describe.search(heard.text):
+        return retold(" ".join(units(persona)[:MOST_SENTENCES]), "persona")
     if who:
         return f"I am {who}."
     name, known = answer("What is your name?", heard.sources)
