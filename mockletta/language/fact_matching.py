@@ -45,6 +45,7 @@ PERSONAL = FIRST_PERSON | SECOND_PERSON | word_set("he she they someone everyone
 GENERIC = frozenset([*concepts(lexicon("generic")), "use"])
 LIGHT = frozenset(concepts(lexicon("light_verbs")))
 ADDRESS = concept("address")
+IP = re.compile(r"\b\d{1,3}(?:\.\d{1,3}){3}\b")
 QUALITIES = frozenset(concepts(lexicon("qualities")))
 TIME_CONCEPTS = frozenset({"day", "month", "year", "clock", "season", "number"})
 MOST = 6
@@ -110,6 +111,8 @@ def covered(asked_for: Query, fact: Fact, degrees: list[float]) -> float:
     """
     missing = [w for w, d in zip(asked_for.concepts, degrees, strict=True) if not d]
     if missing == [ADDRESS] and CHANGE.street.search(fact.text):
+        return 1
+    if "ip" in missing and {"ip", ADDRESS}.issuperset(missing) and IP.search(fact.text):
         return 1
     if len(missing) < len(degrees):
         light = LIGHT if asked_for.wants != "polar" else frozenset[str]()

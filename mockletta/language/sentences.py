@@ -212,7 +212,7 @@ def _relative(clause: str) -> list[str]:
 
 def begins_clause(text: str) -> bool:
     """Return whether a text begins with a subject and its verb."""
-    text = re.sub(r"^(?:now|then|also|so|yet) ", "", text, flags=re.IGNORECASE)
+    text = re.sub(r"^(?:now|then|also|so|yet|nowadays|these days) ", "", text, flags=re.IGNORECASE)
     words = tokens(text[:80])[:6]
     if len(words) < 2 or words[1].lower() == "who":
         return False
