@@ -205,8 +205,10 @@ def with_new_value(value: str, topic: frozenset[str], new: str, note: str) -> st
             line.items[place] = new
         else:
             kept = without_clauses(text, topic)
-            styled = _with_value(text, new, topic) if new and not kept else ""
-            line.items[place] = styled or f"{kept} {note}".strip()
+            parts = [*_clauses(text), text] if kept else [text]
+            own = next(one for one in parts if says_of(one, topic))
+            styled = _with_value(own, new, topic) if new and own in text else ""
+            line.items[place] = text.replace(own, styled) if styled else f"{kept} {note}".strip()
         break
     return _written(lines, value)
 
