@@ -35,18 +35,16 @@ def test_everything_is_loaded_while_requests_could_be_answered() -> None:
     assert AgentState.__pydantic_complete__
 
 
-@pytest.fixture
-def failures(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The exceptions that end threads, of servers that load ahead at once."""
+def watch_failures(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Collect the exceptions that end threads from now on, of servers that load ahead at once."""
     found: list[str] = []
     monkeypatch.setattr(threading, "excepthook", lambda args: found.append(repr(args.exc_value)))
     monkeypatch.setattr(loading_ahead, "SECONDS_BEFORE", 0)
     return found
 
 
-def test_a_loop_that_ends_meanwhile_is_left_alone(
-    monkeypatch: pytest.MonkeyPatch, failures: list[str]
-) -> None:
+def test_a_loop_that_ends_meanwhile_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    failures = watch_failures(monkeypatch)
     importing, ended = threading.Event(), threading.Event()
     threads = []
 
@@ -68,9 +66,9 @@ def test_a_loop_that_ends_meanwhile_is_left_alone(
     assert (gc.isenabled(), failures) == (True, [])
 
 
-def test_a_failure_is_shown_and_does_not_keep_garbage(
-    monkeypatch: pytest.MonkeyPatch, failures: list[str]
-) -> None:
+def test_a_failure_is_shown_and_does_not_keep_garbage(monkeypatch: pytest.MonkeyPatch) -> None:
+    failures = watch_failures(monkeypatch)
+
     def fail() -> None:
         raise ImportError("no such module")
 
