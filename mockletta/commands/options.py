@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 
     from mockletta.commands.control_client import ControlClient
 
+    ParamType = click.ParamType[Any]
+else:
+    ParamType = click.ParamType  # generic since click 8.4
+
 DEFAULT_LOG_LEVEL = "info"
 F = TypeVar("F", bound=Callable[..., Any])
 P = ParamSpec("P")
@@ -29,7 +33,7 @@ OF_KUBERNETES = f"{PREFIX}PORT=tcp:"
 KUBERNETES = "; Kubernetes sets it for a service called mockletta: set enableServiceLinks: false"
 
 
-class SettingType(click.ParamType[Any]):
+class SettingType(ParamType):
     """Parses the text of a setting. An error names the option or the variable that has it."""
 
     def __init__(self, setting: Setting) -> None:
