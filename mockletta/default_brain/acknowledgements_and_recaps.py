@@ -87,7 +87,7 @@ def _told_in(text: str, messages: Sequence[ChatMessage]) -> list[Fact]:
 
 
 def _taken_up(told: list[str]) -> str:
-    """Return what was told, taken up by the mood that the user tells of."""
+    """Return a reply to what was told that suits the user's mood."""
     first, listed = expand(told[0]), _listed(told)
     words = lower_words(TALK.feels.split(first)[0])
     cheers = first.endswith("!") and NEGATIVE.isdisjoint(words)

@@ -158,7 +158,7 @@ def small(heard: Heard) -> str | None:
     """Return the reply to small talk, or who the agent is."""
     found, who = small_talk(heard.text), heard.instructions.who
     if found == ABILITIES:
-        tools = ", ".join(one.name for one in heard.call.schemas if not one.is_base)
+        tools = ", ".join(one.name for one in own_tools(heard.call.schemas))
         told = [found, f"I am {who}." if who else "", f"My tools: {tools}." if tools else ""]
         return " ".join(filter(None, told))
     if found == COMPANY:

@@ -245,8 +245,8 @@ def revised(
 ) -> tuple[str, list[str]]:
     """Return a block with what a note changes of it, and the clauses that change nothing.
 
-    Only what is told of the agent changes its persona. A denial takes the place of what it
-    denies, unless it `removes` it. What only leads up to a change is left out.
+    Only clauses about the agent change a persona block. A denial replaces what it denies, or
+    removes it if `removes` is set. Clauses that only introduce a change are left out.
     """
     lines = read_lines(value)
     told = [one for line in sentences(note) for one in clauses(rewritten(expand(line), "noted"))]
@@ -368,7 +368,7 @@ def _read(clause: str) -> Fact | None:
 
 
 def says_of(item: str, topic: frozenset[str]) -> bool:
-    """Return whether an item tells of a topic; one with a key does so in so many words."""
+    """Return whether an item is about a topic. An item with a key must contain its words."""
     fact = _read(item) if topic else None
     if fact is not None and KEYED.match(POINT.sub("", item)):
         fact = replace(fact, maybe=NOTHING)

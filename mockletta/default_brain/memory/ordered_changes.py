@@ -133,7 +133,7 @@ class Change:
         return [one for one in notes if not topic or says_of(one, topic)] or notes
 
     def _told_before(self) -> list[str]:
-        """Return the last thing that was told of what the order names."""
+        """Return the newest fact about the thing that the order names."""
         topic = self._topic()
         facts = [one for one in self.told().facts if not topic or is_about(one, topic)]
         told = facts if topic or not self.order.old else []
@@ -173,7 +173,7 @@ class Change:
         swaps = [(_upper(old.text), _upper(new.text)) for old, new in changed]
         for old, new in [*swaps, *told.swaps]:
             if len(list(entries(read_lines(old)))) > 1:
-                continue  # it tells of other things too
+                continue  # it contains other facts too
             for block in self.blocks.writable:
                 if (value := swapped(block.value, old, new)) != block.value:
                     return self._write(block, value)
@@ -296,7 +296,7 @@ class Change:
         return None
 
     def _remove(self) -> Decision | None:
-        """Remove what the order names, each of several things, or what the message tells of."""
+        """Remove what the order names, each of several things, or the subject of the message."""
         if not self.order.is_of_list and (whole := self.blocks.labelled(self.order.old)):
             return self._emptied(whole)
         scope = self.blocks.scope() if self.order.target else None
@@ -313,7 +313,7 @@ class Change:
     def _things(self, part: str) -> list[list[str]]:
         """Return the texts that may name what is to go: the whole, or else several things.
 
-        `him` and `it` are what the message tells of.
+        `him` and `it` are the subject of the rest of the message.
         """
         if self.order.old.lower() not in PERSONAL | {""}:
             return [self.order.things[:1], self.order.things[1:]]
@@ -326,7 +326,7 @@ class Change:
         return [[one for one in found if beside.intersection(concepts(tokens(one)))]]
 
     def _taken_out(self) -> Decision | None:
-        """Remove what the message tells of: `Dayo moved out, so delete that bit`."""
+        """Remove the subject of the message: `Dayo moved out, so delete that bit`."""
         if not self._told_here() and not self._beside():
             return None
         return replace(self, order=replace(self.order, kind="remove", old="")).made()
@@ -375,7 +375,7 @@ class Change:
         return self._write(block, self.order.new)
 
     def _topic(self) -> frozenset[str]:
-        """Return what the order is about; `him` is who the message tells of."""
+        """Return what the order is about; `him` is the person in the rest of the message."""
         old = self.order.old
         if old.lower() in PERSONAL:
             old = next((subject_text(one) for one in self._told_here()), "")

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from mockletta.brain.decisions import ModelCall, ToolCall, ToolSchema
 from mockletta.brain.history import newest, parsed, said
+from mockletta.brain.tool_parameters import own_tools
 from mockletta.default_brain.tool_calling.tool_arguments import fill, read_order
 from mockletta.default_brain.tool_calling.tool_fits import act_of, mood_of
 from mockletta.default_brain.tool_calling.tool_orders import NotCallable, Order, needs
@@ -66,7 +67,7 @@ def answered_order(text: str, call: ModelCall, recall: Recall) -> list[Order]:
 def begins_act(text: str, call: ModelCall) -> bool:
     """Return whether a message begins with what one of the tools does."""
     first = stem(next(iter(tokens(plain(text))), "").lower())
-    return any(first in act_of(one).likely for one in call.schemas if not one.is_base)
+    return any(first in act_of(one).likely for one in own_tools(call.schemas))
 
 
 def _given(words: str, given: Reading) -> dict[str, object]:
@@ -184,8 +185,9 @@ def _varied(text: str, last: Last, call: ModelCall) -> list[Order]:
 def _is_order(text: str, call: ModelCall) -> bool:
     """Return whether a text is an order of its own to one of the tools."""
     first = next(iter(tokens(text)), "").lower()
-    own = (one for one in call.schemas if not one.is_base)
-    return is_verb(first) or first in ORDERS or any(mood_of(text, [one]) == "order" for one in own)
+    if is_verb(first) or first in ORDERS:
+        return True
+    return any(mood_of(text, [one]) == "order" for one in own_tools(call.schemas))
 
 
 def _ungrouped(arguments: dict[str, object], parents: dict[str, str]) -> dict[str, object]:

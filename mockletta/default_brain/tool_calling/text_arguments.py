@@ -152,7 +152,7 @@ def _clean(parameter: RoleParameter, text: str, read: Reading) -> str:
 
 
 def _known(text: str, phrase: Phrase, read: Reading) -> str:
-    """Return what the user has told of `my sister`; a name behind it says it itself."""
+    """Return the value that the user gave `my sister` earlier, or the name that follows it."""
     owned = re.search(r"\b(?:my|our)\s+$", read.text[: phrase.start], re.IGNORECASE)
     words = text.split()
     if not owned:

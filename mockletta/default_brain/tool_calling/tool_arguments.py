@@ -227,7 +227,7 @@ def completed(read: Reading, earlier: Sequence[str]) -> Reading:
 
 
 def _told_earlier(parameter: RoleParameter, earlier: Sequence[str]) -> str:
-    """Return what the user has told of a thing by its name: `My plate is GH 551 K`."""
+    """Return the value of a parameter in an earlier message: `My plate is GH 551 K`."""
     form = _told_form(parameter.labels) if parameter.is_text else None
     found = (form.search(text) for text in reversed(earlier)) if form else ()
     told = next(filter(None, found), None)
