@@ -7,8 +7,9 @@ what remains. Markup within a sentence is the user's.
 
 import json
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import islice
 
 from mockletta.brain.decisions import ChatMessage, ToolCall
 
@@ -19,6 +20,7 @@ SUMMARY_HEAD = "Summary of the earlier conversation."
 SAID = "The user said:"
 MOST_SECTIONS = 200
 PENDING = 30
+SHORT = 300
 
 _LONG_GAP = re.compile(r"\s(?<=\s{21})\s*")
 _OPENING = re.compile(r"<([A-Za-z][\w:.-]{0,60})(?:\s[^<>\n]{0,500})?>")
@@ -172,10 +174,17 @@ def focus(text: str) -> str:
 
 def said(message: ChatMessage) -> str:
     """Return the user's own words of a message; of a summary only its content."""
-    text = focus(own_words(message.text))
+    return _said(message.text) if len(message.text) <= SHORT else _content(message.text)
+
+
+def _content(text: str) -> str:
+    text = focus(own_words(text))
     _, mark, summary = text.partition(SUMMARY_MARK)
     text = summary if mark else text
     return text.replace(SUMMARY_HEAD, "").replace(SAID, "")
+
+
+_said = lru_cache(1024)(_content)
 
 
 def newest(messages: Sequence[ChatMessage]) -> int | None:
@@ -205,11 +214,16 @@ def just_returned(messages: Sequence[ChatMessage]) -> list[ChatMessage]:
     return list(messages[first:])
 
 
-def user_texts(messages: Sequence[ChatMessage]) -> Iterator[str]:
-    """Return everything that the user is known to have said, oldest first."""
+def user_texts(messages: Iterable[ChatMessage]) -> Iterator[str]:
+    """Yield everything that the user is known to have said, in the order of the messages."""
     for message in messages:
         if message.role == "user":
             yield said(message)
+
+
+def text_before(messages: Sequence[ChatMessage]) -> list[str]:
+    """Return what the user said before the newest message, [] if nothing."""
+    return list(islice(user_texts(reversed(messages)), 1, 2))
 
 
 def parsed(text: str) -> dict[str, object]:

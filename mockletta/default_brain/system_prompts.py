@@ -122,8 +122,10 @@ class Instructions:
 
     def is_beside(self, text: str) -> bool:
         """Return whether a message is beside the only topic there is to talk about."""
+        if not self.topics:
+            return False
         kinds = {kind for word in tokens(text[:LONGEST]) for kind in categories(word)}
-        return bool(self.topics) and self.topics.isdisjoint(_meant(text) | kinds)
+        return self.topics.isdisjoint(_meant(text) | kinds)
 
 
 def _meant(text: str) -> Case:

@@ -87,7 +87,7 @@ def akin(asked_for: Query, facts: Sequence[Fact]) -> Fact | None:
 
 def scored(asked_for: Query, facts: Sequence[Fact]) -> list[tuple[float, float, int, int, Fact]]:
     """Return every eligible fact with its coverage (0 to 1), overlap, fit and position."""
-    if not asked_for.concepts:
+    if not asked_for.concepts or not facts:
         return []
     counts = Counter(word for fact in facts for word in fact.concepts)
     weights = [math.log(1 + (len(facts) + 1) / (counts[word] + 0.5)) for word in asked_for.concepts]

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from mockletta.brain.history import user_texts
+from mockletta.brain.history import text_before
 from mockletta.default_brain.memory.fact_sources import Sources
 from mockletta.language.fact_matching import akin, best, closest, fits, is_list
 from mockletta.language.facts import Fact
@@ -76,7 +76,7 @@ def _refers(asked_for: Query) -> bool:
 def about_another(text: str, sources: Sources) -> list[Answered]:
     """Answer `And my sister's?` by the question before it, with another owner or name in it."""
     other = QUESTION.elliptic.match(text.strip())
-    before = [*user_texts(sources.call.messages)][-2:-1] if other else []
+    before = text_before(sources.call.messages) if other else []
     who = {"mine": "my", "yours": "your"}.get(other["who"].lower(), other["who"]) if other else ""
     asked_before = (asked_last(one) for one in before)
     whole = (OWNER.sub(who, one, count=1) for one in asked_before if OWNER.search(one))
@@ -86,10 +86,10 @@ def about_another(text: str, sources: Sources) -> list[Answered]:
 
 def follow_up(text: str, sources: Sources) -> list[Answered]:
     """Answer a fragment like `Since when?` by what the message before it was about."""
-    before = [*user_texts(sources.call.messages)][-2:-1]
     wanted = query(text)
     if not (fragment := QUESTION.fragment.match(wanted.text)):
         return []
+    before = text_before(sources.call.messages)
     questions = [query(one) for text in before for one in asked(text)]
     facts = [one for item in questions for one in lookup(item, sources)]
     facts = facts or ([] if questions else sources.told.recent[0])
@@ -135,7 +135,7 @@ def _with_antecedents(asked_for: Query, sources: Sources) -> Iterator[Query]:
     """
     if (match := ANSWER.pronoun.search(asked_for.text)) is None:
         return
-    before = [*user_texts(sources.call.messages)][-2:-1] if match[0].lower() == "it" else []
+    before = text_before(sources.call.messages) if match[0].lower() == "it" else []
     things = (ANSWER.thing.search(query(asked_last(one)).text) for one in before)
     subjects = [one[0] for one in things if one]
     subjects += [subject_text(one.clause) for one in sources.history[-1:]]
@@ -303,10 +303,12 @@ def everything(sources: Sources) -> str:
 
 def worded_answer(text: str, sources: Sources) -> tuple[str, bool]:
     """Answer a message as it demands, in sentences or bare; say whether all could be answered."""
-    answers = answered(text, sources)
-    noun = bare_noun(text)
-    told = composed(answers, sources) if noun is None or not answers else bare(answers, noun)
-    return told, is_known(answers)
+    if text not in sources.answers:
+        answers = answered(text, sources)
+        noun = bare_noun(text)
+        told = composed(answers, sources) if noun is None or not answers else bare(answers, noun)
+        sources.answers[text] = told, is_known(answers)
+    return sources.answers[text]
 
 
 def bare_noun(text: str) -> str | None:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import chain
 
@@ -35,9 +35,13 @@ LONGEST_RETURN = 500
 
 @dataclass
 class Sources:
-    """The sources of answers, the most trusted first; each is read when it is needed."""
+    """The sources of answers, the most trusted first; each is read when it is needed.
+
+    `answers` keeps what was answered from them, and whether that was known.
+    """
 
     call: ModelCall
+    answers: dict[str, tuple[str, bool]] = field(default_factory=dict)
 
     @cached_property
     def told(self) -> Told:
