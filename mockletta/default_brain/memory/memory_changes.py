@@ -116,8 +116,11 @@ def _corrected(text: str, call: ModelCall, told: "Callable[[], Told]") -> Decisi
 
     A mere statement changes no block: it has to say that it corrects something.
     """
+    begins_so = MEMORY.correction.match(text)
+    if not begins_so and not corrects(text):
+        return None
     change = Change(MemoryOrder("add", soft=True), "", text, call, told)
-    done = change.renewed() if MEMORY.correction.match(text) else None
+    done = change.renewed() if begins_so else None
     if not done and corrects(text) and any(just_written(call.messages)):
         done = change.exchanged()
     return done if done and done.tool_calls else None

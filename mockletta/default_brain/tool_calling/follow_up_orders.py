@@ -36,12 +36,10 @@ ASKING = " I need: "
 
 def answered_order(text: str, call: ModelCall, recall: Recall) -> list[Order]:
     """Return the call that was asked about, if a message gives what it lacked: `in Hamburg`."""
-    if any(one.name in text for one in call.schemas):
+    tool, order = _asked_about(call)
+    if tool is None or any(one.name in text for one in call.schemas):
         return []
     if text.endswith("?") or kind(text) == "question" or TOOL.not_answer.search(text):
-        return []
-    tool, order = _asked_about(call)
-    if tool is None:
         return []
     given = read_order(tool, order, recall)
     lacking = [one for one in given.required if one in given.open]

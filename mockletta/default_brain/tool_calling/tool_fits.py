@@ -173,6 +173,8 @@ def is_named_by(tool: ToolSchema, text: str) -> bool:
 
 def touched_by(text: str, tools: Sequence[ToolSchema]) -> list[ToolSchema]:
     """Return the tools that a text names anything of: their words, their choices, a measure."""
+    if not tools:
+        return []
     wanted = _meant(text)[0]
     stems = frozenset(stem(base(word)) for word in tokens(text))
     touched = [one for one in tools if _is_named(one, wanted, stems)]
