@@ -1,7 +1,7 @@
 """The default brain: it answers by the first entry of a table that understands a message."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from mockletta.brain.decisions import ChatMessage, Decision, ModelCall
 from mockletta.brain.history import newest_message, outcome, said
@@ -102,9 +102,8 @@ class DefaultBrain:
         ordered = instructions(call)
         message = newest_message(call.messages)
         heard = Heard(said(message).strip(), call, ordered, Sources(call))
-        decision = Decision(rule="brain: prompt")
-        if ordered.fixed is None:
-            decision = self._decided(heard, message)
+        is_fixed = ordered.fixed is not None
+        decision = Decision(rule="brain: prompt") if is_fixed else self._decided(heard, message)
         if decision.tool_calls:
             return decision
         if call.due and call.due[0] != SEND and not has_just_failed(call.due[0], call):
@@ -113,7 +112,7 @@ class DefaultBrain:
         decision = _as_ordered(decision, heard)
         if SEND in call.due and decision.text:
             calls = (tool_call(SEND, {"message": decision.text}),)
-            return replace(decision, text="", tool_calls=calls)
+            return Decision(tool_calls=calls, rule=decision.rule)
         return decision
 
     def _decided(self, heard: Heard, message: ChatMessage) -> Decision:
@@ -149,13 +148,13 @@ class DefaultBrain:
         if made := sum(name in MEMORY_TOOLS for name in heard.made):
             more = next_memory_act(heard.text, heard.call, lambda: heard.sources.told, made)
             if more and "memory" in {entry.name for entry in self._table}:
-                return replace(more, rule="brain: memory")
+                return _by_entry("memory", more)
             orders = (one for one in sentences(heard.text[:LONGEST]) if kind(one) == "command")
             heard = heard.part(" ".join(one for one in orders if memory_order(one) is None))
         calling = [entry for entry in self._table if entry.name in ("tool-order", "tool")]
         for entry in calling if heard.text else ():
             if isinstance(found := entry.reply(heard), Decision):
-                return replace(found, rule=f"brain: {entry.name}")
+                return _by_entry(entry.name, found)
         return None
 
     def _tried(self, heard: Heard) -> Decision:
@@ -173,8 +172,7 @@ class DefaultBrain:
         for entry in self._table:
             found = entry.reply(heard)
             if found is not None:
-                decision = found if isinstance(found, Decision) else Decision(found)
-                return replace(decision, rule=f"brain: {entry.name}")
+                return _by_entry(entry.name, found)
         return Decision(text="OK.", rule="brain: nothing")
 
 
@@ -187,8 +185,14 @@ def _hello(heard: Heard) -> str:
     return f"{hello} I am {who}. How can I help?" if who else f"{hello} How can I help?"
 
 
+def _by_entry(name: str, found: Decision | str) -> Decision:
+    text, calls = (found, ()) if isinstance(found, str) else (found.text, found.tool_calls)
+    return Decision(text, tool_calls=calls, rule=f"brain: {name}")
+
+
 def _with_text(decision: Decision, text: str) -> Decision:
-    return decision if text == decision.text else replace(decision, text=text)
+    calls, rule = decision.tool_calls, decision.rule
+    return decision if text == decision.text else Decision(text, tool_calls=calls, rule=rule)
 
 
 def _as_ordered(decision: Decision, heard: Heard) -> Decision:

@@ -117,12 +117,12 @@ def implied_tool(heard: Heard) -> Decision | str | None:
 
 def _ordered(heard: Heard, find: Callable[[], list[Order]]) -> Decision | str | None:
     """Call the tools that are found, without those that this turn has called already."""
-    if forbids_tools(heard.text):
-        return None
     try:
         orders = find()
     except NotCallable as refused:
-        return str(refused)
+        return None if forbids_tools(heard.text) else str(refused)
+    if not orders or forbids_tools(heard.text):
+        return None
     made = [one for one in heard.made if one not in MEMORY_TOOLS]
     others = made != [tool.name for tool, _ in orders[: len(made)]]
     if others or (heard.call.step > 1 and not heard.made):

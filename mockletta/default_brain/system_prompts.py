@@ -116,6 +116,8 @@ class Instructions:
 
     def demanded(self, text: str) -> str | None:
         """Return the reply that is laid down for what a message asks for; None for any other."""
+        if not (self.refused or self.on_demand):
+            return None
         said = _meant(text)
         declined = DECLINED if any(wanted <= said for wanted in self.refused) else None
         return next((reply for wanted, reply in self.on_demand if wanted <= said), declined)
