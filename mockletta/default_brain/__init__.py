@@ -14,7 +14,7 @@ from mockletta.default_brain.memory.memory_changes import next_memory_act
 from mockletta.default_brain.refusals import cannot, code, foreign, puzzled
 from mockletta.default_brain.reply_forms import shaped
 from mockletta.default_brain.structured_replies import as_json, structured, without_json_order
-from mockletta.default_brain.system_prompts import instructions, otherwise_in
+from mockletta.default_brain.system_prompts import Instructions, instructions, otherwise_in
 from mockletta.default_brain.tool_calling.tool_orders import due_order
 from mockletta.default_brain.tool_calling.tool_reports import SEND, has_just_failed, reported, since
 from mockletta.language.facts import MEMORY_TOOLS
@@ -85,7 +85,8 @@ class DefaultBrain:
     """Decides by fixed rules: the same call, the same decision, on every machine.
 
     It tries the entries of TABLE in order, except those in `without`; ValueError for a name that
-    TABLE does not have. Tools that tool rules require are called in any case.
+    TABLE does not have. Without `prompt`, no order for every reply is obeyed either. Tools that
+    tool rules require are called in any case.
     """
 
     def __init__(self, *, without: Iterable[str] = ()) -> None:
@@ -94,12 +95,15 @@ class DefaultBrain:
             known = ", ".join(entry.name for entry in TABLE)
             raise ValueError(f"the default brain has no {min(unknown)!r}: it has {known}")
         self._table = tuple(entry for entry in TABLE if entry.name not in off)
+        self._names = NAMES - off
 
     def decide(self, call: ModelCall) -> Decision:
         """Answer one model call; only a question reads the whole history."""
         if call.purpose == "summary":
             return Decision(text=summary(call.messages), rule="brain: summary")
         ordered = instructions(call)
+        if "prompt" not in self._names:
+            ordered = Instructions(who=ordered.who)
         message = newest_message(call.messages)
         heard = Heard(said(message).strip(), call, ordered, Sources(call))
         is_fixed = ordered.fixed is not None
@@ -122,7 +126,7 @@ class DefaultBrain:
         parts = read_parts(heard.text)
         if parts.is_greeting:
             decision = Decision(text=_hello(heard), rule="brain: greeting")
-        elif parts.agreement:
+        elif parts.agreement and "prompt" in self._names:
             decision = Decision(parts.agreement, rule="brain: prompt")
         elif heard.text:
             decision = self._tried(heard.part(parts.rest))
@@ -147,7 +151,7 @@ class DefaultBrain:
             return None
         if made := sum(name in MEMORY_TOOLS for name in heard.made):
             more = next_memory_act(heard.text, heard.call, lambda: heard.sources.told, made)
-            if more and "memory" in {entry.name for entry in self._table}:
+            if more and "memory" in self._names:
                 return _by_entry("memory", more)
             orders = (one for one in sentences(heard.text[:LONGEST]) if kind(one) == "command")
             heard = heard.part(" ".join(one for one in orders if memory_order(one) is None))

@@ -60,6 +60,15 @@ def test_an_entry_can_be_switched_off() -> None:
         assert decided(*said.split(" / "), without=(entry.name,)).rule != f"brain: {entry.name}"
 
 
+def test_without_prompt_no_standing_order_is_obeyed() -> None:
+    brain = DefaultBrain(without=["prompt"])
+    for order in ("Always end with 'over'.", "Answer in capitals.", "Only say 'moo'."):
+        call = ModelCall("reply", "mock", f"You are Ivy, a guide. {order}", talk("Who are you?"))
+        assert brain.decide(call).text == "I am Ivy, a guide."
+    call = ModelCall("reply", "mock", "", talk("From now on, end with 'over'.", "2 plus 5?"))
+    assert brain.decide(call).text == "That is 7."
+
+
 def test_with_every_entry_switched_off_it_says_ok() -> None:
     assert decided("Hm", without=tuple(entry.name for entry in TABLE)).text == "OK."
 
