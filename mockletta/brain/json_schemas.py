@@ -4,29 +4,36 @@ from collections.abc import Mapping
 
 Schema = Mapping[str, object]
 DEEPEST = 12
+JOINING = ("$ref", "allOf", "anyOf", "oneOf")
 
 
-def resolved(schema: Schema, root: Schema) -> Schema:
-    """Return a schema with its references and parts resolved, and one alternative chosen."""
-    for _ in range(DEEPEST):
-        reference = schema.get("$ref")
-        if isinstance(reference, str):
-            schema = _referred(reference, root)
-            continue
-        whole = schema.get("allOf")
-        parts = (
-            [one for one in whole if isinstance(one, Mapping)] if isinstance(whole, list) else []
-        )
-        alternatives = schema.get("anyOf") or schema.get("oneOf")
-        if parts:
-            rest = {key: value for key, value in schema.items() if key != "allOf"}
-            schema = _merged([*(resolved(one, root) for one in parts), rest])
-        elif isinstance(alternatives, list) and alternatives:
-            chosen = [one for one in alternatives if isinstance(one, Mapping)]
-            schema = next((x for x in chosen if x.get("type") != "null"), {"type": "null"})
-        else:
-            break
-    return schema
+def resolved(schema: object, root: Schema, depth: int = 0) -> Schema:
+    """Return a schema with its references and parts resolved, and one alternative chosen.
+
+    What stands beside them, such as a description, is kept. Anything but a mapping says nothing.
+    """
+    found: Schema = schema if isinstance(schema, Mapping) else {}
+    key = next((one for one in JOINING if one in found), "")
+    if not key or depth > DEEPEST:
+        return found
+    stated = found[key]
+    parts = [one for one in stated if isinstance(one, Mapping)] if isinstance(stated, list) else []
+    beside = {name: value for name, value in found.items() if name != key}
+    if key == "$ref":
+        parts = [_referred(str(stated), root)]
+    elif key == "allOf":
+        parts = [resolved(one, root, depth + len(parts)) for one in parts]
+    else:
+        parts = [_alternative(parts)]
+    return resolved(_merged([*parts, beside]), root, depth + 1)
+
+
+def _alternative(schemas: list[Schema]) -> Schema:
+    """Return the first alternative that is not null; constants are the choices of one."""
+    chosen = [one for one in schemas if one.get("type") != "null"]
+    if chosen and all("const" in one for one in chosen):
+        return {"enum": [one["const"] for one in chosen]}
+    return chosen[0] if chosen else {"type": "null"}
 
 
 def _referred(reference: str, root: Schema) -> Schema:

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from mockletta.brain.decisions import ToolSchema
+from mockletta.brain.json_schemas import Schema, resolved
 
 KINDS = ("string", "integer", "number", "boolean", "array", "object")
 MOST = 50
@@ -54,7 +55,7 @@ def parameters_of(tool: ToolSchema) -> dict[str, Parameter]:
     properties = tool.parameters.get("properties")
     named = list(properties.items())[:MOST] if isinstance(properties, Mapping) else []
     return {
-        name: _parameter(name, schema if isinstance(schema, Mapping) else {})
+        name: _parameter(name, resolved(schema, tool.parameters), tool.parameters)
         for name, schema in named
         if isinstance(name, str)
     }
@@ -68,14 +69,14 @@ def required_of(tool: ToolSchema) -> list[Parameter]:
     return [known.get(name, Parameter(name, "other")) for name in map(str, names)]
 
 
-def _parameter(name: str, schema: Mapping[str, object]) -> Parameter:
-    items = schema.get("items")
-    items = items if isinstance(items, Mapping) else {}
+def _parameter(name: str, schema: Schema, root: Schema) -> Parameter:
+    items = resolved(schema.get("items"), root)
     choices = schema.get("enum", items.get("enum"))
     described, kind = str(schema.get("description") or ""), kind_of(schema)
     if not isinstance(choices, list):
         choices = _described_choices(described) if kind in ("string", "array") else []
     texts = tuple(one for one in choices if isinstance(one, str) and one)
+    kind = "string" if texts and kind == "other" else kind
     explains = bool(EXPLAINING.search(f"{name} {described}"))
     return Parameter(name, kind, texts, explains, described, kind_of(items))
 
@@ -85,11 +86,8 @@ def _described_choices(description: str) -> list[str]:
     return re.split(r",? (?:or|and) |, |[/|]", re.sub(r"[\"'`]", "", match[1])) if match else []
 
 
-def kind_of(schema: Mapping[str, object]) -> str:
+def kind_of(schema: Schema) -> str:
     """Return the kind of a value; for an optional one, the kind of a given value."""
-    stated = schema.get("type")
-    several = schema.get("anyOf")
-    if isinstance(several, list):
-        stated = [one.get("type") for one in several if isinstance(one, Mapping)]
+    stated = schema.get("type") or ("object" if "properties" in schema else "")
     stated = stated if isinstance(stated, list) else [stated]
     return next((kind for kind in KINDS if kind in stated), "other")

@@ -108,8 +108,8 @@ class Filling:
         choices = [schema["const"]] if "const" in schema else schema.get("enum")
         if isinstance(choices, list) and choices:
             return self._choice(choices)
-        kind = kind_of({"type": schema["type"]} if "type" in schema else schema)
-        if kind == "object" or (kind == "other" and "properties" in schema):
+        kind = kind_of(schema)
+        if kind == "object":
             return self._object(schema, depth)
         return self._items(schema, name, depth) if kind == "array" else self._single(schema, name)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 
 from mockletta.brain.decisions import ToolSchema
+from mockletta.brain.json_schemas import resolved
 from mockletta.brain.tool_parameters import Parameter, parameters_of, required_of
 from mockletta.language.words import (
     ACT_STEMS,
@@ -154,6 +155,11 @@ class RoleParameter(Parameter):
         return self.is_number or self.items in ("integer", "number")
 
     @property
+    def is_list(self) -> bool:
+        """Whether it takes a list of texts."""
+        return self.kind == "array" and self.items in ("string", "other")
+
+    @property
     def is_timed(self) -> bool:
         return self.is_text and not self.roles.isdisjoint(("date", "time"))
 
@@ -251,15 +257,16 @@ def _flat(tool: ToolSchema) -> tuple[ToolSchema, dict[str, str]]:
     found: dict[str, object] = {}
     parents: dict[str, str] = {}
     for name, schema in properties.items():
-        inner = schema.get("properties") if isinstance(schema, dict) else None
+        whole = resolved(schema, tool.parameters)
+        inner = whole.get("properties")
         if not isinstance(inner, dict) or not inner.keys().isdisjoint([*properties, *found]):
-            found[name] = schema
+            found[name] = whole
             continue
         found |= inner
         parents |= dict.fromkeys(inner, name)
         if name in required:
             required.remove(name)
-            required += [one.name for one in required_of(replace(tool, parameters=schema))]
+            required += [one.name for one in required_of(replace(tool, parameters=whole))]
     flat = {**tool.parameters, "properties": found, "required": required}
     return (replace(tool, parameters=flat), parents) if parents else (tool, parents)
 

@@ -112,7 +112,8 @@ def _stated_form(name: str) -> re.Pattern[str]:
 
 def _read_switch(parameter: RoleParameter, read: Reading) -> None:
     """Read a switch by its name, its opposite, or `on` and `off`."""
-    if stated := _stated_form(" ".join(parameter.parts)).search(read.rest):
+    name = " ".join(parameter.parts)
+    if stated := _stated_form(name).search(read.rest) if name else None:
         read.take(parameter, stated["on"] is not None, stated.span(), sure=True)
         return
     parts = [one for one in parameter.parts if one not in SWITCHES]

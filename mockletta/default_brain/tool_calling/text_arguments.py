@@ -51,7 +51,7 @@ LISTABLE = word_set("place person id to language list")
 def read_phrases(read: Reading) -> None:
     """Give each phrase that is left to the text or the list that it fits best."""
     blank_opening(read)
-    takers = [one for one in read.open if one.is_text or (one.kind == "array" and not one.counts)]
+    takers = [one for one in read.open if one.is_text or one.is_list]
     if not takers:
         return
     _recall_place(read)
