@@ -29,7 +29,7 @@ class TextPace(Strict):
     keepalive: Annotated[Duration, Field(ge=0.000_1)] | None = None
 
 
-PACE = tuple(TextPace.model_fields)
+PACE = frozenset(TextPace.model_fields)
 
 
 class DecisionDraft:
@@ -52,8 +52,9 @@ class DecisionDraft:
 
     def add_pace(self, paced: TextPace) -> None:
         """Set the given parts of a pace. They replace earlier ones."""
-        if paced.model_fields_set:
-            self.pace |= {name: one for name in PACE if (one := getattr(paced, name)) is not None}
+        given = PACE & paced.__pydantic_fields_set__
+        if given:
+            self.pace |= {name: one for name in given if (one := getattr(paced, name)) is not None}
 
     def fill(self, text: str) -> str:
         """Fill in the templates of a text."""

@@ -2,9 +2,7 @@
 
 from bisect import bisect_left
 from collections.abc import Awaitable, Callable, Iterator
-from dataclasses import replace
 from operator import attrgetter
-from typing import Literal, TypeAlias
 
 from mockletta.brain.decisions import Brain, Decision, ModelCall, ModelFailure
 from mockletta.errors import ScriptFailed, Unscripted
@@ -17,13 +15,12 @@ from mockletta.script.rule_progress import (
     RuleInTurn,
     RuleKey,
     RuleUse,
+    Scope,
     thread_key,
 )
 from mockletta.script.script_models import Rule, ScriptFile
 from mockletta.script.text_patterns import Groups, TooSlow
 from mockletta.script.turn_view import TurnView
-
-Scope: TypeAlias = Literal["conversation", "agent", "world"]
 
 
 class Script:
@@ -177,14 +174,13 @@ class Script:
                 "its methods",
                 name,
             )
-        rule, served = entry.rule, self._served(entry, view.call)
-        steps = entry.replies[_place_in_sequence(rule, served)]
-        count = self._used(entry, view.call) + 1
-        self._state.counts.add(
-            entry.key, {_scope(_turns_by(rule), view.call), _scope(rule.per, view.call)}
-        )
-        keys = entered | {entry.key}
-        return RuleInTurn(entry.key, rule, name, steps, 0, groups, view.raw_text, count, keys)
+        key, counts = entry.key, self._state.counts
+        counted, chosen = _scope(entry.per, view.call), _scope(entry.turns_by, view.call)
+        uses = counts.of(key, counted) + 1
+        steps = entry.replies[_place_in_sequence(entry, counts.of(key, chosen))]
+        counts.add(key, {counted, chosen})
+        keys = entered | {key}
+        return RuleInTurn(key, entry.rule, name, steps, 0, groups, view.raw_text, uses, keys)
 
     def _used_up(self, entry: LoadedRule, call: ModelCall) -> str | None:
         """Return why a rule cannot be used again, None if it can."""
@@ -198,22 +194,22 @@ class Script:
         return None
 
     def _used(self, entry: LoadedRule, call: ModelCall) -> int:
-        return self._state.counts.of(entry.key, _scope(entry.rule.per, call))
+        return self._state.counts.of(entry.key, _scope(entry.per, call))
 
     def _served(self, entry: LoadedRule, call: ModelCall) -> int:
-        return self._state.counts.of(entry.key, _scope(_turns_by(entry.rule), call))
+        return self._state.counts.of(entry.key, _scope(entry.turns_by, call))
 
     def _serve(self, turn: RuleInTurn, call: ModelCall) -> Decision:
         """Serve the turn's next step. After a context overflow the same step is served again."""
         step = turn.step
         assert step is not None
-        view = TurnView(call, groups=turn.groups, raw_text=turn.raw_text, count=turn.count)
+        view = TurnView(call, groups=turn.groups, raw_text=turn.raw_text, count=turn.uses)
         try:
             decision = step.serve(view, turn.rule, turn.name)
         except ModelFailure:
             if step.is_over:
                 position = min(turn.position + 1, len(turn.steps) - 1)
-                self._state.turns.keep(call, replace(turn, position=position))
+                self._state.turns.keep(call, turn._replace(position=position))
             raise
         return self._remember(call, turn, decision, steps=1)
 
@@ -223,7 +219,7 @@ class Script:
         """Remember the rule that replied if the turn continues, so many steps further."""
         continues = decision.tool_calls and decision.stop_reason is None
         if turn is not None and continues and call.purpose == "reply":
-            self._state.turns.keep(call, replace(turn, position=turn.position + steps))
+            self._state.turns.keep(call, turn._replace(position=turn.position + steps))
         return decision
 
     def _unmatched(self, view: TurnView) -> Decision | None:
@@ -274,17 +270,15 @@ def script_over(brain: Brain | None, default: Callable[[], Brain]) -> Script:
     return kind(None, lambda: brain)
 
 
-def _place_in_sequence(rule: Rule, served: int) -> int:
+def _place_in_sequence(entry: LoadedRule, served: int) -> int:
     """Return the index of the reply to serve after this number of replies."""
-    length = len(rule.replies)
-    return served % length if rule.then == "cycle" else min(served, length - 1)
+    length = len(entry.replies)
+    if length == 1:
+        return 0
+    return served % length if entry.rule.then == "cycle" else min(served, length - 1)
 
 
-def _turns_by(rule: Rule) -> Scope:
-    return rule.per or "conversation"
-
-
-def _scope(per: Scope | None, call: ModelCall) -> str:
+def _scope(per: Scope, call: ModelCall) -> str:
     """Return the scope of a count: a conversation, an agent, or the whole world (empty)."""
     if per == "conversation":
         return thread_key(call)

@@ -15,6 +15,7 @@ MOST_COUNTS = 10_000
 MOST_TURNS = 1_000
 MOST_UNSCRIPTED = 1_000
 Otherwise: TypeAlias = Literal["default", "echo", "strict"]
+Scope: TypeAlias = Literal["conversation", "agent", "world"]
 
 
 class RuleUse(NamedTuple):
@@ -35,7 +36,8 @@ class RuleKey:
 
 class LoadedRule(NamedTuple):
     """A rule as the engine holds it, with its conditions and the steps of its replies. `key` never
-    changes. A `late` rule waits for a step within a turn, a `limited` one can be used up.
+    changes. A `late` rule waits for a step within a turn, a `limited` one can be used up. Uses are
+    counted `per` scope, and those that choose from several replies `turns_by` scope.
     """
 
     key: RuleKey
@@ -44,6 +46,8 @@ class LoadedRule(NamedTuple):
     conditions: tuple[Condition, ...]
     replies: tuple[tuple[ReplyStep, ...], ...]
     purpose: Literal["reply", "summary"]
+    per: Scope
+    turns_by: Scope
     is_late: bool
     is_limited: bool
 
@@ -57,11 +61,21 @@ class LoadedRule(NamedTuple):
         late = rule.when.returned is not None or rule.when.step is not None
         limited = rule.when.times is not None or rule.then == "next"
         waits_for = conditions(rule.when, matches)
-        return cls(key, rule, label(waits_for), waits_for, replies, rule.purpose, late, limited)
+        return cls(
+            key,
+            rule,
+            label(waits_for),
+            waits_for,
+            replies,
+            rule.purpose,
+            rule.per or "world",
+            rule.per or "conversation",
+            late,
+            limited,
+        )
 
 
-@dataclass(frozen=True, slots=True)
-class RuleInTurn:
+class RuleInTurn(NamedTuple):
     """A rule in its turn: its steps, the next position, and the groups of its patterns. `entered`
     are the keys of all rules that replied in this turn.
     """
@@ -73,7 +87,7 @@ class RuleInTurn:
     position: int
     groups: Groups
     raw_text: str
-    count: int
+    uses: int
     entered: frozenset[RuleKey]
 
     @property
@@ -93,7 +107,7 @@ class Counts:
 
     def add(self, key: RuleKey, scopes: set[str]) -> None:
         self.total[key] += 1
-        for scope in scopes - {""}:
+        for scope in filter(None, scopes):
             self.scoped[key, scope] = self.scoped.pop((key, scope), 0) + 1
         while len(self.scoped) > MOST_COUNTS:
             self.scoped.popitem(last=False)

@@ -57,11 +57,14 @@ class TurnView:
         self.groups: Mapping[str | int, str] = groups or {}
         self.count = count
         self._raw_text = raw_text
+        self._text: str | None = None
 
-    @cached_property
+    @property
     def text(self) -> str:
         """The user's own words in the newest message, without anything the client added."""
-        return own_words(self.raw_text)
+        if self._text is None:
+            self._text = own_words(self.raw_text)
+        return self._text
 
     @cached_property
     def json(self) -> dict[str, object]:
@@ -73,12 +76,19 @@ class TurnView:
             return {}
         return found if isinstance(found, dict) else {}
 
-    @cached_property
+    @property
     def raw_text(self) -> str:
         """The user's newest message as it was sent. Of several, it is the last one with words of
         the user."""
-        if self._raw_text is not None:
-            return self._raw_text
+        if self._raw_text is None:
+            self._raw_text = self._newest_text()
+        return self._raw_text
+
+    def _newest_text(self) -> str:
+        messages = self.call.messages
+        last = messages[-1] if messages else None
+        if last is not None and last.role == "user" and own_words(last.text) and not is_alert(last):
+            return last.text
         texts = [one.text for one in self._incoming if one.role == "user"]
         return next(filter(own_words, reversed(texts)), (texts or [self._incoming[-1].text])[-1])
 
@@ -155,7 +165,7 @@ class TurnView:
     def continues(self) -> bool:
         """Whether the turn continues after a tool's return."""
         messages = self.call.messages
-        return self.call.step > 1 or (len(messages) > 0 and messages[-1].role == "tool")
+        return self.call.step > 1 or (bool(messages) and messages[-1].role == "tool")
 
     @cached_property
     def blocks(self) -> dict[str, str]:

@@ -100,7 +100,7 @@ def as_chat(record: MessageRecord) -> ChatMessage:
     one."""
     assert record.role != "approval"
     given = record.waiting.calls if record.waiting else record.tool_calls
-    calls = [ToolCall(call.tool_call_id, call.name, call.arguments) for call in given]
+    calls = tuple([ToolCall(call.tool_call_id, call.name, call.arguments) for call in given])
     content, returns = record.content, record.tool_returns
     images, parts = 0, NO_PARTS
     if isinstance(content, str):
@@ -110,7 +110,7 @@ def as_chat(record: MessageRecord) -> ChatMessage:
     return ChatMessage(
         role=record.role,
         text=record.model_text or text,
-        tool_calls=tuple(calls),
+        tool_calls=calls,
         tool_call_id=returns[-1].tool_call_id if returns else None,
         images=images,
         parts=parts,
