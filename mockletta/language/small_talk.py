@@ -1,6 +1,7 @@
 """Small talk: greetings, thanks, farewells, questions about the agent."""
 
 import re
+from functools import cache
 from itertools import takewhile
 
 from mockletta.language.sentences import plain
@@ -21,11 +22,8 @@ ABILITIES = (
     "I can remember what you tell me, answer questions about it, update my memory blocks, "
     "call my tools, repeat and count."
 )
-FORMS = {
-    reply.replace("{MOCK}", MOCK): re.compile(forms.replace("\n", "|"), re.IGNORECASE)
-    for reply, forms in data_table("small_talk").items()
-}
-ANY = re.compile("|".join(one.pattern for one in FORMS.values()), re.IGNORECASE)
+FORMS = data_table("small_talk")
+REPLIES = [reply.replace("{MOCK}", MOCK) for reply in FORMS]
 MOST_PIECES = 4
 PIECES = re.compile(r"\s*[,.;!]+\s*|\s+and\s+")
 TALK_LONGEST = 120
@@ -49,12 +47,19 @@ def small_talk(text: str) -> str | None:
         pieces = [piece for piece in split if piece][: MOST_PIECES + 1]
         replies = [*takewhile(bool, (_talk(piece.strip(" ?")) for piece in pieces))]
         if 0 < len(replies) == len(pieces) <= MOST_PIECES:
-            found = min(filter(None, replies), key=list(FORMS).index)
+            found = min(filter(None, replies), key=REPLIES.index)
     return found
 
 
 def _talk(core: str) -> str | None:
     for form in dict.fromkeys((core, plain(core))):
-        if ANY.fullmatch(form):
-            return next(reply for reply, one in FORMS.items() if one.fullmatch(form))
+        if found := _any_form().fullmatch(form):
+            return REPLIES[(found.lastindex or 1) - 1]
     return None
+
+
+@cache
+def _any_form() -> re.Pattern[str]:
+    """Compile the forms of all replies, each in a group. They have no groups of their own."""
+    groups = (f"({forms})".replace("\n", "|") for forms in FORMS.values())
+    return re.compile("|".join(groups), re.IGNORECASE)
