@@ -30,6 +30,12 @@ SECONDS_BETWEEN_CHECKS = 0.001
 SECONDS_BETWEEN_LOOKS = 0.02
 
 
+def _raise_failure(task: asyncio.Task[None]) -> None:
+    """Raise what ended a task, so that the loop shows it at once."""
+    if not task.cancelled():
+        task.result()
+
+
 class Server(uvicorn.Server):
     """A uvicorn server that sleeps until there is work, and stops at once.
 
@@ -83,6 +89,7 @@ class Server(uvicorn.Server):
         wake_all(self._worlds)
         self._started.set()
         ahead = asyncio.create_task(self._load_ahead())
+        ahead.add_done_callback(_raise_failure)
         while not await self.on_tick(0):
             self._limits.check(len(self.server_state.connections))
             with suppress(TimeoutError):

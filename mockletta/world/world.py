@@ -276,6 +276,11 @@ class World:
         return self._brain or default_brain()
 
     @property
+    def has_default_brain(self) -> bool:
+        """Whether it was made without a brain of its own."""
+        return self._brain is None
+
+    @property
     def script(self) -> "Script":
         """The script, empty at first. It is loaded on first use."""
         if self._script is None:

@@ -2,14 +2,16 @@
 
 import asyncio
 import gc
-import threading
+from types import SimpleNamespace
 
 import pytest
 
+from mockletta.brain.decisions import Decision, ModelCall
 from mockletta.hosting import loading_ahead
-from mockletta.hosting.application import create_router
-from mockletta.hosting.loading_ahead import load_ahead
+from mockletta.hosting.application import NAMESPACES, create_router
+from mockletta.hosting.loading_ahead import import_in_pieces, load_ahead
 from mockletta.hosting.uvicorn_server import Server, bare_server_of
+from mockletta.http.routing import Router
 from mockletta.wire.agents import AgentState
 from mockletta.wire.base import Wire
 from mockletta.world.world import World
@@ -35,46 +37,94 @@ def test_everything_is_loaded_while_requests_could_be_answered() -> None:
     assert AgentState.__pydantic_complete__
 
 
-def watch_failures(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Collect the exceptions that end threads from now on, of servers that load ahead at once."""
-    found: list[str] = []
-    monkeypatch.setattr(threading, "excepthook", lambda args: found.append(repr(args.exc_value)))
-    monkeypatch.setattr(loading_ahead, "SECONDS_BEFORE", 0)
-    return found
+def test_what_most_clients_use_comes_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    loaded: list[str] = []
+    monkeypatch.setattr(Router, "load", lambda _, prefix: loaded.append(prefix))
+    asyncio.run(load_ahead(World()))
+    assert loaded[:2] == ["/v1/agents", "/v1/conversations"]
+    assert set(loaded) == set(NAMESPACES)
 
 
-def test_a_loop_that_ends_meanwhile_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    failures = watch_failures(monkeypatch)
-    importing, ended = threading.Event(), threading.Event()
-    threads = []
+def imported_for(name: str, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return the modules that are imported for one, in a process that has none yet."""
+    imported: list[str] = []
+    monkeypatch.setattr(loading_ahead, "import_module", imported.append)
+    monkeypatch.setattr(loading_ahead, "sys", SimpleNamespace(modules={}))
+    assert len(list(import_in_pieces(name, set()))) == len(imported)
+    return imported
 
-    def take_long() -> None:
-        threads.append(threading.current_thread())
-        importing.set()
-        ended.wait()
 
+def test_a_module_is_imported_after_those_that_it_imports(monkeypatch: pytest.MonkeyPatch) -> None:
+    imported = imported_for("mockletta.control.index", monkeypatch)
+    order = [f"mockletta.{one}" for one in ("wire.base", "wire.agents", "control.index")]
+    assert sorted(order, key=imported.index) == order
+    assert len(imported) == len(set(imported)) > 100
+
+
+def test_what_only_type_annotations_need_is_not_imported(monkeypatch: pytest.MonkeyPatch) -> None:
+    imported = imported_for("mockletta.control.index", monkeypatch)
+    assert "mockletta.script.template_texts" in imported
+    assert "mockletta.script.template_environment" not in imported
+
+
+def test_a_package_imports_its_own_modules(monkeypatch: pytest.MonkeyPatch) -> None:
+    imported = imported_for("mockletta.default_brain", monkeypatch)
+    assert [one for one in imported if ".default_brain" in one] == ["mockletta.default_brain"]
+    assert imported.index("mockletta.language.words") < imported.index("mockletta.default_brain")
+
+
+class Silent:
+    """A brain of a test author, who counts what it is asked."""
+
+    asked = 0
+
+    def decide(self, call: ModelCall) -> Decision:  # noqa: ARG002
+        self.asked += 1
+        return Decision("OK.")
+
+
+def test_only_the_default_brain_is_asked_beforehand() -> None:
+    brain = Silent()
+    asyncio.run(load_ahead(World(brain=brain)))
+    assert brain.asked == 0
+
+
+def test_a_server_that_stops_meanwhile_collects_garbage_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     async def story() -> None:
         loading = asyncio.create_task(load_ahead(World()))
-        await asyncio.to_thread(importing.wait)
+        for _ in range(5):
+            await asyncio.sleep(0)
         assert not gc.isenabled()
         loading.cancel()
+        await asyncio.wait([loading])
+        assert loading.cancelled()
 
-    monkeypatch.setattr(loading_ahead, "create_control_router", take_long)
+    monkeypatch.setattr(loading_ahead, "SECONDS_BEFORE", 0)
     asyncio.run(story())
-    ended.set()
-    threads[0].join()
-    assert (gc.isenabled(), failures) == (True, [])
+    assert gc.isenabled()
 
 
-def test_a_failure_is_shown_and_does_not_keep_garbage(monkeypatch: pytest.MonkeyPatch) -> None:
-    failures = watch_failures(monkeypatch)
-
+def test_a_failure_is_shown_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     def fail() -> None:
         raise ImportError("no such module")
 
+    async def story(server: Server) -> str:
+        shown: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        asyncio.get_running_loop().set_exception_handler(
+            lambda _, facts: shown.set_result(repr(facts["exception"]))
+        )
+        server.loads_ahead_for = World()
+        running = asyncio.create_task(server.main_loop())
+        failure = await shown
+        server.end()
+        await running
+        return failure
+
     monkeypatch.setattr(loading_ahead, "create_control_router", fail)
-    asyncio.run(asyncio.wait_for(load_ahead(World()), 20))
-    assert (gc.isenabled(), failures) == (True, ["ImportError('no such module')"])
+    assert asyncio.run(story(bare_server_of(_app))) == "ImportError('no such module')"
+    assert gc.isenabled()
 
 
 def test_a_server_loads_ahead_until_it_stops() -> None:
