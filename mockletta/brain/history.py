@@ -19,7 +19,7 @@ SUMMARY_MARK = "summary of the previous messages:"
 SUMMARY_HEAD = "Summary of the earlier conversation."
 SAID = "The user said:"
 MOST_SECTIONS = 200
-PENDING = 30
+PENDING, RECENT = 30, 20
 SHORT = 300
 
 _LONG_GAP = re.compile(r"\s(?<=\s{21})\s*")
@@ -224,6 +224,12 @@ def user_texts(messages: Iterable[ChatMessage]) -> Iterator[str]:
 def text_before(messages: Sequence[ChatMessage]) -> list[str]:
     """Return what the user said before the newest message, [] if nothing."""
     return list(islice(user_texts(reversed(messages)), 1, 2))
+
+
+def last_reply(messages: Sequence[ChatMessage]) -> str:
+    """Return what the agent said last, "" if the newest messages hold no reply."""
+    recent = islice(reversed(messages), RECENT)
+    return next((one.text for one in recent if one.role == "assistant" and one.text), "")
 
 
 def parsed(text: str) -> dict[str, object]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from mockletta.brain.decisions import ChatMessage, MemoryBlock, ModelCall
 from mockletta.brain.history import (
@@ -9,6 +10,7 @@ from mockletta.brain.history import (
     SUMMARY_HEAD,
     added_sections,
     is_alert,
+    last_reply,
     newest,
     said,
     user_texts,
@@ -30,12 +32,10 @@ from mockletta.language.sentences import (
     sentences,
     unwrapped,
 )
+from mockletta.language.small_talk import NO_PROBLEM, mood
 from mockletta.language.words import (
-    NEGATIVE,
     as_sentence,
     expand,
-    lexicon,
-    lower_words,
     pattern_text,
     patterns,
     rewritten,
@@ -45,7 +45,6 @@ CLAUSE = patterns("clause")
 RECAP = patterns("recap")
 TALK = patterns("talk")
 LABEL = pattern_text("talk.label")
-SAD, GLAD = lexicon("sad_words"), lexicon("glad_words")
 GOT_IT = "Got it: "
 NOTHING_SAID = "You have not said anything before."
 MOST = 2000
@@ -58,18 +57,26 @@ def acknowledged(text: str, call: ModelCall) -> str | None:
     end = newest(call.messages) or 0
     before = [call.messages[place] for place in range(max(0, end - 3), end)]
     asked = [asked_last(said(one)) for one in before if one.role == "user"][-1:]
+    told: list[str] = []
     if corrects(text) or any(stated_answer(one, text)[0] for one in asked):
-        facts = _told_in(text, call.messages[max(0, end - RECENT) : end])
-        if facts:
-            return _taken_up([one.text for one in facts])
-    told = [
+        told = [one.text for one in _told_in(text, call.messages[max(0, end - RECENT) : end])]
+    told = told or [
         clause
         for sentence in sentences(text)
         if kind(sentence) == "statement"
         for clause in clauses(as_told(unwrapped(sentence), "user"))
         if is_factual(clause) or CLAUSE.call_me.match(clause)
     ]
+    if TALK.apology.match(text) and _is_excuse(text, told):
+        return NO_PROBLEM
     return _taken_up(told) if told else None
+
+
+def _is_excuse(text: str, told: list[str]) -> bool:
+    """Return whether an apology tells nothing but what happened: `sorry, my phone rang`."""
+    said_so = expand(text).lower()
+    lasting = any(fact.slots for fact in _told_in(text, ()))
+    return bool(told) and not lasting and all(one.lower().rstrip(".") in said_so for one in told)
 
 
 def _told_in(text: str, messages: Sequence[ChatMessage]) -> list[Fact]:
@@ -79,8 +86,10 @@ def _told_in(text: str, messages: Sequence[ChatMessage]) -> list[Fact]:
         if message.role == "user":
             told.take(said(message))
     before = set(told.facts)
+    known = tuple(f"{fact.text.rstrip('.')}. " for fact in before)
     told.take(text)
     new = [fact for fact in told.facts if fact not in before]
+    new = [replace(one, text=one.clause) if one.text.startswith(known) else one for one in new]
     longer = [f"{fact.text.rstrip('.')}. " for fact in new]
     told_twice = [any(one.text.startswith(start) for one in new) for start in longer]
     return [fact for fact, twice in zip(new, told_twice, strict=True) if not twice]
@@ -89,17 +98,14 @@ def _told_in(text: str, messages: Sequence[ChatMessage]) -> list[Fact]:
 def _taken_up(told: list[str]) -> str:
     """Return a reply to what was told that suits the user's mood."""
     first, listed = expand(told[0]), _listed(told)
-    words = lower_words(TALK.feels.split(first)[0])
-    cheers = first.endswith("!") and NEGATIVE.isdisjoint(words)
     if TALK.won.match(first):
         return f"Congratulations! {as_sentence(listed)}"
-    if TALK.mishap.match(first):
+    feeling = TALK.feeling.match(first.split(", ")[0])
+    felt = mood(feeling["felt"]) if feeling else 0
+    if felt < 0 or TALK.mishap.match(first):
         return f"I'm sorry to hear that {listed}."
-    if TALK.feeling.match(first) and "not" not in words:
-        if not SAD.isdisjoint(words) or TALK.sad.search(first):
-            return f"I'm sorry to hear that {listed}."
-        if cheers or not GLAD.isdisjoint(words):
-            return f"I'm glad to hear that {listed}."
+    if felt > 0:
+        return f"I'm glad to hear that {listed}."
     return f"{GOT_IT}{listed}."
 
 
@@ -125,8 +131,7 @@ def recap(text: str, messages: Sequence[ChatMessage], sources: Sources) -> str |
     if form and form != "yes_no" and points_back(rest):
         return said_before(form, messages)
     if RECAP.yours.search(asked):
-        replies = (one.text for one in reversed(messages) if one.role == "assistant" and one.text)
-        told = next(replies, "")
+        told = last_reply(messages)
         return f'I said: "{told[:LONGEST_ASKED]}"' if told else "I have not said anything before."
     place = 0 if RECAP.first.search(asked) else -1 if RECAP.last.search(asked) else None
     if place is None:

@@ -7,13 +7,14 @@ from itertools import islice
 from typing import NamedTuple
 
 from mockletta.brain.decisions import Decision, ModelCall
+from mockletta.brain.history import last_reply
 from mockletta.brain.tool_parameters import own_tools
 from mockletta.default_brain.acknowledgements_and_recaps import acknowledged, inventory
 from mockletta.default_brain.exact_replies import clock, echo, reckoned
 from mockletta.default_brain.memory.answers import answer, unanswered, worded_answer
 from mockletta.default_brain.memory.block_items import retold, units
 from mockletta.default_brain.memory.fact_sources import Sources
-from mockletta.default_brain.memory.memory_calls import ABOUT, concerned, last_reply, tool_call
+from mockletta.default_brain.memory.memory_calls import ABOUT, concerned, tool_call
 from mockletta.default_brain.memory.memory_changes import memory_act
 from mockletta.default_brain.refusals import cannot, cannot_either, no_opinion
 from mockletta.default_brain.reply_forms import points_back, read_form

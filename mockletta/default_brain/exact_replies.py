@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from itertools import islice
 
 from mockletta.brain.decisions import ChatMessage
-from mockletta.brain.history import said
+from mockletta.brain.history import last_reply, said
 from mockletta.default_brain.system_prompts import literal
 from mockletta.language.sentences import ITEMS, kind, plain, sentences, unquoted
 from mockletta.language.words import (
@@ -172,8 +172,7 @@ def reckoned_on(text: str, messages: Sequence[ChatMessage]) -> str | None:
     core = _summed(text)
     if not SUM.goes_on.match(core):
         return None
-    replies = (one.text for one in reversed(messages) if one.role == "assistant" and one.text)
-    result = SUM.result.match(next(replies, ""))
+    result = SUM.result.match(last_reply(messages))
     if percent := SUM.percent.fullmatch(core):
         own = [said(one) for one in messages if one.role == "user"][-2:-1]
         return calculate(SUM.percent.sub(percent["rate"], "".join(own)))

@@ -10,7 +10,7 @@ from itertools import islice
 from mockletta.brain.decisions import ModelCall
 from mockletta.language.retelling import to_second_person
 from mockletta.language.sentences import as_clause, kind, plain, sentences
-from mockletta.language.small_talk import MOCK
+from mockletta.language.small_talk import GLAD_TO_HEAR, MOCK, SORRY_TO_HEAR, mood
 from mockletta.language.words import (
     SHORT,
     SILENT,
@@ -46,7 +46,7 @@ CANNOT = (
 PUZZLED = (
     'I can\'t make anything of "{}". Tell me a fact, or ask me about one.',
     'I don\'t understand "{}": I only follow fixed rules.',
-    'There is nothing I can do with "{}", being a mock agent. I can remember facts and call tools.',
+    'I can\'t do much with "{}": I remember facts and call tools.',
 )
 
 
@@ -118,7 +118,9 @@ def _as_order(text: str) -> str:
 
 
 def puzzled(text: str, turn: int) -> str:
-    """Say that a message is not understood, and which."""
+    """Say that a message is not understood, and which, or what suits the mood that it shows."""
+    if felt := mood(text[:SHORT]):
+        return GLAD_TO_HEAR if felt > 0 else SORRY_TO_HEAR
     shown = " ".join(text[:400].split())
     shortened = shown if len(shown) <= LONGEST_SHOWN else f"{shown[:LONGEST_SHOWN]}…"
     return one_of(PUZZLED, turn).format(shortened)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from itertools import islice
 
 from mockletta.brain.decisions import ChatMessage
+from mockletta.brain.history import last_reply
 from mockletta.language.sentences import ITEMS, kind, plain, sentences
 from mockletta.language.words import (
     is_verb,
@@ -68,8 +69,7 @@ def points_back(text: str) -> bool:
 
 def said_before(form: str, messages: Sequence[ChatMessage]) -> str:
     """Return the last reply in another form."""
-    replies = (one.text for one in reversed(messages) if one.role == "assistant" and one.text)
-    last = next(replies, "")
+    last = last_reply(messages)
     return shaped(form, last) if last else "I have not said anything before."
 
 

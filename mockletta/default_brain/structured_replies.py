@@ -11,6 +11,7 @@ from mockletta.brain.tool_parameters import kind_of
 from mockletta.default_brain.memory.answers import bare_value, named_values
 from mockletta.default_brain.memory.fact_sources import Sources
 from mockletta.language.sentences import ITEMS, is_factual, kind, sentences
+from mockletta.language.small_talk import mood
 from mockletta.language.words import (
     lexicon,
     name_words,
@@ -40,10 +41,7 @@ STATED = {
         rf"(?:^(?=\S+ [A-Z])|: |\bI am |\bI'm |\b[Nn]ame is |\bcalled |\bfor )(?!I\b){NAME}"
     ),
 }
-MOODS = (
-    (lexicon("positive"), word_set("positive good happy pos")),
-    (lexicon("negative"), word_set("negative bad unhappy sad neg")),
-)
+HAPPY, SAD = word_set("positive good happy pos"), word_set("negative bad unhappy sad neg")
 LONGEST = 2000
 MOST_VALUES, MOST_LEVELS = 2000, 50
 
@@ -154,9 +152,9 @@ class Filling:
         words = self._words()
         texts = [one for one in choices if isinstance(one, str)]
         named = (one for one in texts if one and {w.lower() for w in tokens(one)} <= words)
-        (good, happy), (bad, sad) = ((len(words & known), names) for known, names in MOODS)
-        mood = happy if good > bad else sad if bad > good else NEUTRAL
-        fitting = (one for one in texts if one.lower() in mood)
+        felt = mood(self.said)
+        moods = HAPPY if felt > 0 else SAD if felt else NEUTRAL
+        fitting = (one for one in texts if one.lower() in moods)
         return next(named, next(fitting, choices[0]))
 
     def _number(self, schema: Schema, name: str, *, whole: bool) -> float | int:

@@ -53,6 +53,7 @@ STARTS = (" Please ", " My ", " I ", " We ", " Can ", " Could ")
 WHEN = word_set("yesterday today tomorrow tonight last next everyone")
 STATES = lexicon("states")
 SUBJECTS = word_set("i we he she it they you everyone everybody nobody there")
+ACTORS = word_set("i we he she it they")
 ACTING = word_set("i my our we everyone")
 DETERMINERS = word_set("my our the his her its your their this that")
 
@@ -150,7 +151,7 @@ def is_order(core: str) -> bool:
         return False
     if base(words[0]) not in ORDERS and not _is_imperative(words):
         return False
-    if len(words) > 1 and words[1].lower() in BE:
+    if len(words) > 1 and words[1].lower() in BE - {"being"}:
         return False
     if SENTENCE.hours.match(core) or (core.endswith("?") and words[0].lower() == "remember"):
         return False
@@ -350,5 +351,6 @@ def is_factual(text: str) -> bool:
         acts = lower[0] in {"i", "we"} and is_verb(lower[1])
         return len(lower) > 2 or "'" in lower[0] or acts
     several = lower[0].endswith("s") and lower[0] not in SILENT and is_verb(lower[1])
-    told = several or any(is_finite(word) or word in AUXILIARY for word in lower[1:8])
+    told = several or (lower[0] in ACTORS and lower[1].endswith("ed"))
+    told = told or any(is_finite(word) or word in AUXILIARY for word in lower[1:8])
     return told or (lower[0] in SUBJECTS | DETERMINERS and any(map(is_verb, lower[1:4])))

@@ -4,12 +4,15 @@ import re
 from functools import cache
 from itertools import takewhile
 
-from mockletta.language.sentences import plain
+from mockletta.language.sentences import kind, plain, unwrapped
 from mockletta.language.words import (
     data_table,
     expand,
+    lexicon,
     patterns,
     remembered,
+    tokens,
+    word_set,
 )
 
 TALK = patterns("talk")
@@ -24,6 +27,12 @@ ABILITIES = (
 )
 FORMS = data_table("small_talk")
 REPLIES = [reply.replace("{MOCK}", MOCK) for reply in FORMS]
+NO_PROBLEM, ALL_RIGHT = "No problem.", "All right."
+GLAD_TO_HEAR, SORRY_TO_HEAR = "Glad to hear that!", "I'm sorry to hear that."
+FLATTERED = "That's kind of you, thank you!"
+BLAMED = f"I'm sorry. I am {MOCK} and do what I can."
+DENIALS = word_set("not cannot without hardly nothing")
+GOOD, BAD = lexicon("good_words"), lexicon("bad_words")
 MOST_PIECES = 4
 PIECES = re.compile(r"\s*[,.;!]+\s*|\s+and\s+")
 TALK_LONGEST = 120
@@ -55,7 +64,7 @@ def _talk(core: str) -> str | None:
     for form in dict.fromkeys((core, plain(core))):
         if found := _any_form().fullmatch(form):
             return REPLIES[(found.lastindex or 1) - 1]
-    return None
+    return _remark(core)
 
 
 @cache
@@ -63,3 +72,24 @@ def _any_form() -> re.Pattern[str]:
     """Compile the forms of all replies, each in a group. They have no groups of their own."""
     groups = (f"({forms})".replace("\n", "|") for forms in FORMS.values())
     return re.compile("|".join(groups), re.IGNORECASE)
+
+
+def mood(text: str) -> int:
+    """Return how good a text sounds: less than zero is bad. `not` turns what follows."""
+    sign, total = 1, bool(TALK.smiles.search(text)) - bool(TALK.frowns.search(text))
+    for word in tokens(text[:1].lower() + text[1:]):
+        if word in DENIALS:
+            sign = -1
+        total += sign * ((word in GOOD) - (word in BAD))
+    return total
+
+
+def _remark(text: str) -> str | None:
+    """Return the reply to a remark that leaves nothing to remember; None for any other text."""
+    found = TALK.remark.match(unwrapped(text))
+    felt = mood(text) if found else 0
+    if found is None or (felt == 0 and not found["vague"]) or kind(text) != "statement":
+        return None
+    if felt > 0:
+        return FLATTERED if found["agent"] else GLAD_TO_HEAR
+    return ALL_RIGHT if found["vague"] else BLAMED

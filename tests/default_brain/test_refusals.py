@@ -27,6 +27,12 @@ CONGRATULATED = {
     "I aced the interview!": "Congratulations! You aced the interview.",
     "My PR got merged!": "Congratulations! Your PR got merged.",
     "I finished my coffee.": "Got it: you finished your coffee.",
+    "work is so stressful": "I'm sorry to hear that work is so stressful.",
+    "I'm not feeling well": "I'm sorry to hear that you are not feeling well.",
+    "I think I'm getting sick": "I'm sorry to hear that you think you are getting sick.",
+    "our flight got cancelled": "I'm sorry to hear that your flight got cancelled.",
+    "wow, I finally beat the boss": "Congratulations! You finally beat the boss.",
+    "My best friend is Ann.": "Got it: your best friend is Ann.",
 }
 SMALL_TALK = {
     "Can you remember things between conversations?": SHARES,
@@ -41,6 +47,23 @@ SMALL_TALK = {
     "it won't start up anymore": "I'm sorry to hear that.",
     "the tests are finally green!": "Great. What else can I do for you?",
     "slow day at work": "All right.",
+    "so nervous though": "I'm sorry to hear that.",
+    "just tested positive for covid :(": "I'm sorry to hear that.",
+    "never mind, feeling better": "Glad to hear that!",
+    "sorry, my phone rang": "No problem.",
+    "Sorry, I live in Rome": "Got it: you live in Rome.",
+    "your jokes are really funny": "That's kind of you, thank you!",
+    "this bot is awful": f"I'm sorry. {MOCK} and do what I can.",
+    "that sounds like a lovely plan": "Glad to hear that!",
+    "This is my sister Ann.": "Got it: this is your sister Ann.",
+    "will have to buy a new one i guess": "All right.",
+    "they rebooked me for tomorrow": "Got it: they rebooked you for tomorrow.",
+    "stop being so formal": f"I can't stop being so formal: {MOCK}.",
+    "are you human?": f"No, {MOCK}.",
+    "so are you just a chatbot": f"Yes, {MOCK}.",
+    "can I talk to a real person please": f"There is no human behind me: {MOCK}.",
+    "i hope it stops raining": "I hope so too.",
+    "any good movies lately?": f"I have no opinion on that: {MOCK}.",
     "mic check, 1 2": "It works: I received your test.",
     "nice, you're alive": "Great. What else can I do for you?",
     "it finally compiles": "Great. What else can I do for you?",
@@ -93,6 +116,11 @@ def test_who_asks_what_to_try_is_told_what_there_is() -> None:
         "any idea what to try?",
     ):
         assert ask(asked).startswith("I can remember what you tell me, ")
+
+
+def test_a_remark_changes_no_fact() -> None:
+    for text in ("that's not funny", "that is so lame"):
+        assert ask("I'm bored", text, "What do you know about me?").endswith("you are bored.")
 
 
 def test_what_is_not_known_is_named_in_a_clause() -> None:

@@ -123,12 +123,6 @@ def changes(messages: Sequence[ChatMessage], start: int = 0) -> Iterator[tuple[s
                 yield str(old), next(notes(given), "")
 
 
-def last_reply(messages: Sequence[ChatMessage]) -> str:
-    """Return what the agent said right before the newest message."""
-    before = messages[len(messages) - 2] if len(messages) > 1 else None
-    return before.text if before and before.role == "assistant" else ""
-
-
 def concerned(messages: Sequence[ChatMessage], labels: Sequence[str], text: str = "") -> str:
     """Return the label of the block that the last exchanges named or changed, "" if none."""
     words = {label: label.lower().replace("_", " ") for label in labels}

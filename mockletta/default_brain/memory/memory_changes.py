@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from mockletta.brain.decisions import Decision, ModelCall
+from mockletta.brain.history import last_reply
 from mockletta.default_brain.memory.block_items import (
     units,
 )
@@ -13,7 +14,6 @@ from mockletta.default_brain.memory.memory_calls import (
     changes,
     just_written,
     last_label,
-    last_reply,
 )
 from mockletta.default_brain.memory.ordered_changes import ASKED, Change
 from mockletta.language.changes import corrects
