@@ -221,9 +221,9 @@ def user_texts(messages: Iterable[ChatMessage]) -> Iterator[str]:
             yield said(message)
 
 
-def text_before(messages: Sequence[ChatMessage]) -> list[str]:
-    """Return what the user said before the newest message, [] if nothing."""
-    return list(islice(user_texts(reversed(messages)), 1, 2))
+def texts_before(messages: Sequence[ChatMessage], most: int) -> list[str]:
+    """Return what the user said before the newest message, the newest first."""
+    return list(islice(user_texts(reversed(messages)), 1, most + 1))
 
 
 def last_reply(messages: Sequence[ChatMessage]) -> str:

@@ -11,7 +11,8 @@ from mockletta.brain.history import last_reply
 from mockletta.brain.tool_parameters import own_tools
 from mockletta.default_brain.acknowledgements_and_recaps import acknowledged, inventory
 from mockletta.default_brain.exact_replies import clock, echo, reckoned
-from mockletta.default_brain.memory.answers import answer, unanswered, worded_answer
+from mockletta.default_brain.memory.answers import unanswered
+from mockletta.default_brain.memory.bare_answers import worded_answer
 from mockletta.default_brain.memory.block_items import retold, units
 from mockletta.default_brain.memory.fact_sources import Sources
 from mockletta.default_brain.memory.memory_calls import ABOUT, concerned, tool_call
@@ -177,7 +178,7 @@ def _who(heard: Heard) -> str:
         return retold(" ".join(units(persona)[:MOST_SENTENCES]), "persona")
     if who:
         return f"I am {who}."
-    name, known = answer("What is your name?", heard.sources)
+    name, known = worded_answer("What is your name?", heard.sources)
     who = _identity(heard.call) or MOCK
     named = not heard.call.agent_name or " called " in who or " named " in who
     return name if known else f"I am {'' if named else f'{heard.call.agent_name}, '}{who}."

@@ -11,6 +11,7 @@ from mockletta.language.facts import Fact
 from mockletta.language.questions import Query
 from mockletta.language.sentences import subject_text
 from mockletta.language.words import (
+    ATTRIBUTES,
     FIRST_PERSON,
     KIN,
     NUMBERS,
@@ -44,9 +45,11 @@ COUNT_WORDS = word_set("a an several many no any none never")
 PERSONAL = FIRST_PERSON | SECOND_PERSON | word_set("he she they someone everyone somebody")
 GENERIC = frozenset([*concepts(lexicon("generic")), "use"])
 LIGHT = frozenset(concepts(lexicon("light_verbs")))
+OPEN = frozenset(concepts(lexicon("open_verbs")))
 ADDRESS = concept("address")
 IP = re.compile(r"\b\d{1,3}(?:\.\d{1,3}){3}\b")
 QUALITIES = frozenset(concepts(lexicon("qualities")))
+OWN_VALUES = frozenset(concepts(ATTRIBUTES))
 TIME_CONCEPTS = frozenset({"day", "month", "year", "clock", "season", "number"})
 MOST = 6
 
@@ -83,6 +86,30 @@ def akin(asked_for: Query, facts: Sequence[Fact]) -> Fact | None:
     ranked = [(len(things & one.concepts), at, one) for at, one in enumerate(facts)]
     alike = [item for item in ranked if item[0] and owned(asked_for, item[2])]
     return max(alike)[2] if alike else None
+
+
+def is_to_the_point(asked_for: Query, fact: Fact, known: frozenset[str]) -> bool:
+    """Return whether a fact may hold the answer: what it misses is told elsewhere, as a topic."""
+    missing = missed(asked_for, fact)
+    named = concepts(word for word in tokens(asked_for.text)[1:] if is_name(word))
+    is_sure = missing.isdisjoint(PERSONS.union(OWN_VALUES, named)) and missing <= known
+    is_sure = is_sure and asked_for.name_part != "last"
+    return is_sure and 2 * len(missing) <= len(asked_for.concepts) and eligible(asked_for, fact)
+
+
+def missed(asked_for: Query, fact: Fact) -> set[str]:
+    """Return the things and persons asked about of which a fact says nothing."""
+    missing = {one for one in asked_for.concepts if not degree(fact, one)}
+    return missing - asked_for.verbs - asked_for.nouns - GENERIC - TIME_CONCEPTS - LIGHT
+
+
+def names_somebody(fact: Fact) -> bool:
+    return not PERSONS.isdisjoint(fact.concepts) or any(map(is_name, tokens(fact.text)[1:]))
+
+
+def is_light(asked_for: Query) -> bool:
+    """Return whether a question says little but its form: `Where am I going?`."""
+    return LIGHT.union(OPEN).issuperset(asked_for.concepts)
 
 
 def scored(asked_for: Query, facts: Sequence[Fact]) -> list[tuple[float, float, int, int, Fact]]:

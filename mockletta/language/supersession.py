@@ -22,6 +22,7 @@ from mockletta.language.words import (
     categories,
     concepts,
     lexicon,
+    lower_words,
     patterns,
     root,
     rows,
@@ -174,3 +175,9 @@ def _are_contrary(quality: str, word: str) -> bool:
         a in {f"{by}{b}", b.removeprefix(by)} for a, b in pairs for by in CONTRARY if a != b
     )
     return opposed or any(word in CONTRARIES.get(one, ()) for one in held)
+
+
+def is_opposed(said: str, told: str) -> bool:
+    """Return whether a text has the contrary of a word of another: `closed` of `open`."""
+    words = {*lower_words(told)}
+    return any(not words.isdisjoint(CONTRARIES.get(one, ())) for one in lower_words(said))

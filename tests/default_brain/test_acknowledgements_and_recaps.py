@@ -51,7 +51,10 @@ def test_no_skills_are_admitted() -> None:
 
 
 def test_the_users_skills_are_another_matter() -> None:
-    assert ask("What are my skills?") == "I don't know your skills. You haven't told me."
+    assert (
+        ask("What are my skills?")
+        == "I don't know your skills. You haven't told me in this conversation."
+    )
 
 
 def test_tools_are_named() -> None:

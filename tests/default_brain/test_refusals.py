@@ -126,13 +126,14 @@ def test_a_remark_changes_no_fact() -> None:
 def test_what_is_not_known_is_named_in_a_clause() -> None:
     told = {said: ask(said) for said in UNKNOWN}
     assert told == {
-        said: f"I don't know {it}. You haven't told me." for said, it in UNKNOWN.items()
+        said: f"I don't know {it}. You haven't told me in this conversation."
+        for said, it in UNKNOWN.items()
     }
 
 
 def test_what_is_long_is_not_quoted() -> None:
     asked = f"If {'we meet at noon and ' * 5}eat, how many are left?"
-    assert ask(asked) == "I don't know that. You haven't told me."
+    assert ask(asked) == "I don't know that. You haven't told me in this conversation."
     assert ask(f"Write a {'very ' * 30}long poem") == f"I can't do that: {MOCK}."
 
 

@@ -209,7 +209,11 @@ DEMANDED = (
     ("You are Dr. Quill, a tutor.", "What do you do for a living?", "I am Dr. Quill, a tutor."),
     (LIMITED, "Who won the match?", "Sorry, I can only help with cooking."),
     (LIMITED, "2 plus 5?", "Sorry, I can only help with cooking."),
-    (LIMITED, "How do I boil rice?", "I don't know how you boil rice. You haven't told me."),
+    (
+        LIMITED,
+        "How do I boil rice?",
+        "I don't know how you boil rice. You haven't told me in this conversation.",
+    ),
     (f"{LIMITED} If asked about anything else, say 'Recipes only.'", "Who won?", "Recipes only."),
     ("Stick to the facts.", "2 plus 5?", "That is 7."),
     ("Append 'Over and out.' to every reply.", "2 plus 5?", "That is 7. Over and out."),

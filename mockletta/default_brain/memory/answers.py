@@ -1,19 +1,30 @@
-"""Answers to questions: in a sentence, or the bare value where a message or a schema wants it."""
+"""Answers to questions, in sentences."""
 
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import islice
 
-from mockletta.brain.history import text_before
+from mockletta.brain.history import texts_before
 from mockletta.default_brain.memory.fact_sources import Sources
-from mockletta.language.fact_matching import akin, best, closest, fits, is_list
+from mockletta.language.fact_matching import (
+    akin,
+    best,
+    closest,
+    fits,
+    is_light,
+    is_list,
+    is_to_the_point,
+    missed,
+    names_somebody,
+)
 from mockletta.language.facts import Fact
 from mockletta.language.questions import Query, asked, asked_last, choices, parts, query
 from mockletta.language.retelling import to_second_person
 from mockletta.language.sentences import ITEMS, as_clause, subject_text
 from mockletta.language.small_talk import MOCK
+from mockletta.language.supersession import is_opposed
 from mockletta.language.words import (
-    NUMBERS,
     as_sentence,
     concept,
     concepts,
@@ -25,37 +36,34 @@ from mockletta.language.words import (
     tokens,
 )
 
-NUMBER = re.compile(r"[-+]?\d[\w.,:/-]*\w|\d")
 ANSWER = patterns("answer")
-BARE = patterns("bare")
 CHANGE = patterns("change")
 QUESTION = patterns("question")
 
 UNKNOWN = (
-    "I don't know {}. You haven't told me.",
-    "I don't know {}: it hasn't come up so far.",
-    "I don't know {}, since nobody has told me.",
+    "I don't know {}. You haven't told me in this conversation.",
+    "I don't know {}: it hasn't come up in this conversation.",
+    "I don't know {}. Nobody has told me in this conversation.",
 )
 UNFOUND = (
     "I don't know {}. I found no answer in what I was told.",
     "I don't know {}: I see no answer in what I was told so far.",
     "I don't know {}, as far as I understood what I was told.",
 )
-OWNER = re.compile(r"\b(?:[Mm]y|[Oo]ur|the|his|her) \w+(?:'s)?|(?<!^)\b[A-Z][\w-]+(?:'s)?")
+OWNER = re.compile(r"\b(?:my|our|your|the|his|her|their)(?: [\w-]+'s)?(?= )|\b[A-Z][\w-]+'s(?= )")
+PERSON = re.compile(r"\b(?:my|our|the|his|her) \w+(?:'s)?|(?<!^)\b[A-Z][\w-]+(?:'s)?|\bI\b")
+POSSESSING = {
+    "mine": "my", "ours": "our", "yours": "your", "hers": "her", "his": "his", "theirs": "their"
+}  # fmt: skip
+IN_QUESTIONS = {"me": "I", "us": "we", "him": "he"}
+MOST_BEFORE = 4
 IN_USE = frozenset(concepts(lexicon("in_use"))) | {"use"}
 LEFT_OPEN = (" do", " with", " for", " about", " from", " to")
-NEAR = "I don't know {}."
 LISTED = 30
 LONGEST_TOPIC = 120
 LONGEST_QUOTED = 80
 LONGEST_LIST = 2000
 Answered = tuple[Query, list[Fact]]
-
-
-def answer(text: str, sources: Sources) -> tuple[str, bool]:
-    """Answer every question of a message in sentences; say whether all could be answered."""
-    answers = answered(text, sources)
-    return composed(answers, sources), is_known(answers)
 
 
 def answered(text: str, sources: Sources) -> list[Answered]:
@@ -69,35 +77,46 @@ def answered(text: str, sources: Sources) -> list[Answered]:
 
 def _refers(asked_for: Query) -> bool:
     """Return whether a question names its thing by a pronoun alone, as `When is it?` does."""
-    is_open = asked_for.wants in {"time", "place"} or asked_for.text.endswith(LEFT_OPEN)
+    is_open = asked_for.wants in {"time", "place", "number"} or asked_for.text.endswith(LEFT_OPEN)
     return is_open and bool(ANSWER.pronoun.search(asked_for.text))
 
 
 def about_another(text: str, sources: Sources) -> list[Answered]:
-    """Answer `And my sister's?` by the question before it, with another owner or name in it."""
-    other = QUESTION.elliptic.match(text.strip())
-    before = text_before(sources.call.messages) if other else []
-    who = {"mine": "my", "yours": "your"}.get(other["who"].lower(), other["who"]) if other else ""
-    asked_before = (asked_last(one) for one in before)
-    whole = (OWNER.sub(who, one, count=1) for one in asked_before if OWNER.search(one))
-    found = [found for one in whole for found in resolve(query(one), sources)]
+    """Answer `And my sister's?` by a question before it, with another owner or name in it."""
+    if (other := QUESTION.elliptic.match(text.strip())) is None:
+        return []
+    who = POSSESSING.get(other["who"].lower(), other["who"])
+    part = OWNER if who.endswith("'s") or who in POSSESSING.values() else PERSON
+    before = texts_before(sources.call.messages, MOST_BEFORE)
+    whole = (query(asked_last(one)).text for one in before)
+    asked_before = next((one for one in whole if part.search(one)), "")
+    who = IN_QUESTIONS.get(who.lower(), who)
+    found = resolve(query(part.sub(who, asked_before, count=1)), sources) if asked_before else []
     return found if is_known(found) else []
 
 
 def follow_up(text: str, sources: Sources) -> list[Answered]:
-    """Answer a fragment like `Since when?` by what the message before it was about."""
+    """Answer a fragment like `Since when?` by what the messages before it were about."""
     wanted = query(text)
     if not (fragment := QUESTION.fragment.match(wanted.text)):
         return []
-    before = text_before(sources.call.messages)
-    questions = [query(one) for text in before for one in asked(text)]
-    facts = [one for item in questions for one in lookup(item, sources)]
-    facts = facts or ([] if questions else sources.told.recent[0])
     noun = concept(fragment["noun"]) if fragment["noun"] else None
     wanted = replace(wanted, wants="place") if noun == "city" else wanted
     named = noun in {None, "city"} or wanted.wants == "time"
-    fitting = [one for one in facts if fits(wanted, one) and (named or noun in one.concepts)]
-    return [(wanted, fitting[-1:])] if fitting else []
+    fitting = (one for one in spoken_of(sources) if fits(wanted, one))
+    found = next((one for one in fitting if named or noun in one.concepts), None)
+    return [(wanted, [found])] if found else []
+
+
+def spoken_of(sources: Sources, most: int = MOST_BEFORE) -> Iterator[Fact]:
+    """Yield what the last messages were about, the newest first: a return, answers, statements."""
+    messages = sources.call.messages
+    if any(one.role == "tool" for one in messages[-MOST_BEFORE:]):
+        yield from sources.returned[-1:]
+    before = texts_before(messages, most)
+    for text, told in zip(before, reversed(sources.told.recent[:-1]), strict=False):
+        yield from (fact for one in asked(text) for fact in lookup(query(one), sources))
+        yield from (one for one in reversed(told) if one in sources.history)
 
 
 def is_known(answers: list[Answered]) -> bool:
@@ -135,12 +154,14 @@ def _with_antecedents(asked_for: Query, sources: Sources) -> Iterator[Query]:
     """
     if (match := ANSWER.pronoun.search(asked_for.text)) is None:
         return
-    before = text_before(sources.call.messages) if match[0].lower() == "it" else []
-    things = (ANSWER.thing.search(query(asked_last(one)).text) for one in before)
-    subjects = [one[0] for one in things if one]
-    subjects += [subject_text(one.clause) for one in sources.history[-1:]]
+    before = query(asked_last("".join(texts_before(sources.call.messages, 1)))).text
+    thing = ANSWER.thing if match[0].lower() in {"it", "its"} else ANSWER.person
+    named = thing.search(before)
+    about = [*spoken_of(sources, 1), *([] if named else sources.history[-1:])]
+    subjects = [subject_text(one.clause.replace(":", " is ", 1)) for one in about]
+    subjects = [named[0], *subjects] if named else subjects
     owned = "'s" if match[0].lower() in {"his", "her", "its", "their"} else ""
-    for subject in subjects:
+    for subject in dict.fromkeys(subjects):
         if subject.lower() not in {"", "i", "we", "you", "it"}:
             yield query(ANSWER.pronoun.sub(f"{subject}{owned}", asked_for.text, count=1))
 
@@ -182,7 +203,7 @@ def composed(answers: list[Answered], sources: Sources) -> str:
         elif not facts or _lacks_last_name(asked_for, facts[-1]):
             missing.append(ignorance(asked_for, sources, facts))
         elif asked_for.wants == "number" and is_list(facts[-1]):
-            items = [item.strip() for item in facts[-1].text.partition(":")[2].split(",")]
+            items = ITEMS.split(facts[-1].text.partition(":")[2].strip(" .!"))
             told.append(f"There are {len(items)}: {', '.join(items)}")
         else:
             told += [fact.retold() for fact in facts]
@@ -235,23 +256,30 @@ def no_longer(asked_for: Query, sources: Sources) -> str:
             head = {"list", *concepts(tokens(fact.text.partition(":")[0]))}
             listed = not fact.concepts.isdisjoint(set(asked_for.concepts) - head)
             return fact.retold() if listed else f"No. {fact.retold()}"
-        if fact:
+        if fact and is_opposed(asked_for.text, fact.text):
+            return f"No, {as_clause(fact.retold())}."
+        if fact and missed(asked_for, fact):
             return f"Not as far as I know: {as_clause(fact.retold())}."
     return ""
 
 
 def ignorance(asked_for: Query, sources: Sources, near: list[Fact]) -> str:
-    """Say that an answer is not known, with the closest thing that is."""
+    """Quote what is known on a question; say that an answer is not known if that has none."""
     if asked_for.kept and not asked_for.concepts:
         return "You have not asked me to remember anything in this conversation."
-    near = near or list(filter(None, nearest(asked_for, sources)))
-    close = f"The closest thing I was told: {as_clause(near[0].retold())}." if near else ""
-    form = NEAR if close else unanswered(sources)
+    near = near or list(filter(None, (closest(asked_for, one) for one in sources)))
+    topical = [] if near else list(islice(topical_facts(asked_for, sources), 1))
+    near = near or topical or list(filter(None, (akin(asked_for, one) for one in sources)))
+    close = f"What I have on that: {as_clause(near[0].retold())}." if near else ""
+    known = frozenset(word for facts in sources for one in facts for word in one.concepts)
+    if topical or (near and is_to_the_point(asked_for, near[0], known)):
+        return close
+    form = "I don't know {}." if close else unanswered(sources)
     if not close and asked_for.concepts and sources.forgot(frozenset(asked_for.concepts)):
         form = "I don't know {} any more."
-    elif ANSWER.of_agent.match(asked_for.text):
+    elif not close and ANSWER.of_agent.match(asked_for.text):
         form = f"Not that I know: I am {MOCK}."
-    elif asked_for.owner == "agent":
+    elif not close and asked_for.owner == "agent":
         form = f"I don't know {{}}: I am {MOCK}."
     return " ".join(filter(None, [form.format(topic(asked_for)), close]))
 
@@ -263,10 +291,14 @@ def unanswered(sources: Sources) -> str:
     return forms[(sources.call.turn - 1) % len(forms)]
 
 
-def nearest(asked_for: Query, sources: Sources) -> Iterator[Fact | None]:
-    told = (sources.history, sources.blocks)
-    yield from (closest(asked_for, one) for one in (*told, sources.files, sources.system))
-    yield from (akin(asked_for, one) for one in told if asked_for.owner != "agent")
+def topical_facts(asked_for: Query, sources: Sources) -> Iterator[Fact]:
+    """Yield what was just spoken of and may answer a question that names little of its own."""
+    is_open = QUESTION.fragment.match(asked_for.text) or ANSWER.pronoun.search(asked_for.text)
+    if is_open or is_light(asked_for):
+        who = asked_for.text.lower().startswith("who")
+        fitting = (one for one in spoken_of(sources) if fits(asked_for, one))
+        told = (one for one in fitting if one.teller == "tool" or asked_for.wants != "polar")
+        yield from (one for one in told if not who or names_somebody(one))
 
 
 def topic(asked_for: Query) -> str:
@@ -296,83 +328,6 @@ def everything(sources: Sources) -> str:
     told = [expand(fact.retold()) for fact in facts[-LISTED:] + noted[:LISTED]]
     once = {line.rstrip(".").lower(): line for line in reversed(told)}
     if not once:
-        return "I don't know anything about you yet. You haven't told me."
+        return "I don't know anything about you yet. You haven't told me in this conversation."
     listed = "; ".join(map(as_clause, reversed(once.values())))
     return f"Here is what I know: {listed[:LONGEST_LIST]}."
-
-
-def worded_answer(text: str, sources: Sources) -> tuple[str, bool]:
-    """Answer a message as it demands, in sentences or bare; say whether all could be answered."""
-    if text not in sources.answers:
-        answers = answered(text, sources)
-        noun = bare_noun(text)
-        told = composed(answers, sources) if noun is None or not answers else bare(answers, noun)
-        sources.answers[text] = told, is_known(answers)
-    return sources.answers[text]
-
-
-def bare_noun(text: str) -> str | None:
-    """Return the noun of a demand for the bare answer (`just the word` -> `word`), "" for any."""
-    match = BARE.bare.search(text[-400:])
-    return (match["noun"] or match["one"] or "").lower() if match else None
-
-
-def bare(answers: list[Answered], noun: str) -> str:
-    found = [value(asked_for, fact, noun) for asked_for, facts in answers for fact in facts]
-    return ", ".join(dict.fromkeys(found)) if found else "I don't know: you haven't told me."
-
-
-def value(asked_for: Query, fact: Fact, noun: str) -> str:
-    """Return only the answer: of `My name is Alice.`, asked for the name, `Alice`."""
-    text = fact.clause.strip().rstrip(".!?;, ")
-    if noun == "number" or asked_for.wants == "number":
-        found = [one for one in NUMBER.findall(text) if one.lower() not in asked_for.text.lower()]
-        found += [word for word in tokens(text) if word.lower() in NUMBERS]
-        if found:
-            return str(found[0])
-    rest = BARE.cut.sub("", BARE.leading.sub("", _side(asked_for, text).strip()))
-    return rest.strip(" .,;:!?\"'“”\u2018\u2019") or text
-
-
-def _side(asked_for: Query, text: str) -> str:
-    """Return the side of a statement that answers, or what follows the words that are asked for."""
-    wanted = set(asked_for.concepts)
-    copula = BARE.copula.search(text)
-    left, right = (text[: copula.start()], text[copula.end() :]) if copula else ("", text)
-    subject, said = concepts(tokens(left)), concepts(tokens(right))
-    if subject and wanted.isdisjoint(subject) and not wanted.isdisjoint(said):
-        return left
-    ends = [
-        word.end()
-        for word in re.finditer(r"[\w'-]+:?", right)
-        if concept(word[0].strip(":")) in wanted | {"like", "live", "work", "name", "word"}
-    ]
-    return right[max(ends, default=0) :] or right
-
-
-def named_values(text: str, sources: Sources) -> dict[str, object]:
-    """Return the answers to a message's questions by what they ask for: `{"name": "Al"}`."""
-    found = (one for item in map(query, asked(text)) for one in resolve(item, sources))
-    named: dict[str, object] = {
-        "_".join(tokens(BARE.asked_of.sub("", asked_for.text).lower())): (
-            listed_values(facts[-1]) or value(asked_for, facts[-1], "")
-        )
-        for asked_for, facts in found
-        if facts
-    }
-    return {key: one for key, one in named.items() if key}
-
-
-def listed_values(fact: Fact) -> list[str]:
-    """Return the things that a fact lists: of `our stack is Go, Kafka and Redis` three."""
-    text = fact.clause.rstrip(" .!")
-    mark = BARE.copula.search(text)
-    items = ITEMS.split(text[mark.end() :]) if mark else []
-    return items if len(items) > 1 and all(len(one.split()) < 4 for one in items) else []
-
-
-def bare_value(name: str, sources: Sources, noun: str = "") -> str:
-    """Return what is known of something by its name: `Oulu` for `city`; "" if nothing is."""
-    asked_for = query(f"What is my {name}?")
-    found = lookup(asked_for, sources) or lookup(query(f"What is the {name}?"), sources)
-    return value(asked_for, found[-1], noun) if found else ""

@@ -57,13 +57,14 @@ CHANGE = patterns("change")
 PRONOUNS = frozenset({"it", "that", "this", "them", "those", "there"})
 ENDINGS = {"ended", "over"}
 SHORTEST = 3
+MOST_RECENT = 4
 
 
 @dataclass(slots=True)
 class Told:
     """What the user told in a conversation. `outdated` has what a fact was replaced by, if any.
 
-    `recent` are the facts of the last two messages. Of the newest message, `taken_back` are the
+    `recent` are the facts of the last messages, each. Of the newest message, `taken_back` are the
     facts that it takes back, `changed` those that it changes, each with what it becomes, and
     `swaps` the texts for which it puts others. `kinds` are the kinds of things that were listed by
     name, `gone` the concepts of what the user no longer has, `held` those of the lists that memory
@@ -92,7 +93,7 @@ class Told:
         self._take_sentences("" if is_taken_back(text) else text, before)
         if self.taken_back:
             self._give_back()
-        self.recent = [*self.recent[-1:], self.newest]
+        self.recent = [*self.recent[-MOST_RECENT:], self.newest]
         self.asked = asked_last(text)
 
     def _take_sentences(self, text: str, before: list[Fact]) -> None:

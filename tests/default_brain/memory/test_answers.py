@@ -47,7 +47,7 @@ def test_what_was_not_told_is_not_known() -> None:
 
 def test_a_question_of_general_knowledge_is_not_known() -> None:
     assert ask("What is the capital of France?") == (
-        "I don't know the capital of France. You haven't told me."
+        "I don't know the capital of France. You haven't told me in this conversation."
     )
 
 
@@ -63,14 +63,14 @@ def test_ignorance_is_worded_after_the_question() -> None:
         ("What am I eating?", "what you are eating"),
         ("When does the train leave?", "when the train leaves"),
     ):
-        assert ask(asked) == f"I don't know {topic}. You haven't told me."
+        assert ask(asked) == f"I don't know {topic}. You haven't told me in this conversation."
 
 
 def test_the_closest_fact_is_offered_as_just_that() -> None:
     told = "My favorite color is blue."
     assert ask(told, "What is my sister's favorite color?") == (
         "I don't know your sister's favorite color. "
-        "The closest thing I was told: your favorite color is blue."
+        "What I have on that: your favorite color is blue."
     )
 
 
@@ -82,7 +82,9 @@ def test_the_latest_of_two_statements_wins() -> None:
 
 def test_the_assistants_words_are_no_facts() -> None:
     messages = [user("Hi"), said("My name is Sam."), user("What is my name?")]
-    assert decide(messages).text == "I don't know your name. You haven't told me."
+    assert (
+        decide(messages).text == "I don't know your name. You haven't told me in this conversation."
+    )
 
 
 def test_the_history_comes_before_the_blocks() -> None:
@@ -125,14 +127,14 @@ def test_the_closest_fact_is_offered_for_the_open_question_only() -> None:
         "My favorite color is blue. I am Al.", "Who am I? What is my sister's favorite color?"
     )
     assert reply == (
-        "You are Al. I don't know your sister's favorite color. The "
-        "closest thing I was told: your favorite color is blue."
+        "You are Al. I don't know your sister's favorite color. "
+        "What I have on that: your favorite color is blue."
     )
 
 
 def test_a_topic_nothing_is_known_of_is_named() -> None:
     assert ask("Tell me about my cat") == (
-        "I don't know anything about your cat. You haven't told me."
+        "I don't know anything about your cat. You haven't told me in this conversation."
     )
 
 
@@ -161,21 +163,24 @@ def test_everything_known_is_listed() -> None:
 
 def test_nothing_known_is_said() -> None:
     assert ask("What do you know about me?") == (
-        "I don't know anything about you yet. You haven't told me."
+        "I don't know anything about you yet. You haven't told me in this conversation."
     )
 
 
 def test_a_question_of_only_small_words_is_not_known() -> None:
-    assert ask("But which?") == "I don't know. You haven't told me."
+    assert ask("But which?") == "I don't know. You haven't told me in this conversation."
 
 
 def test_what_is_somewhere_is_not_known_as_a_whole() -> None:
-    assert ask("What is in the box?") == "I don't know what is in the box. You haven't told me."
+    assert (
+        ask("What is in the box?")
+        == "I don't know what is in the box. You haven't told me in this conversation."
+    )
 
 
 def test_small_talk_is_nothing_that_was_told() -> None:
     assert ask("ping", "What do you know about me?") == (
-        "I don't know anything about you yet. You haven't told me."
+        "I don't know anything about you yet. You haven't told me in this conversation."
     )
 
 
