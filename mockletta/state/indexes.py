@@ -57,10 +57,14 @@ class Chunks(Generic[Item]):
         self._last.append(item)
 
     def newest(self, count: int) -> Sequence[Item]:
-        """Return so many of the last items."""
-        if count <= len(self._last):
-            return self._last[-count:]
-        return list(self)[-count:]
+        """Return so many of the last items, at least one. Older chunks are not read."""
+        found = self._last[-count:]
+        for chunk in reversed(self._full):
+            missing = count - len(found)
+            if missing <= 0:
+                break
+            found = [*chunk[-missing:], *found]
+        return found
 
     def remove_at(self, place: Place) -> None:
         number, within = place

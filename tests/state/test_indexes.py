@@ -111,6 +111,13 @@ def test_a_cut_is_from_one_place_to_before_another() -> None:
     assert list(chunks.cut(None, None, reverse=True)) == plain[::-1]
 
 
+@pytest.mark.parametrize("count", [1, 3, 4, SIZE + 3, SIZE + 4, 2 * SIZE + 3])
+def test_the_newest_items_reach_back_into_older_chunks(count: int) -> None:
+    items = list(range(2 * SIZE + 3))
+
+    assert list(make_chunks(len(items)).newest(count)) == items[-count:]
+
+
 def test_an_empty_sequence_has_an_empty_cut() -> None:
     assert list(make_chunks(0).cut(None, None, reverse=False)) == []
 
