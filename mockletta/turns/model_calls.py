@@ -14,7 +14,6 @@ from mockletta.brain.decisions import Decision, MemoryBlock, ModelCall, ModelFai
 from mockletta.catalogue.model_catalogue import family_of
 from mockletta.errors import ApiError
 from mockletta.state.message_records import MessageRecord
-from mockletta.state.threads import Thread
 from mockletta.tools.agent_files.file_blocks import open_texts
 from mockletta.tools.mcp_tools import MCP_TYPE, own_parameters
 from mockletta.tools.tool_rules import allowed, due
@@ -175,10 +174,14 @@ def decide(
     compactions = 0
     fault = _planned_failure(state)
     while True:
-        size = state.visible_tokens + sum([record.tokens for record in pending])
+        thread = state.thread
+        visible, size = state.visible_in(thread)
+        size += sum([record.tokens for record in pending])
+        messages = History(visible, pending, uneven=thread.uneven > 0)
         try:
             _fail_before_call(state, size, fault)
-            decision = yield from _ask(state, _model_call(state, pending))
+            turn = thread.turns + bool(pending)
+            decision = yield from _ask(state, _model_call(state, thread.system, messages, turn))
             if decision.breaks_with is not None and not state.tokens:
                 raise replace(decision.breaks_with, rule=decision.rule)
         except ModelFailure as failure:
@@ -259,8 +262,10 @@ def _nothing(_: ModelCall) -> None:
     """Return no decision, like most awaited brains if they are asked for an immediate one."""
 
 
-def _model_call(state: TurnState, pending: Sequence[MessageRecord]) -> ModelCall:
-    store, agent, thread = state.world.store, state.agent, state.thread
+def _model_call(
+    state: TurnState, system: MessageRecord | None, messages: History, turn: int
+) -> ModelCall:
+    store, agent = state.world.store, state.agent
     blocks = store.blocks_in(state.conversation, agent.id)
     offered = state.tools
     permitted = [tool.name for tool in offered]
@@ -270,8 +275,8 @@ def _model_call(state: TurnState, pending: Sequence[MessageRecord]) -> ModelCall
     return ModelCall(
         purpose="reply",
         model=state.llm.handle or state.llm.model,
-        system=_system(state, thread),
-        messages=History(state.visible, pending, uneven=thread.uneven > 0),
+        system=_system(state, system),
+        messages=messages,
         blocks=tuple(
             [
                 MemoryBlock(block.label, block.value, block.description, block.read_only)
@@ -285,7 +290,7 @@ def _model_call(state: TurnState, pending: Sequence[MessageRecord]) -> ModelCall
         agent_tags=tuple(agent.tags),
         conversation_id=state.conversation_id,
         run_id=state.first_run_id,
-        turn=thread.turns + bool(pending),
+        turn=turn,
         step=state.steps_taken + 1,
         now=state.world.clock.now(),
         due=_due(state, permitted) if state.rules or state.must_call_tool else (),
@@ -318,7 +323,7 @@ def _response_format(state: TurnState) -> Mapping[str, object] | None:
     return wanted.model_dump(mode="json")
 
 
-def _system(state: TurnState, thread: Thread) -> str:
-    request, first = state.request, thread.system
+def _system(state: TurnState, first: MessageRecord | None) -> str:
+    request = state.request
     system = str(first.content) if first else state.agent.system
     return system_for(system, request.override_system, request.client_skills)

@@ -139,7 +139,7 @@ class AwaitTurn(NamedTuple):
     state: "TurnState"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class RelayChain:
     """The agents that wait for this one, in order, and the number of messages between agents.
 
@@ -252,18 +252,13 @@ class TurnState:
         """The thread of the turn. A copy of the store replaces it, so it is looked up each time."""
         return self.world.store.thread(self.thread_id)
 
-    @property
-    def visible(self) -> Sequence[MessageRecord]:
-        """The stored messages that the model sees."""
-        context = self.thread.context
-        return context[:1] if self.forgets else context
-
-    @property
-    def visible_tokens(self) -> int:
-        """The size of the stored messages that the model sees."""
+    def visible_in(self, thread: Thread) -> tuple[Sequence[MessageRecord], int]:
+        """Return the stored messages of the turn's thread that the model sees, and their size in
+        tokens."""
         if not self.forgets:
-            return self.thread.tokens
-        return sum(record.tokens for record in self.visible)
+            return thread.context, thread.tokens
+        visible = thread.context[:1]
+        return visible, sum(record.tokens for record in visible)
 
     @property
     def reported_usage(self) -> UsageStatistics:
