@@ -50,6 +50,7 @@ class Bodies:
         """The fields within the bodies so far."""
         for body in self.seen:
             if isinstance(body, BaseModel):
+                _build_parts_of(type(body))
                 for name, value in OF(body, "__dict__").items():
                     yield from _fields(value, name)
 
@@ -66,6 +67,12 @@ def models_in(model: type[BaseModel]) -> Iterator[type[BaseModel]]:
                 found.add(hint)
                 left.append(hint)
                 yield hint
+
+
+def _build_parts_of(model: type[BaseModel]) -> None:
+    """Build what a body consists of: before pydantic 2.12 only a built model can be rendered."""
+    for part in models_in(model):
+        part.model_rebuild()
 
 
 def _plain(value: object) -> object:
