@@ -55,6 +55,7 @@ MOST_UNLISTED = 2_000
 """The most rows that wait to be listed. Listing them takes about 2 ms."""
 FEW_NEW = 10
 """The most rows that are counted without being listed."""
+NOT_COUNTED: tuple[Scope | None, int, int] = (None, 0, 0)
 _ID = itemgetter(-1)
 
 
@@ -115,6 +116,7 @@ class Table(Generic[Row]):
         self._arrivals = Arrivals(self._owner)
         self._batches: list[Batch] = []
         self._sorted: dict[str, dict[Scope | None, Sorted]] = {}
+        self._counted = NOT_COUNTED
 
     @property
     def shape(self) -> type[Row]:
@@ -135,7 +137,7 @@ class Table(Generic[Row]):
         other._arrivals, other._batches = self._arrivals, self._batches.copy()
         self.row, other.row = self._rows.__getitem__, other._rows.__getitem__
         other._next_number, other._listed = self._next_number, self._listed
-        other.changes = self.changes
+        other.changes, other._counted = self.changes, self._counted
         self._owner = object()
         return other
 
@@ -201,6 +203,7 @@ class Table(Generic[Row]):
         row = self.get(row_id)
         self._list_new_rows()
         self.changes += 1
+        self._counted = NOT_COUNTED
         for sort in self._sorted:
             self._leave(sort, row)
         for values in self._value_indexes.values():
@@ -262,13 +265,20 @@ class Table(Generic[Row]):
         return [self.get(row_id) for row_id in sorted(row_ids, key=self._number)]
 
     def count(self, scope: Scope) -> int:
-        """Count the rows of a scope. A few new ones are compared: to list them takes longer."""
-        if self._next_number - self._listed > FEW_NEW:
-            self._list_new_rows()
-        name, value = scope
-        column = next(column for known, column in self._scopes if known == name)
-        new = [column(self._rows[row_id]) for _, row_id in self._new_keys()]
-        return sum(map(len, self._keys_in(scope))) + new.count(value)
+        """Count the rows of a scope. Those since it was counted last are compared, or a few new
+        ones: to list them takes longer."""
+        known, number, count = self._counted
+        if known != scope:
+            if self._next_number - self._listed > FEW_NEW:
+                self._list_new_rows()
+            number, count = self._listed, sum(map(len, self._keys_in(scope)))
+        if number < self._next_number:
+            name, value = scope
+            column = next(column for known, column in self._scopes if known == name)
+            keys = self._arrivals.newest(self._next_number - number)
+            count += [column(self._rows[row_id]) for _, row_id in keys].count(value)
+        self._counted = (scope, self._next_number, count)
+        return count
 
     def _new_keys(self) -> Sequence[Key]:
         """Return the keys of the rows that are not listed."""

@@ -72,6 +72,21 @@ def test_a_scope_has_only_its_own_rows() -> None:
     assert table.all(("owner", "z")) == []
 
 
+def test_a_scope_is_counted_again_after_every_change() -> None:
+    table = make_table(A, B)
+    counts = [table.count(("owner", "x"))]
+    for number in range(2 * tables.FEW_NEW):
+        table.add(Row(f"new {number}", "x"))
+        counts.append(table.count(("owner", "x")))
+    copy = table.copy()
+    table.remove("a")
+    copy.add(C)
+
+    assert counts == list(range(1, len(counts) + 1))
+    assert (table.count(("owner", "x")), table.count(("owner", "y"))) == (len(counts) - 1, 1)
+    assert copy.count(("owner", "x")) == len(counts) + 1
+
+
 def test_a_row_without_the_column_is_in_no_scope_of_it() -> None:
     table = make_table(Row("d"))
 
