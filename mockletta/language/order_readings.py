@@ -99,7 +99,7 @@ class Reading:
 
     def label_start(self, parameter: RoleParameter, start: int) -> int:
         """Return where the label before a value begins, or where the value does."""
-        form = _label_before(parameter.labels)
+        form = labelled("label_before", parameter.labels)
         label = form.search(self.rest, max(0, start - LONGEST_LABEL), start)
         return label.start() if label else start
 
@@ -109,9 +109,12 @@ class Reading:
         return [grouped(one, self.parents) for one in found]
 
 
-@lru_cache(512)
-def _label_before(names: tuple[str, ...]) -> re.Pattern[str]:
-    return pattern("argument.label_before", names="|".join(map(re.escape, names)) or r"\0")
+@lru_cache(1024)
+def labelled(form: str, labels: tuple[str, ...]) -> re.Pattern[str]:
+    """Compile a form in which the names of parameters stand."""
+    names = "|".join(map(re.escape, sorted(labels, key=len, reverse=True)))
+    names = names.replace(r"\ ", r"[\s_-]") or BLANK
+    return pattern(f"argument.{form}", names=names, quoted=QUOTED.pattern)
 
 
 def grouped(arguments: Mapping[str, object], parents: Mapping[str, str]) -> dict[str, object]:

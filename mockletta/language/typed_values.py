@@ -4,9 +4,9 @@ import re
 from functools import lru_cache
 
 from mockletta.language.amounts import MONEY, WHEN, read_amounts, read_units
-from mockletta.language.order_readings import ARGUMENT, BLANK, QUOTED, Reading
+from mockletta.language.order_readings import ARGUMENT, BLANK, QUOTED, Reading, labelled
 from mockletta.language.parameter_roles import PREPOSITIONS, RoleParameter
-from mockletta.language.words import pattern, rows, stem, tokens, word_set
+from mockletta.language.words import rows, stem, tokens, word_set
 
 OPPOSITES = {word: one for one, line in rows("opposite").items() for word in line.split()}
 SWITCHES = word_set("on in enabled enable active state value status power flag is has be are")
@@ -77,8 +77,22 @@ def _read_choices(parameter: RoleParameter, read: Reading) -> None:
         return
     labelled = [one for one in found if read.label_start(parameter, one[0]) < one[0]]
     chosen = labelled or [one for one in found if one[0] < read.own] or found
+    chosen = [one for one in chosen if _head_of(one[0], read) in parameter.heads] or [
+        one for one in chosen if not _is_for_another(_head_of(one[0], read), parameter, read)
+    ]
     for one in _joined(parameter, chosen, read) or chosen[:1]:
         read.take_labelled(parameter, one[2], (one[0], -one[1]))
+
+
+def _head_of(place: int, read: Reading) -> str:
+    """Return the word before a choice: `from` of `from my savings`."""
+    before = [one for one in tokens(read.rest[max(0, place - 20) : place].lower()) if one != "my"]
+    return before[-1] if before else ""
+
+
+def _is_for_another(head: str, parameter: RoleParameter, read: Reading) -> bool:
+    others = (one for one in read.open if one.choices and one is not parameter)
+    return any(head in one.heads and one.choices == parameter.choices for one in others)
 
 
 def _joined(
@@ -105,15 +119,10 @@ def _read_looks(parameter: RoleParameter, read: Reading) -> None:
             read.take_labelled(parameter, match[0], match.span())
 
 
-@lru_cache(512)
-def _stated_form(name: str) -> re.Pattern[str]:
-    return pattern("argument.stated", names=re.escape(name).replace(r"\ ", r"[\s_-]"))
-
-
 def _read_switch(parameter: RoleParameter, read: Reading) -> None:
     """Read a switch by its name, its opposite, or `on` and `off`."""
     name = " ".join(parameter.parts)
-    if stated := _stated_form(name).search(read.rest) if name else None:
+    if stated := labelled("stated", (name,)).search(read.rest) if name else None:
         read.take(parameter, stated["on"] is not None, stated.span(), sure=True)
         return
     parts = [one for one in parameter.parts if one not in SWITCHES]

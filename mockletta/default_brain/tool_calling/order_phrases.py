@@ -48,6 +48,7 @@ STOP = re.compile(
 )
 SOMEWHAT = re.compile(
     r"\b(?:just )?a (?:(?:little )?bit\b|little\b(?= (?:more|longer)\b|\W*$))(?: (?:of|longer)\b)?"
+    r"|\b(?:up|down)(?= (?:to|by) )"
 )
 GIVEN = re.compile(r"([A-Z][\w'\u2019-]*|(?-i:h[ei][rm]|them)) +(?=(?:the|an?) )")
 IDLE = lexicon("idle")
@@ -120,7 +121,8 @@ def phrases_of(takers: Sequence[RoleParameter], read: Reading) -> list[Phrase]:
 def _stretches(read: Reading, quoted: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     """Yield the parts of an order between taken values, sentence ends and clauses."""
     stops = [one.span() for one in STOP.finditer(read.rest) if not is_within(one.span(), quoted)]
-    stops += [one.span() for one in outside_quotations(ARGUMENT.redone, read.rest)]
+    for form in (ARGUMENT.redone, ARGUMENT.beside):
+        stops += [one.span() for one in outside_quotations(form, read.rest)]
     for one in ARGUMENT.clause.finditer(read.rest):
         if not is_within(one.span(), quoted) and (
             one["is"] or one["is_"] or is_finite(one["verb"])
@@ -210,7 +212,7 @@ def trimmed(parameter: RoleParameter, phrase: Phrase, read: Reading) -> tuple[in
     while len(words) > 1 and _leads(words[0][0], parameter, read, coded=coded):
         words.pop(0)
     possessed = 0
-    while len(words) > 1 and _trails(words[-1][0], parameter, read):
+    while len(words) > 1 and _trails(words[-1][0], words[-2][0], parameter, read):
         words.pop()
         possessed = 2 * words[-1][0].endswith(("'s", "\u2019s"))
     return start + words[0].start(), start + words[-1].end() - possessed
@@ -221,15 +223,17 @@ def _leads(word: str, parameter: RoleParameter, read: Reading, *, coded: bool) -
     if not word.islower() or not word[-1].isalpha() or word in GIVEN_NAMES:
         return False
     named = coded or parameter.roles & {"name", "id", "list"}
-    own = not named and concept(word) in parameter.hints
+    own = not named and concept(word) in parameter.words
     return word in LEADING or (read.knows(word) and not own)
 
 
-def _trails(word: str, parameter: RoleParameter, read: Reading) -> bool:
+def _trails(word: str, before: str, parameter: RoleParameter, read: Reading) -> bool:
     """Return whether a word behind a value does not belong to it: `light` of `kitchen light`."""
     meant = concept(word)
-    if not word.islower() or not word[-1].isalpha() or meant in parameter.hints:
+    if not word.islower() or not word[-1].isalpha():
         return False
+    if meant in parameter.hints:
+        return meant in parameter.words and before[0].isupper() and not parameter.is_worded
     if any(meant in one.words for one in read.every if not one.is_text):
         return False
     known = meant in read.known if "title" in parameter.roles else read.knows(word)
@@ -281,7 +285,8 @@ def _says(parameter: RoleParameter, phrase: Phrase, look: Look, read: Reading) -
     if look.quoted or phrase.head in NAMING or read.tells(look.text):
         return True
     spoken = parameter.is_worded and SPOKEN.issuperset(look.words)
-    return spoken or look.words[0] in GIVEN_NAMES or (look.is_name and not phrase.head)
+    is_name = look.is_name and not phrase.head and not all(map(read.knows, look.words))
+    return spoken or look.words[0] in GIVEN_NAMES or is_name
 
 
 def _score(parameter: RoleParameter, head: str, look: Look, read: Reading) -> float:

@@ -7,7 +7,6 @@ is cut into phrases, and each phrase goes to the text that it fits best.
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
 
 from mockletta.brain.decisions import ToolSchema
 from mockletta.default_brain.tool_calling.order_phrases import code_in
@@ -20,6 +19,7 @@ from mockletta.language.order_readings import (
     Reading,
     Recall,
     is_number,
+    labelled,
     unquoted,
 )
 from mockletta.language.parameter_roles import NAMING, RoleParameter, ToolParameters, roles_of
@@ -30,7 +30,6 @@ from mockletta.language.words import (
     concepts,
     is_verb,
     pattern,
-    pattern_text,
     rewritten,
     stem,
     tokens,
@@ -38,8 +37,6 @@ from mockletta.language.words import (
 )
 
 AT_END = pattern("sentence.aside_at_end")
-LINK = pattern_text("argument.link")
-CODED = pattern_text("argument.coded")
 COUNTED = word_set("times count n repeat repetitions number_of_times")
 TIMES = re.compile(
     rf"\b(?:(?P<once>once|twice|thrice)|(?P<n>\d{{1,2}}|{'|'.join(list(NUMBERS)[2:21])}) times)\b"
@@ -102,6 +99,7 @@ def fill(
     text = text if ARGUMENT.free.search(text) else ARGUMENT.courtesy.sub("", text)
     whole = f"{text}; {context}" if context else text
     read = Reading(whole, known, required, optional, recall, len(text), refers=refers)
+    _read_stated(read)
     _read_labelled(read)
     free = _find_free(read)
     read_typed(read)
@@ -116,25 +114,33 @@ def fill(
     return read
 
 
-@lru_cache(512)
-def _label_form(labels: tuple[str, ...]) -> re.Pattern[str]:
-    names = "|".join(map(re.escape, labels)) or r"\0"
-    return re.compile(rf"\b(?:{names}){LINK}(?:{QUOTED.pattern}|({CODED}))", re.IGNORECASE)
-
-
 def _read_labelled(read: Reading) -> None:
     """Read a quotation, a code or a path behind the name of a parameter."""
     if not re.search(r"[\"“`'\u2018@/\\.]", read.text):
         return
     for parameter in [one for one in read.open if one.is_text and one.look in ("", "path")]:
         called = sorted(NAMING) if "title" in parameter.roles else []
-        found = _label_form((*parameter.labels, *called)).search(read.rest)
+        found = labelled("labelled", (*parameter.labels, *called)).search(read.rest)
         before = read.rest[max(0, found.start() - 60) : found.start()] if found else ""
         named = not parameter.is_worded and ARGUMENT.named_before.search(before)
         if found and not named:
             value = next(filter(None, found.groups()))
             value = value.rstrip(".,;!?)") if found[3] else value
             read.take(parameter, value, found.span(), sure=True)
+
+
+def _read_stated(read: Reading) -> None:
+    """Read texts behind the names of their parameters: `subject: Hello, body: See you`."""
+    labels = {label: one for one in read.open for label in one.labels}
+    marks = [*labelled("text_of", tuple(labels)).finditer(read.rest, 0, read.own)]
+    for place, mark in enumerate(marks):
+        after = marks[place + 1].start() if mark is not marks[-1] else read.own
+        parameter = labels.get(re.sub(r"[\s_-]", " ", mark["label"].lower()))
+        clear = mark["mark"] or len(marks) > 1 or not mark.start()
+        if clear and parameter and parameter.is_worded and parameter in read.open:
+            end = _shortened(parameter, mark.end(), after, read)
+            value = unquoted(read.text[mark.end() : end].strip(" ,;.\n"))
+            read.take(parameter, value, (mark.start("label"), end), sure=True)
 
 
 def _texts(read: Reading) -> list[RoleParameter]:
@@ -154,7 +160,7 @@ def _find_free(read: Reading) -> tuple[RoleParameter, int, int] | None:
         start, end = match.end(), len(read.rest[: read.own].rstrip(" .!\n"))
         if not takers or not _introduces(match, takers[0], read):
             continue
-        end = _shortened(start, end, read)
+        end = _shortened(takers[0], start, end, read)
         if start < end and not _is_typed(start, end, read):
             read.blank(match.start(), end)
             return takers[0], start, end
@@ -166,7 +172,7 @@ def _introduces(match: re.Match[str], parameter: RoleParameter, read: Reading) -
     rest = read.rest[match.end() :]
     if match["colon"]:
         before = next(reversed(tokens(read.rest[: match.start()].lower())), "")
-        others = (one for one in read.every if not one.is_worded)
+        others = [one for one in read.every if not one.is_worded]
         return not any(before in one.labels for one in others)
     if match["to"]:
         first = next(iter(tokens(rest[:40])), "")
@@ -177,11 +183,12 @@ def _introduces(match: re.Match[str], parameter: RoleParameter, read: Reading) -
     return parameter.is_worded or bool(match["why"])
 
 
-def _shortened(start: int, end: int, read: Reading) -> int:
+def _shortened(parameter: RoleParameter, start: int, end: int, read: Reading) -> int:
     """Return where a text ends before what is for other parameters: `, it's urgent`, a time."""
-    labels = "|".join(re.escape(one) for par in read.open for one in par.labels if len(one) > 2)
-    label = re.compile(rf",?\s(?:and )?with (?:the )?(?:{labels})\b", re.IGNORECASE)
-    if labels and (found := label.search(read.rest, start, end)):
+    others = [one for one in read.open if one is not parameter]
+    labels = [label for one in others for label in one.labels if len(label) > 2]
+    labels += ["assign it", "assign to"] * any("person" in one.roles for one in others)
+    if found := labelled("for_others", tuple(labels)).search(read.rest, start, end):
         end = found.start()
     while (aside := ARGUMENT.aside.search(read.rest, start, end)) and _is_typed(
         *aside.span(1), read
@@ -228,7 +235,7 @@ def completed(read: Reading, earlier: Sequence[str]) -> Reading:
 
 def _told_earlier(parameter: RoleParameter, earlier: Sequence[str]) -> str:
     """Return the value of a parameter in an earlier message: `My plate is GH 551 K`."""
-    form = _told_form(parameter.labels) if parameter.is_text else None
+    form = labelled("told", parameter.labels) if parameter.is_text else None
     found = (form.search(text) for text in reversed(earlier)) if form else ()
     told = next(filter(None, found), None)
     if told and parameter.look:
@@ -236,7 +243,3 @@ def _told_earlier(parameter: RoleParameter, earlier: Sequence[str]) -> str:
         return str(look[0]) if look else ""
     return AT_END.sub("", told["value"].strip()) if told else ""
 
-
-@lru_cache(512)
-def _told_form(labels: tuple[str, ...]) -> re.Pattern[str]:
-    return pattern("argument.told", names="|".join(map(re.escape, labels)) or r"\0")

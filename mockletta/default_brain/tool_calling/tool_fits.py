@@ -201,10 +201,10 @@ class Fit(NamedTuple):
     exact: bool
 
 
-def best_fit(
+def best_fits(
     piece: str, mood: str, context: str, tools: Sequence[ToolSchema], recall: Recall, refers: bool
-) -> Fit | None:
-    """Return the tool that clearly fits a part of a message; None if there is none or several."""
+) -> list[Fit]:
+    """Return the tool that clearly fits a part of a message, or those that fit alike."""
     named, _, rest = piece.partition(": ")
     opening = named if len(tokens(named)) > MOST_LEADING else f"{named} {rest}"
     told = [(evidence_for(one, opening), one) for one in tools]
@@ -215,10 +215,8 @@ def best_fit(
         for named, tool in told
         if named.score >= least and (fit := _fit(tool, named, piece, mood, context, recall, refers))
     ]
-    fits.sort(key=lambda fit: -fit.score)
-    if len(fits) > 1 and fits[0].score == fits[1].score:
-        return None
-    return fits[0] if fits else None
+    most = max((fit.score for fit in fits), default=0)
+    return [fit for fit in fits if fit.score == most]
 
 
 def mood_of(piece: str, tools: Sequence[ToolSchema]) -> str:

@@ -18,7 +18,7 @@ from mockletta.default_brain.tool_calling.tool_fits import (
     SHORT,
     Fit,
     act_of,
-    best_fit,
+    best_fits,
     evidence_for,
     is_named_by,
     mood_of,
@@ -80,7 +80,8 @@ def wished_orders(text: str, call: ModelCall, sources: Callable[[], Sources]) ->
     orders: list[Order] = []
     lacking = ""
     earlier = recent_texts(call.messages, MOST_EARLIER)[:-1]
-    for fit, sentence in _Fitting(touched, recall, earlier).fits_in(text):
+    fitting = _Fitting(touched, recall, earlier)
+    for fit, sentence in fitting.fits_in(text):
         asks = kind(sentence) == "question" and not TOOL.searching.match(sentence)
         if asks and not fit.read.sure and not TOOL.asked_to.search(sentence):
             told_before = told_answer(sentence, sources())
@@ -91,8 +92,8 @@ def wished_orders(text: str, call: ModelCall, sources: Callable[[], Sources]) ->
             lacking = lacking or needs(fit.tool, read.missing)
         else:
             orders += [(fit.tool, one) for one in read.calls() * repeats(fit.tool, sentence)]
-    if lacking and not orders:
-        raise NotCallable(lacking)
+    if (lacking or fitting.alike) and not orders:
+        raise NotCallable(lacking or f"Which tool do you mean: {' or '.join(fitting.alike)}?")
     return orders[:MOST_CALLS]
 
 
@@ -128,6 +129,8 @@ def recalling(sources: Callable[[], Sources]) -> Recall:
 def _touched(text: str, tools: Sequence[ToolSchema]) -> list[ToolSchema]:
     """Return the tools whose words a message has. Of very many these are the best ones."""
     short = text[: MOST_SENTENCES * SHORT]
+    withheld = {stem(one["verb"].lower()) for one in TOOL.withheld.finditer(short)}
+    tools = [one for one in tools if act_of(one).verbs.isdisjoint(withheld)]
     touched = touched_by(short, tools)
     if len(touched) > MOST_TOUCHED:
         touched.sort(key=lambda tool: -evidence_for(tool, short).score)
@@ -155,10 +158,11 @@ class _Fitting:
     earlier: Sequence[str] = ()
     best: dict[tuple[str, str], Fit | None] = field(default_factory=dict)
     moods: dict[str, str] = field(default_factory=dict)
+    alike: list[str] = field(default_factory=list)
 
     def fits_in(self, text: str) -> Iterator[tuple[Fit, str]]:
         """Yield each order of a message, and its words."""
-        pieces = [piece for one in _sentences(text) for piece in self._pieces(one)]
+        pieces = self._completed([one for part in _sentences(text) for one in self._pieces(part)])
         moods = [self._mood(one) for one in pieces]
         ordered = "order" in moods
         for place, piece in enumerate(pieces):
@@ -172,6 +176,20 @@ class _Fitting:
                 told = [one for one in before if not self._mood(one)]
             for fit in self._each(TOOL.parallel.sub(" ", piece), "; ".join(told), refers):
                 yield fit, piece
+
+    def _completed(self, pieces: list[str]) -> list[str]:
+        """Join what only completes an order to it: `Start it? Skip the tests`."""
+        whole: list[str] = []
+        for piece in pieces:
+            before = self._best(whole[-1]) if whole and self._mood(piece) else None
+            if before and not self._best(piece):
+                joined = f"{whole[-1].rstrip('?.! ')}, {piece}"[:SHORT]
+                read = read_order(before.tool, joined, self.recall)
+                if before.read.arguments.items() < read.arguments.items():
+                    whole[-1] = joined
+                    continue
+            whole.append(piece)
+        return whole
 
     def _pieces(self, sentence: str) -> list[str]:
         """Cut a sentence where a further order or a statement begins, if both sides can stand."""
@@ -257,5 +275,8 @@ class _Fitting:
             and (mood := self._mood(piece))
             and read * len(self.tools) < MOST_READ
         ):
-            self.best[key] = best_fit(piece, mood, context, self.tools, self.recall, refers)
+            fits = best_fits(piece, mood, context, self.tools, self.recall, refers)
+            self.best[key] = fits[0] if len(fits) == 1 else None
+            if len(fits) > 1 and mood == "order" and all(one.exact for one in fits):
+                self.alike[:] = [one.tool.name for one in fits]
         return self.best.get(key)
