@@ -13,9 +13,7 @@ Recall = Callable[[str], str]
 ARGUMENT = patterns("argument")
 BLANK = "\0"
 LONGEST_LABEL = 60
-QUOTED = re.compile(
-    r"[\"“`]((?<=`)[^`]+(?=`)|(?<=[\"“])[^\"”]+(?=[\"”]))[\"”`]|(?<!\w)['\u2018]([^'\u2019]+)['\u2019](?!\w)"
-)
+QUOTED = ARGUMENT.quoted
 PASSING = lexicon("passing") | lexicon("relative_days")
 PASSING_CONCEPTS = frozenset(concepts(PASSING))
 
@@ -114,7 +112,7 @@ def labelled(form: str, labels: tuple[str, ...]) -> re.Pattern[str]:
     """Compile a form in which the names of parameters stand."""
     names = "|".join(map(re.escape, sorted(labels, key=len, reverse=True)))
     names = names.replace(r"\ ", r"[\s_-]") or BLANK
-    return pattern(f"argument.{form}", names=names, quoted=QUOTED.pattern)
+    return pattern(f"argument.{form}", names=names)
 
 
 def grouped(arguments: Mapping[str, object], parents: Mapping[str, str]) -> dict[str, object]:

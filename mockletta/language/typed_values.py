@@ -6,7 +6,7 @@ from functools import lru_cache
 from mockletta.language.amounts import MONEY, WHEN, read_amounts, read_units
 from mockletta.language.order_readings import ARGUMENT, BLANK, QUOTED, Reading, labelled
 from mockletta.language.parameter_roles import PREPOSITIONS, RoleParameter
-from mockletta.language.words import rows, stem, tokens, word_set
+from mockletta.language.words import concepts, rows, stem, tokens, word_set
 
 OPPOSITES = {word: one for one, line in rows("opposite").items() for word in line.split()}
 SWITCHES = word_set("on in enabled enable active state value status power flag is has be are")
@@ -127,7 +127,8 @@ def _read_switch(parameter: RoleParameter, read: Reading) -> None:
         return
     parts = [one for one in parameter.parts if one not in SWITCHES]
     names = [one for one in parts if one not in DOING] or parts
-    words = {match[0].lower(): match for match in reversed(list(WORD.finditer(read.rest)))}
+    found = reversed(list(WORD.finditer(read.rest)))
+    words = {match[0].lower().replace("-", ""): match for match in found}
     switched = ARGUMENT.switched.search(read.rest)
     if any(f"un{stem(name)}" in map(stem, words) for name in names) or any(
         OPPOSITES.get(word) in (*names, *map(stem, names)) for word in words
@@ -140,6 +141,8 @@ def _read_switch(parameter: RoleParameter, read: Reading) -> None:
         read.take(
             parameter, negated is None, *spans, *([negated.span()] if negated else []), sure=True
         )
+    elif len(told := set(concepts(parameter.described))) > 1 and told < {*concepts(words), "1"}:
+        read.take(parameter, True, sure=True)
     elif switched and not spans and (not names or parameter in read.required):
         read.take(parameter, switched["on"] is not None, sure=True)
 

@@ -26,6 +26,7 @@ from mockletta.language.sentences import is_finite
 from mockletta.language.typed_values import TIMELY
 from mockletta.language.words import (
     AUXILIARY,
+    BE,
     FIRST_PERSON,
     IRREGULAR_PAST,
     NUMBERS,
@@ -48,10 +49,11 @@ STOP = re.compile(
 )
 SOMEWHAT = re.compile(
     r"\b(?:just )?a (?:(?:little )?bit\b|little\b(?= (?:more|longer)\b|\W*$))(?: (?:of|longer)\b)?"
-    r"|\b(?:up|down)(?= (?:to|by) )"
+    r"|\b(?:up|down)(?= (?:to|by)\b|\s*(?:\0|\W*$))"
 )
 GIVEN = re.compile(r"([A-Z][\w'\u2019-]*|(?-i:h[ei][rm]|them)) +(?=(?:the|an?) )")
 IDLE = lexicon("idle")
+COMPOUNDS = lexicon("compounds")
 MOST_PHRASES = 12
 NAMED = re.compile(
     r"(?:[A-Z0-9#][\w'\u2019.#&-]*)(?:\s+(?:[A-Z0-9&][\w'\u2019.&-]*|de|da|van|von|der|of))*"
@@ -128,6 +130,10 @@ def _stretches(read: Reading, quoted: list[tuple[int, int]]) -> Iterator[tuple[i
             one["is"] or one["is_"] or is_finite(one["verb"])
         ):
             stops.append(one.span())
+    worded = any(one.is_worded for one in read.open)
+    for one in () if worded else re.finditer(r"\b[a-z]+\b", read.rest[read.own :]):
+        if one[0] not in BE and is_finite(one[0]):
+            stops.append((read.own + one.start(), read.own + one.end()))
     start = 0
     for left, right in sorted(stops):
         if start < left:
@@ -206,8 +212,7 @@ def trimmed(parameter: RoleParameter, phrase: Phrase, read: Reading) -> tuple[in
             return left, right
     words = list(re.finditer(r"\S+", read.text[start:end]))
     coded = CODED.search(read.text, start, end) is not None
-    told = TOLD if start >= read.own else frozenset()
-    while len(words) > 1 and words[0][0].lower() in told:
+    while start >= read.own and len(words) > 1 and _tells(words[0][0]):
         words.pop(0)
     while len(words) > 1 and _leads(words[0][0], parameter, read, coded=coded):
         words.pop(0)
@@ -216,6 +221,11 @@ def trimmed(parameter: RoleParameter, phrase: Phrase, read: Reading) -> tuple[in
         words.pop()
         possessed = 2 * words[-1][0].endswith(("'s", "\u2019s"))
     return start + words[0].start(), start + words[-1].end() - possessed
+
+
+def _tells(word: str) -> bool:
+    """Return whether a word begins what is told beside an order: `want to play squash`."""
+    return word.lower() in TOLD or (word.islower() and (word == "to" or is_verb(word)))
 
 
 def _leads(word: str, parameter: RoleParameter, read: Reading, *, coded: bool) -> bool:
@@ -233,7 +243,10 @@ def _trails(word: str, before: str, parameter: RoleParameter, read: Reading) -> 
     if not word.islower() or not word[-1].isalpha():
         return False
     if meant in parameter.hints:
-        return meant in parameter.words and before[0].isupper() and not parameter.is_worded
+        simple = (before[0].isupper() or word not in COMPOUNDS) and before[-2:] not in ("'s", "’s")
+        return meant in parameter.words and simple and not parameter.is_worded
+    if word.endswith("ing") and "title" in parameter.roles:
+        return False
     if any(meant in one.words for one in read.every if not one.is_text):
         return False
     known = meant in read.known if "title" in parameter.roles else read.knows(word)
@@ -266,7 +279,8 @@ def evidence(parameter: RoleParameter, phrase: Phrase, read: Reading) -> float:
         parameter.is_worded or any(one not in PRONOUNS and not read.knows(one) for one in words)
     ):
         return 0
-    if phrase.head in parameter.labels or is_named(parameter, words, read):
+    named = [word.lower() for word in tokens(read.text[phrase.start : phrase.end])]
+    if phrase.head in parameter.labels or is_named(parameter, named, read):
         return NAMED_BEFORE
     if parameter.is_typed and parameter.is_text and parameter.look != "zip":
         return 0
@@ -303,7 +317,8 @@ def _score_behind(parameter: RoleParameter, head: str, look: Look, read: Reading
         likely = _likely(parameter, look, behind=True) + (head in parameter.roles)
         strong = look.own or (look.required and rank < 4)
         return strong * (7 - min(rank, 5) / 5 + likely + 0.5 * look.required)
-    strange = "person" in parameter.roles and not _is_person(look.text)
+    person = _is_person(look.text)
+    strange = person if parameter.is_worded else "person" in parameter.roles and not person
     alone = look.own and is_only_text(parameter, read) and not WHEN.search(look.text)
     return (
         4 if alone and not (look.personal or _is_number(look.text)) else look.vague and not strange
@@ -347,7 +362,7 @@ def _direct(parameter: RoleParameter, look: Look) -> float:
     if _is_number(text) and not _is_numbered(parameter):
         return 0
     if not parameter.roles.isdisjoint(("person", "to")):
-        return 6 if _is_person(text) else vague
+        return 6 + look.required if _is_person(text) else vague
     if parameter.look == "path":
         return vague and " " not in text
     named = parameter.roles & {"place", "device", "list"} and look.is_name

@@ -96,6 +96,8 @@ def _whole(
             for one in read.open
             if one is not parameter
         )
+        counted = any(map(str.isdigit, read.text[other.start : other.end]))
+        fits = fits or (counted and any(one.is_number for one in read.open))
         if BLANK in between or not other.head or other.head in NAMING or fits or after in used:
             break
         if not read.tells(read.text[other.start : other.end]) or ARGUMENT.article.match(other.head):
@@ -118,6 +120,8 @@ def _take(parameter: RoleParameter, phrase: Phrase, read: Reading) -> None:
         read.take(parameter, listed, (start, end))
         return
     parts = items(text) if _is_list(parameter, phrase, text, read) else [text]
+    if len(parts) == 1 and phrase.head and not parameter.is_direct:
+        parts = [re.split(r", (?=[a-z])", text)[0]]
     if "id" in parameter.roles:
         parts = [code[0] if (code := code_in(one)) else one for one in parts]
     if phrase.start >= read.own and "person" in parameter.roles:

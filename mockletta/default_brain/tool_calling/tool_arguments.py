@@ -242,4 +242,3 @@ def _told_earlier(parameter: RoleParameter, earlier: Sequence[str]) -> str:
         look = getattr(ARGUMENT, parameter.look).search(told.string, told.start("value"))
         return str(look[0]) if look else ""
     return AT_END.sub("", told["value"].strip()) if told else ""
-

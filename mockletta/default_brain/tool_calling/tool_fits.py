@@ -100,7 +100,8 @@ def _meant(text: str) -> tuple[frozenset[str], frozenset[str]]:
         for place, word in enumerate(acts)
         if word != "not" and (word not in THINGS or not place or acts[place - 1] in BEFORE_VERBS)
     )
-    return frozenset().union(*map(meanings, words)), stems
+    acts = bool(words) and words[0].lower() in ACT_WORDS and words[0].lower() not in THINGS
+    return frozenset(map(topic, words[:acts])).union(*map(meanings, words[acts:])), stems
 
 
 class Evidence(NamedTuple):
@@ -250,6 +251,8 @@ def _mood_without_mark(piece: str, core: str, tools: Sequence[ToolSchema]) -> st
     words = tokens(expand(plain(piece.partition(": ")[0]))) or tokens(core)
     first = stem(words[0].lower()) if words else ""
     told = [is_finite(one) or one.lower() in AUXILIARY | FIRST_PERSON for one in words]
+    if told and told[0] and any(topic(words[0]) in about(one.name, "")[0] for one in tools):
+        told[0] = False
     if any(told) and words[0].endswith("ing"):
         return ""
     acts = is_order(core) or any(first in act_of(tool).likely for tool in tools)

@@ -45,6 +45,7 @@ from mockletta.language.words import (
     is_verb,
     lower_words,
     patterns,
+    rewritten,
     stem,
     tokens,
 )
@@ -63,6 +64,7 @@ OPEN_QUOTATION = re.compile(
 
 def named_orders(text: str, call: ModelCall, sources: Callable[[], Sources]) -> list[Order]:
     """Return the calls that a message orders by name, or that it completes: `in Hamburg`."""
+    text = rewritten(text[:MOST_READ], "corrected")
     return tool_orders(text, call) or answered_order(text, call, recalling(sources))
 
 
@@ -71,6 +73,7 @@ def wished_orders(text: str, call: ModelCall, sources: Callable[[], Sources]) ->
 
     NotCallable if an order clearly means a tool but lacks what the tool needs.
     """
+    text = rewritten(text, "corrected")
     touched = _touched(text, own_tools(call.schemas)[:MOST_TOOLS])
     recall = recalling(sources)
     if more := more_of_the_same(text, call, recall):
@@ -129,6 +132,7 @@ def recalling(sources: Callable[[], Sources]) -> Recall:
 def _touched(text: str, tools: Sequence[ToolSchema]) -> list[ToolSchema]:
     """Return the tools whose words a message has. Of very many these are the best ones."""
     short = text[: MOST_SENTENCES * SHORT]
+    short = f"{short} {' '.join(rewritten(one, 'asked') for one in _sentences(short))}"
     withheld = {stem(one["verb"].lower()) for one in TOOL.withheld.finditer(short)}
     tools = [one for one in tools if act_of(one).verbs.isdisjoint(withheld)]
     touched = touched_by(short, tools)
@@ -162,7 +166,8 @@ class _Fitting:
 
     def fits_in(self, text: str) -> Iterator[tuple[Fit, str]]:
         """Yield each order of a message, and its words."""
-        pieces = self._completed([one for part in _sentences(text) for one in self._pieces(part)])
+        pieces = [one for part in _sentences(text) for one in self._pieces(part)]
+        pieces = self._completed([self._plainer(one) for one in pieces])
         moods = [self._mood(one) for one in pieces]
         ordered = "order" in moods
         for place, piece in enumerate(pieces):
@@ -176,6 +181,11 @@ class _Fitting:
                 told = [one for one in before if not self._mood(one)]
             for fit in self._each(TOOL.parallel.sub(" ", piece), "; ".join(told), refers):
                 yield fit, piece
+
+    def _plainer(self, piece: str) -> str:
+        """Return a question that no tool fits as an order that one does, or as it is."""
+        plainer = rewritten(piece, "asked")
+        return plainer if plainer != piece and self._best(plainer) else piece
 
     def _completed(self, pieces: list[str]) -> list[str]:
         """Join what only completes an order to it: `Start it? Skip the tests`."""
