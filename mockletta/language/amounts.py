@@ -281,8 +281,8 @@ def read_units(read: Reading) -> None:
         again = taken and code and ARGUMENT.joint.fullmatch(read.rest, taken[1], match.start())
         for parameter in (target or fitting)[:1] or ([taken[0]] if taken and again else []):
             as_code = has_amount or ARGUMENT.wants_code.search(parameter.description)
-            as_code = as_code and code and "unit" not in parameter.roles and not match["of"]
-            value = code if as_code else f"{match['of'] or ''}{match['name']}"
+            coded = code and as_code and "unit" not in parameter.roles and not match["of"]
+            value = code if coded else f"{match['of'] or ''}{match['name']}"
             read.take(parameter, value, match.span("name"), sure=True)
             left = [one for one in left if one != parameter]
             taken = parameter, match.end("name")

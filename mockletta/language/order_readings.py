@@ -97,9 +97,13 @@ class Reading:
 
     def label_start(self, parameter: RoleParameter, start: int) -> int:
         """Return where the label before a value begins, or where the value does."""
-        form = labelled("label_before", parameter.labels)
-        label = form.search(self.rest, max(0, start - LONGEST_LABEL), start)
+        label = self.label_before(parameter, start)
         return label.start() if label else start
+
+    def label_before(self, parameter: RoleParameter, start: int) -> re.Match[str] | None:
+        """Return what stands before a value: the name of its parameter, a limit, or both."""
+        form = labelled("label_before", parameter.labels)
+        return form.search(self.rest, max(0, start - LONGEST_LABEL), start)
 
     def calls(self) -> list[dict[str, object]]:
         """Return the arguments of each call: one, or one for each further value of an argument."""

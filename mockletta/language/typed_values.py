@@ -75,8 +75,9 @@ def _read_choices(parameter: RoleParameter, read: Reading) -> None:
         spans = [(start, -end) for start, end, _ in found]
         read.take(parameter, list(dict.fromkeys(one for _, _, one in found)), *spans, sure=True)
         return
-    labelled = [one for one in found if read.label_start(parameter, one[0]) < one[0]]
-    chosen = labelled or [one for one in found if one[0] < read.own] or found
+    before = ((one, read.label_before(parameter, one[0])) for one in found)
+    chosen = [one for one, label in before if label and label["label"]]
+    chosen = chosen or [one for one in found if one[0] < read.own] or found
     chosen = [one for one in chosen if _head_of(one[0], read) in parameter.heads] or [
         one for one in chosen if not _is_for_another(_head_of(one[0], read), parameter, read)
     ]

@@ -11,19 +11,21 @@ from collections.abc import Sequence
 
 from mockletta.default_brain.tool_calling.order_phrases import (
     NAMED,
-    NAMED_BEFORE,
-    WEAK,
     Phrase,
     blank_opening,
     code_in,
-    evidence,
-    is_named,
-    is_only_text,
     items,
     name_in,
     phrases_of,
     split,
     trimmed,
+)
+from mockletta.default_brain.tool_calling.phrase_evidence import (
+    NAMED_BEFORE,
+    WEAK,
+    evidence,
+    is_named,
+    is_only_text,
 )
 from mockletta.language.order_readings import (
     ARGUMENT,
@@ -120,10 +122,16 @@ def _take(parameter: RoleParameter, phrase: Phrase, read: Reading) -> None:
         read.take(parameter, listed, (start, end))
         return
     parts = items(text) if _is_list(parameter, phrase, text, read) else [text]
-    if len(parts) == 1 and phrase.head and not parameter.is_direct:
-        parts = [re.split(r", (?=[a-z])", text)[0]]
+    beside = re.search(r", (?=[a-z])", text) if phrase.head and not parameter.is_worded else None
+    reasons = [one for one in read.open if "reason" in one.roles and one is not parameter]
+    if beside and len(parts) == 1 and (reasons or not parameter.is_direct):
+        parts = [text[: beside.start()]]
+        for reason in reasons:
+            read.take(reason, text[beside.end() :])
     if "id" in parameter.roles:
-        parts = [code[0] if (code := code_in(one)) else one for one in parts]
+        codes = [code[0] if (code := code_in(one)) else one for one in parts]
+        named = "name" in parameter.described and all(map(str.isdecimal, codes))
+        parts = parts if named else codes
     if phrase.start >= read.own and "person" in parameter.roles:
         parts = [name_in(text) or text]
     values = [_bare(one, read) for one in parts] if len(parts) > 1 else parts
@@ -205,8 +213,11 @@ def _recall_place(read: Reading) -> None:
     places = [one for one in texts if not one.roles.isdisjoint(("place", "from", "to"))] or texts
     if match and places:
         read.blank(*match.span())
+        beside = ARGUMENT.place.search(read.rest, read.own)
         if value := read.recall(match["where"] or " ".join(places[0].parts)):
             read.take(places[0], value)
+        elif beside and not match["where"]:
+            read.take(places[0], beside["place"], beside.span())
 
 
 def _share(takers: Sequence[RoleParameter], phrases: Sequence[Phrase], read: Reading) -> None:

@@ -131,13 +131,13 @@ def _read_labelled(read: Reading) -> None:
 
 def _read_stated(read: Reading) -> None:
     """Read texts behind the names of their parameters: `subject: Hello, body: See you`."""
-    labels = {label: one for one in read.open for label in one.labels}
+    labels = {label: one for one in reversed(read.open) for label in one.labels}
     marks = [*labelled("text_of", tuple(labels)).finditer(read.rest, 0, read.own)]
     for place, mark in enumerate(marks):
         after = marks[place + 1].start() if mark is not marks[-1] else read.own
-        parameter = labels.get(re.sub(r"[\s_-]", " ", mark["label"].lower()))
-        clear = mark["mark"] or len(marks) > 1 or not mark.start()
-        if clear and parameter and parameter.is_worded and parameter in read.open:
+        parameter = labels[re.sub(r"[\s_-]", " ", mark["label"].lower())]
+        clear = mark["mark"] or len(marks) > 1 or mark[0][0] == ":" or not mark.start()
+        if clear and parameter in read.open and not parameter.is_typed and not parameter.is_timed:
             end = _shortened(parameter, mark.end(), after, read)
             value = unquoted(read.text[mark.end() : end].strip(" ,;.\n"))
             read.take(parameter, value, (mark.start("label"), end), sure=True)

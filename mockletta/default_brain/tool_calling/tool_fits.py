@@ -100,8 +100,9 @@ def _meant(text: str) -> tuple[frozenset[str], frozenset[str]]:
         for place, word in enumerate(acts)
         if word != "not" and (word not in THINGS or not place or acts[place - 1] in BEFORE_VERBS)
     )
-    acts = bool(words) and words[0].lower() in ACT_WORDS and words[0].lower() not in THINGS
-    return frozenset(map(topic, words[:acts])).union(*map(meanings, words[acts:])), stems
+    first = acts[0] if acts and acts[0] in ACT_WORDS and acts[0] not in THINGS else ""
+    meant = (meanings(one) if base(one) != first else {topic(one)} for one in words)
+    return frozenset().union(*meant), stems
 
 
 class Evidence(NamedTuple):
@@ -285,6 +286,7 @@ def _fit(
         return None
     fills = (told.literal or told.chosen) and read.sure and not read.missing
     nouns = told.nouns or (meant and evidence_for(tool, context).nouns)
+    fills = fills or (len(read.arguments) > 2 and not read.missing and not read.unexplained)
     exact = bool(fills or (nouns and (told.verb or not act_of(tool).changes)))
     opening = about(tool.name, tool.description[:OPENING])[1] & _meant(piece[:SHORT])[0]
     score = support + len(read.arguments) - 2 * len(read.missing) + 0.5 * len(opening)

@@ -176,10 +176,14 @@ class _Fitting:
             told = [one for one, mood in zip(pieces, moods, strict=True) if mood in ("", "words")]
             refers = "" in moods[place:] or "words" in moods[place + 1 :]
             told = [one for one in told if one is not piece]
+            reasons = [one.strip(" .!") for one in told]
             if self.earlier and not told and TOOL.pronoun.search(piece):
                 before = _sentences(self.earlier[-1])
                 told = [one for one in before if not self._mood(one)]
             for fit in self._each(TOOL.parallel.sub(" ", piece), "; ".join(told), refers):
+                for parameter in fit.read.open if reasons else ():
+                    if "reason" in parameter.roles and reasons[-1] in fit.read.rest:
+                        fit.read.arguments[parameter.name] = reasons[-1]
                 yield fit, piece
 
     def _plainer(self, piece: str) -> str:
@@ -227,6 +231,8 @@ class _Fitting:
         if not self._mood(left):
             return True
         before, after = self._best(left), self._best(right)
+        if after and not before and self._mood(left) == "words":
+            return bool(after.read.sure and not after.read.missing)
         return bool(
             before
             and after
