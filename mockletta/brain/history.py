@@ -7,7 +7,7 @@ what remains. Markup within a sentence is the user's.
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from itertools import islice
 
@@ -61,10 +61,10 @@ def is_alert(message: ChatMessage) -> bool:
 
 
 def recent_texts(messages: Sequence[ChatMessage], last: int) -> list[str]:
-    """Return what the user wrote among the last messages, the oldest first."""
+    """Return what the user said among the last messages, the oldest first."""
     read: Callable[[int], list[str]] | None = getattr(messages, "user_texts", None)
     if read is not None:
-        return [own_words(text) for text in read(last)]
+        return [_said_in(text) for text in read(last)]
     places = range(max(0, len(messages) - last), len(messages))
     return [said(messages[place]) for place in places if messages[place].role == "user"]
 
@@ -174,7 +174,11 @@ def focus(text: str) -> str:
 
 def said(message: ChatMessage) -> str:
     """Return the user's own words of a message; of a summary only its content."""
-    return _said(message.text) if len(message.text) <= SHORT else _content(message.text)
+    return _said_in(message.text)
+
+
+def _said_in(text: str) -> str:
+    return _short_content(text) if len(text) <= SHORT else _content(text)
 
 
 def _content(text: str) -> str:
@@ -184,7 +188,7 @@ def _content(text: str) -> str:
     return text.replace(SUMMARY_HEAD, "").replace(SAID, "")
 
 
-_said = lru_cache(1024)(_content)
+_short_content = lru_cache(1024)(_content)
 
 
 def newest(messages: Sequence[ChatMessage]) -> int | None:
@@ -214,16 +218,15 @@ def just_returned(messages: Sequence[ChatMessage]) -> list[ChatMessage]:
     return list(messages[first:])
 
 
-def user_texts(messages: Iterable[ChatMessage]) -> Iterator[str]:
-    """Yield everything that the user is known to have said, in the order of the messages."""
-    for message in messages:
-        if message.role == "user":
-            yield said(message)
+def user_texts(messages: Sequence[ChatMessage]) -> list[str]:
+    """Return everything that the user is known to have said, the oldest first."""
+    return recent_texts(messages, len(messages))
 
 
 def texts_before(messages: Sequence[ChatMessage], most: int) -> list[str]:
     """Return what the user said before the newest message, the newest first."""
-    return list(islice(user_texts(reversed(messages)), 1, most + 1))
+    newest_first = (said(one) for one in reversed(messages) if one.role == "user")
+    return list(islice(newest_first, 1, most + 1))
 
 
 def last_reply(messages: Sequence[ChatMessage]) -> str:

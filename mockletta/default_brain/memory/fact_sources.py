@@ -1,10 +1,11 @@
 """Sources: where answers are looked for, the most trusted first."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import chain
+from math import ceil
 
 from mockletta.brain.decisions import ChatMessage, ModelCall, ToolCall, ToolSchema
 from mockletta.brain.history import added_sections, outcome, parsed, user_texts
@@ -24,13 +25,40 @@ from mockletta.language.supersession import takes_back, without_things
 from mockletta.language.words import concepts, name_words, patterns, tokens
 
 CHANGE = patterns("change")
-MOST, LONGEST = 3_000, 20_000
-
-
+LONGEST = 20_000
+MOST, AT_ONCE = 3_000, 16
+LONGEST_KEPT = 200_000
+"""The length of all texts up to which it is kept what they tell."""
 SILENT_TOOLS = MEMORY_TOOLS | {"send_message"}
 RETURNED = "tool return result output found got"
 MOST_RETURNS = 500
 LONGEST_RETURN = 500
+
+
+def told_in(texts: Sequence[str], held: frozenset[str]) -> Told:
+    """Return what the user told in messages.
+
+    It is kept what the first ones tell, since each question of a conversation asks for it again. Of
+    very many messages the first ones are left out, `AT_ONCE` at a time for the same reason.
+    """
+    texts = texts[ceil(max(0, len(texts) - MOST) / AT_ONCE) * AT_ONCE :]
+    is_short = sum(map(len, texts)) <= LONGEST_KEPT
+    whole = len(texts) - len(texts) % AT_ONCE if is_short else 0
+    return _with(_told_before(tuple(texts[:whole]), held), texts[whole:])
+
+
+@lru_cache(16)
+def _told_before(texts: tuple[str, ...], held: frozenset[str]) -> Told:
+    if not texts:
+        return Told(held=held)
+    return _with(_told_before(texts[:-AT_ONCE], held), texts[-AT_ONCE:])
+
+
+def _with(told: Told, texts: Iterable[str]) -> Told:
+    told = told.copy()
+    for text in texts:
+        told.take(text)
+    return told
 
 
 @dataclass
@@ -46,10 +74,8 @@ class Sources:
     @cached_property
     def told(self) -> Told:
         labels = (re.split(r"[\W_]+", one.label) for one in self.call.blocks)
-        told = Told(held=frozenset(concepts(word for one in labels for word in one)))
-        for text in list(user_texts(self.call.messages))[-MOST:]:
-            told.take(text)
-        return told
+        held = frozenset(concepts(word for one in labels for word in one))
+        return told_in(user_texts(self.call.messages), held)
 
     @property
     def history(self) -> list[Fact]:

@@ -74,7 +74,7 @@ class Told:
 
     facts: list[Fact] = field(default_factory=list)
     outdated: list[tuple[Fact, Fact | None]] = field(default_factory=list)
-    settled: dict[object, list[Fact]] = field(default_factory=dict)
+    settled: dict[object, tuple[Fact, ...]] = field(default_factory=dict)
     recent: list[list[Fact]] = field(default_factory=list)
     newest: list[Fact] = field(default_factory=list)
     taken_back: list[Fact] = field(default_factory=list)
@@ -85,6 +85,17 @@ class Told:
     gone: set[str] = field(default_factory=set)
     asked: str = ""
     sold: str = ""
+
+    def copy(self) -> "Told":
+        """Return a copy that can take more messages."""
+        return replace(
+            self,
+            facts=self.facts.copy(),
+            outdated=self.outdated.copy(),
+            settled=self.settled.copy(),
+            kinds=self.kinds.copy(),
+            gone=self.gone.copy(),
+        )
 
     def take(self, text: str) -> None:
         """Take what a message tells, changes and takes back."""
@@ -292,13 +303,15 @@ class Told:
 
     def _settle(self, facts: Sequence[Fact]) -> None:
         for fact, key in ((one, key) for one in facts for key in (*one.slots, one.spelling)):
-            self.settled.setdefault(key, []).append(fact)
+            self.settled[key] = (*self.settled.get(key, ()), fact)
 
     def _retire(self, facts: Sequence[Fact], by: Fact | None) -> None:
         for fact in facts:
             self.facts.remove(fact)
             for key in (*fact.slots, fact.spelling):
-                self.settled[key].remove(fact)
+                left = list(self.settled[key])
+                left.remove(fact)
+                self.settled[key] = tuple(left)
             self.changed += [(fact, by)] if by else []
             if by is None or fact.spelling != by.spelling:
                 self.outdated.append((fact, by))
