@@ -9,11 +9,11 @@ from typing import Any
 from mockletta.api.agents.agent_creation import create_agent
 from mockletta.api.conversations import create_conversation
 from mockletta.api.message_targets import find_target
-from mockletta.api.messages.turn_starts import RequestMode, StartedTurn, send
+from mockletta.api.messages.turn_starts import RequestMode, send
 from mockletta.state.event_log import each
 from mockletta.state.world_tables import LINKS, TABLES
 from mockletta.turns.message_expansion import expand
-from mockletta.turns.turn_state import Delivery
+from mockletta.turns.turn_state import Delivery, TurnState
 from mockletta.wire.agents import AgentState, CreateAgent
 from mockletta.wire.conversations import Conversation, CreateConversation
 from mockletta.wire.memory import CreateBlock
@@ -36,7 +36,7 @@ def make_conversation(world: World, agent: AgentState, *own_labels: str) -> Conv
     return create_conversation(world, agent.id, body)
 
 
-def say(world: World, reference: str, text: str, *, background: bool = False) -> StartedTurn:
+def say(world: World, reference: str, text: str, *, background: bool = False) -> TurnState:
     """Send a streamed message to a conversation or an agent, with its text as its otid."""
     message = MessageCreate(role="user", content=text, otid=text)
     request = MessageRequest(messages=[message], streaming=True, background=background)

@@ -19,7 +19,7 @@ from mockletta.files.seed_shapes import (
     SeedStep,
 )
 from mockletta.turns.context.incoming_messages import take_in
-from mockletta.turns.run_records import new_step, success_outcome
+from mockletta.turns.lazy_records import StepOutcome, step_of
 from mockletta.wire.agents import AgentState
 from mockletta.wire.message_requests import MessageCreate
 from mockletta.wire.runs import RequestConfig, Run, StepTimes
@@ -94,16 +94,17 @@ def _add_runs(world: World, target: Target, runs: Sequence[SeedRun]) -> None:
 
 def _add_step(world: World, agent: AgentState, run: Run, seed: SeedStep) -> None:
     refuse_known(world, "steps", "step", seed.id)
-    now = run.created_at
-    outcome = success_outcome(
+    now, step_id = run.created_at, seed.id or world.ids.new("step")
+    outcome = StepOutcome(
+        step_id,
         seed.prompt_tokens,
         seed.completion_tokens,
         0,
         run.stop_reason,
         StepTimes(now, now, now, now),
     )
-    step_id = seed.id or world.ids.new("step")
-    world.store.steps.add(new_step(step_id, run.id, agent, agent.llm_config, outcome))
+    step = step_of(step_id, run.id, agent, agent.llm_config, outcome)
+    world.store.steps.add_lazily(step)
 
 
 def _say(world: World, target: Target, messages: Sequence[SeedMessage]) -> None:

@@ -107,7 +107,7 @@ class Table(Generic[Row]):
         self._filters = filters or {}
         self._value_indexes: dict[str, ValueIndex[Row]] = {}
         self._rows: MapMutation[str, Row] = Map[str, Row]().mutate()
-        self.row = self._rows.__getitem__
+        self._bind()
         self._next_number = 0
         self._listed = 0
         self.changes = 0
@@ -125,7 +125,7 @@ class Table(Generic[Row]):
     def copy(self) -> "Table[Row]":
         """Return a copy that shares nothing mutable with the original."""
         kept = self.replaced is not None
-        other = Table[Row](
+        other: Table[Row] = type(self)(
             self._shape,
             self.noun,
             dict(self._scopes),
@@ -135,11 +135,15 @@ class Table(Generic[Row]):
         )
         self._rows, other._rows = split_map(self._rows)
         other._arrivals, other._batches = self._arrivals, self._batches.copy()
-        self.row, other.row = self._rows.__getitem__, other._rows.__getitem__
+        self._bind()
+        other._bind()
         other._next_number, other._listed = self._next_number, self._listed
         other.changes, other._counted = self.changes, self._counted
         self._owner = object()
         return other
+
+    def _bind(self) -> None:
+        self.row: Callable[[str], Row] = self._rows.__getitem__
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -342,7 +346,7 @@ class Table(Generic[Row]):
     def _make_sorted(self, sort: str) -> dict[Scope | None, Sorted]:
         keys: defaultdict[Scope | None, list[Key]] = defaultdict(list)
         for number, row_id in self._arrivals:
-            row = self._rows[row_id]
+            row = self.row(row_id)
             key = (self._sorts[sort](row), number, row_id)
             for scope in (None, *self._scopes_of(row)):
                 keys[scope].append(key)
@@ -375,8 +379,7 @@ class View(Generic[Row]):
         return None if row is None else self._table._key(self._sort, row)  # noqa: SLF001
 
     def scan(self, above: Key | None, below: Key | None, *, reverse: bool) -> Iterator[Row]:
-        rows = self._table._rows  # noqa: SLF001
-        return (rows[key[-1]] for key in self._keys.between(above, below, reverse=reverse))
+        return map(self._table.row, map(_ID, self._keys.between(above, below, reverse=reverse)))
 
     def frozen(self) -> "View[Row]":
         return View(self._table.copy(), self._keys.frozen(), self._sort)

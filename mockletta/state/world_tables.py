@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from mockletta.state.declared_mcp_tools import McpOffer
+from mockletta.state.lazy_rows import LazyTable
 from mockletta.state.links import Links
 from mockletta.state.message_records import MessageRecord
 from mockletta.state.stored_files import AgentFileRecord, FileRecord
@@ -89,12 +90,12 @@ class Tables(CloudTables):
             sorts=_by_time("last_message_at") | _by_time("last_run_completion"),
         )
         self.messages = Table(MessageRecord, "Message", scopes={"agent_id": _AGENT, "run_id": _RUN})
-        self.runs = Table(
+        self.runs = LazyTable(
             Run,
             "Run",
             scopes={"agent_id": _AGENT, "conversation_id": attrgetter("conversation_id")},
         )
-        self.steps = Table(Step, "Step", scopes={"agent_id": _AGENT, "run_id": _RUN})
+        self.steps = LazyTable(Step, "Step", scopes={"agent_id": _AGENT, "run_id": _RUN})
         self.archives = Table(Archive, "Archive")
         self.passages = Table(Passage, "Passage", scopes={"archive_id": attrgetter("archive_id")})
         self.folders = Table(Folder, "Source")

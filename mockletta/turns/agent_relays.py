@@ -110,7 +110,7 @@ def turn_of(
 ) -> TurnState:
     """Open a run of another agent for a user message, and return its turn."""
     request = MessageRequest(messages=[MessageCreate(role="user", content=text)])
-    run = open_run(
+    run_id = open_run(
         world,
         request,
         agent_id=agent.id,
@@ -124,7 +124,7 @@ def turn_of(
         request=request,
         agent=agent,
         conversation=None,
-        run_id=run.id,
+        run_id=run_id,
         llm=agent.llm_config,
         pacing=Pacing(world),
         delivery=delivery,

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Generator, Sequence
 from dataclasses import replace
-from typing import NamedTuple
 
 from mockletta.brain.decisions import Decision
 from mockletta.state.clock import spell_date
@@ -14,12 +13,13 @@ from mockletta.tools.tool_rules import ends_turn, still_required
 from mockletta.turns.context.context_history import pack_heartbeat
 from mockletta.turns.context.system_prompt import forget_turns, spell_time
 from mockletta.turns.events import message_event, raw_event
+from mockletta.turns.lazy_records import StepOutcome
 from mockletta.turns.message_expansion import expand, tool_return_message
 from mockletta.turns.model_calls import decide, enter_failure
 from mockletta.turns.model_failures import TurnFailure, arguments_failed
 from mockletta.turns.older_types import HIDDEN, Continuation, stored
 from mockletta.turns.reply_events import ReplyEmitter
-from mockletta.turns.run_records import enter_step, success_outcome
+from mockletta.turns.run_records import enter_step
 from mockletta.turns.tool_calls import NO_CALLS, StepCalls, calls_of, return_message, run_calls
 from mockletta.turns.turn_state import Answered, Inner, StepStart, Turn, TurnState
 from mockletta.wire.messages import StopReasonType
@@ -126,17 +126,6 @@ def heartbeat(state: TurnState, reason: str, step_id: str | None) -> MessageReco
     )
 
 
-class StepOutcome(NamedTuple):
-    """The outcome of a step. Without a stop reason the turn continues. Sizes are in tokens."""
-
-    id: str
-    prompt_tokens: int
-    completion_tokens: int
-    reasoning_tokens: int
-    stop_reason: StopReasonType | None
-    times: StepTimes
-
-
 REMINDED = (None, StopReasonType.max_steps)
 """Stop reasons of a step after which the model is reminded of the tools it must call."""
 Replied = tuple[MessageRecord, ...]
@@ -198,7 +187,7 @@ def _take(
     step = StepOutcome(
         step_id, prompt_tokens, reply.tokens, decision.reasoning_tokens, stop_reason, times
     )
-    _enter(state, step)
+    enter_step(state, step_id, step)
     return step
 
 
@@ -326,13 +315,6 @@ def _store(
         store.add_message(record, thread, in_context=index >= hidden)
     for record in replied:
         store.add_message(record, thread)
-
-
-def _enter(state: TurnState, step: StepOutcome) -> None:
-    """Add a step. The last one that a turn may take has no own stop reason [89]."""
-    stop_reason = None if step.stop_reason is StopReasonType.max_steps else step.stop_reason
-    tokens = (step.prompt_tokens, step.completion_tokens, step.reasoning_tokens)
-    enter_step(state, step.id, success_outcome(*tokens, stop_reason, step.times))
 
 
 def _completion_tokens(decision: Decision) -> int:

@@ -1,6 +1,6 @@
 """Sums up the token usage of turns and runs."""
 
-from mockletta.turns.turn_steps import StepOutcome
+from mockletta.turns.lazy_records import StepOutcome
 from mockletta.wire.messages import UsageStatistics
 from mockletta.wire.runs import Run
 from mockletta.world.world import World

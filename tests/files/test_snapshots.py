@@ -214,7 +214,7 @@ def test_restoring_cancels_the_turns_under_way() -> None:
 
         assert sent.log.finished
         assert b'"stop_reason":"cancelled"' in list(each(sent.log.events))[-1].json
-        assert (world.active, world.busy, sent.run.id in world.store.runs) == ({}, {}, False)
+        assert (world.active, world.busy, sent.run_id in world.store.runs) == ({}, {}, False)
 
     in_a_loop(story)
 
@@ -224,14 +224,14 @@ def test_in_a_snapshot_a_turn_under_way_is_cancelled_and_in_the_world_it_goes_on
         sent = say(world, conversation, "Hello!", background=True)
         taken = snapshot(world)
 
-        assert (world.store.runs.get(sent.run.id).status, sent.log.finished) == ("running", False)
+        assert (world.store.runs.get(sent.run_id).status, sent.log.finished) == ("running", False)
         restored = World()
         restore(restored, taken)
-        log = restored.logs.by_run[sent.run.id]
-        assert (restored.store.runs.get(sent.run.id).status, log.finished) == ("cancelled", True)
+        log = restored.logs.by_run[sent.run_id]
+        assert (restored.store.runs.get(sent.run_id).status, log.finished) == ("cancelled", True)
         assert log.events[: len(sent.log.events)] == sent.log.events
         assert log.events[-1] == DONE
-        assert restored.logs.by_otid == {"Hello!": sent.run.id}
+        assert restored.logs.by_otid == {"Hello!": sent.run_id}
         assert told(restored, conversation) == []
         restore(world, taken)
 

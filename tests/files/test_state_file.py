@@ -243,10 +243,10 @@ def test_the_log_of_a_deleted_run_is_forgotten_in_the_file_too(path: str) -> Non
         agent = make_agent(world)
         kept, deleted = (say(world, agent.id, text, background=True) for text in ("One", "Two"))
         commit(world)
-        world.run(lambda: delete_run(world, deleted.run))
+        world.run(lambda: delete_run(world, world.store.runs.get(deleted.run_id)))
         commit(world)
 
-    assert list(reloaded(path).logs.by_run) == [kept.run.id]
+    assert list(reloaded(path).logs.by_run) == [kept.run_id]
     assert whole(reloaded(path)) == whole(world)
 
 
@@ -262,10 +262,10 @@ def test_a_run_under_way_is_cancelled_when_the_world_is_read_again(path: str) ->
 
             again = copied(path)
 
-            log = again.logs.by_run[said.run.id]
-            assert (again.store.runs.get(said.run.id).status, log.finished) == ("cancelled", True)
+            log = again.logs.by_run[said.run_id]
+            assert (again.store.runs.get(said.run_id).status, log.finished) == ("cancelled", True)
             assert log.events[: len(said.log)] == said.log.events
-            assert world.store.runs.get(said.run.id).status == "running"
+            assert world.store.runs.get(said.run_id).status == "running"
             restore(world, snapshot(world))
 
     asyncio.run(story())
@@ -278,7 +278,7 @@ def test_a_file_that_is_written_anew_tells_of_the_runs_under_way(path: str) -> N
         with StateFile(path) as file:
             file.attach(world)
 
-            assert copied(path).store.runs.get(said.run.id).status == "cancelled"
+            assert copied(path).store.runs.get(said.run_id).status == "cancelled"
             restore(world, snapshot(world))
 
     asyncio.run(story())
@@ -297,7 +297,7 @@ def test_a_log_that_grows_is_written_as_it_grows(path: str) -> None:
             for number in range(KEPT_LOGS):
                 world.logs.keep(f"run-{number}", said.log, ())
             commit(world)
-            world.logs.keep(said.run.id, said.log, ("Hello!",))
+            world.logs.keep(said.run_id, said.log, ("Hello!",))
             commit(world)
 
             assert whole(copied(path)) == whole(world)
@@ -315,9 +315,9 @@ def test_a_log_that_is_forgotten_while_it_grows_is_forgotten_in_the_file_too(pat
             for number in range(KEPT_LOGS):
                 world.logs.keep(f"run-{number}", EventLog(numbered=True), ())
             commit(world)
-            cancel(world, said.run.id)
+            cancel(world, said.run_id)
 
-            assert said.run.id not in copied(path).logs.by_run
+            assert said.run_id not in copied(path).logs.by_run
 
     asyncio.run(story())
 

@@ -10,7 +10,7 @@ from mockletta.api.conversations import create_conversation, fork_conversation
 from mockletta.api.message_targets import find_target
 from mockletta.errors import NotFound, RowNotFound
 from mockletta.state.message_records import MessageRecord
-from mockletta.turns.run_records import new_step
+from mockletta.turns.lazy_records import step_of
 from mockletta.wire.agents import AgentState, CreateAgent
 from mockletta.wire.conversations import Conversation, CreateConversation
 from mockletta.wire.memory import CreateBlock
@@ -138,7 +138,7 @@ def test_a_deleted_agent_leaves_its_blocks_and_nothing_else(world: World) -> Non
     conversation = make_conversation(world, agent, "human")
     run = Run(id="run-1", status="running", created_at=world.clock.now(), agent_id=agent.id)
     world.store.runs.add(run)
-    world.store.steps.add(new_step("step-1", run.id, agent, agent.llm_config, {}))
+    world.store.steps.add_lazily(step_of("step-1", run.id, agent, agent.llm_config, {}))
     add_message(world, agent, conversation, run_id=run.id)
 
     world.store.delete("agents", agent.id)

@@ -19,7 +19,7 @@ def pauses(decision: Decision, *, tokens: bool = True) -> tuple[list[float], str
     world = World(brain=Steps(decision), ids=Ids(7))
     agent = create_agent(world, CreateAgent(model="letta/letta-free"))
     request = MessageRequest(input="x", stream_tokens=tokens)
-    run = open_run(
+    run_id = open_run(
         world,
         request,
         agent_id=agent.id,
@@ -34,7 +34,7 @@ def pauses(decision: Decision, *, tokens: bool = True) -> tuple[list[float], str
         request=request,
         agent=agent,
         conversation=None,
-        run_id=run.id,
+        run_id=run_id,
         llm=model_for(world, target, request),
         pacing=Pacing(world),
         delivery=Delivery(streaming=True),

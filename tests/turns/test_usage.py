@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from mockletta.turns.turn_steps import StepOutcome
+from mockletta.turns.lazy_records import StepOutcome
 from mockletta.turns.usage import with_step
 from mockletta.wire.messages import UsageStatistics
 from mockletta.wire.runs import StepTimes

@@ -21,7 +21,6 @@ from mockletta.api.messages.thread_beginnings import add_first_messages
 from mockletta.api.messages.turn_starts import (
     ASYNC_MODE,
     RequestMode,
-    StartedTurn,
     refuse_no_messages,
     send,
 )
@@ -109,8 +108,7 @@ def create(
         return _stream(context, world, agent_id, body, "send_message")
     _refuse_options_of_streams(body)
     mode = RequestMode("send_message", Delivery(by_agent=True))
-    sent = send(world, agent_target(world, agent_id), body, mode, context)
-    return answer(world, sent, streaming=False)
+    return answer(send(world, agent_target(world, agent_id), body, mode, context), streaming=False)
 
 
 def _refuse_options_of_streams(body: MessageRequest) -> None:
@@ -146,7 +144,8 @@ def create_async(
         context.depends_on(UNHEARD_CLIENT_TOOLS, "a run that waits when it calls one of them")
         if UNHEARD_CLIENT_TOOLS in world.quirks:
             body = body.model_copy(update={"client_tools": None})
-    return send(world, agent_target(world, agent_id), body, ASYNC_MODE, context).run
+    turn = send(world, agent_target(world, agent_id), body, ASYNC_MODE, context)
+    return world.store.runs.get(turn.run_id)
 
 
 @routes.post("/messages/cancel", "agents.messages.cancel")
@@ -213,8 +212,7 @@ def _stream(
     mode = RequestMode(
         run_type, Delivery(streaming=True, background=body.background, by_agent=True)
     )
-    sent: StartedTurn = send(world, target, body, mode, context)
-    return answer(world, sent, streaming=True)
+    return answer(send(world, target, body, mode, context), streaming=True)
 
 
 def _present_summary(context: Sequence[MessageRecord]) -> CompactionResponse:

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Iterable, Iterator
 from typing import Annotated
 
 from mockletta.api.message_targets import Target
-from mockletta.api.messages.turn_starts import RequestMode, StartedTurn, send
+from mockletta.api.messages.turn_starts import RequestMode, send
 from mockletta.errors import InvalidArgument, NotFound
 from mockletta.http.rendering import render
 from mockletta.http.response_declarations import EVENTS, CallsModel, DeclaredResponse
@@ -192,14 +192,15 @@ def create(context: RequestContext, world: World, body: CompletionRequest) -> Co
     run_type = "send_message_streaming" if body.stream else "send_message"
     mode = RequestMode(run_type, Delivery(streaming=bool(body.stream), by_agent=True))
     target = Target(agent, None, world.store.thread(agent.id))
-    sent = send(world, target, request, mode, context)
+    created = int(world.clock.peek().timestamp())
+    turn = send(world, target, request, mode, context)
     completing = CompletionBuilder(
-        sent.run.id,
-        sent.state.llm.model,
-        int(sent.run.created_at.timestamp()),
+        turn.run_id,
+        turn.llm.model,
+        created,
         with_usage=bool(body.stream_options and body.stream_options.include_usage),
     )
-    return _stream(world, sent, completing) if body.stream else _whole(sent, completing)
+    return _stream(turn, completing) if body.stream else _whole(turn, completing)
 
 
 def _whole_answers(context: RequestContext, world: World) -> None:
@@ -210,19 +211,19 @@ def _whole_answers(context: RequestContext, world: World) -> None:
         raise InvalidArgument(NO_WHOLE_ANSWERS)
 
 
-def _stream(world: World, sent: StartedTurn, completing: CompletionBuilder) -> Answer:
-    if sent.log.finished:
-        return finished_stream(list(completing.chunks(sent.log.events)))
-    events = LogFollower(world, sent.run.id, sent.log, pings=False).pull()
+def _stream(turn: TurnState, completing: CompletionBuilder) -> Answer:
+    if turn.log.finished:
+        return finished_stream(list(completing.chunks(turn.log.events)))
+    events = LogFollower(turn.world, turn.run_id, turn.log, pings=False).pull()
     return EventStream(lambda: completing.follow(events))
 
 
-def _whole(sent: StartedTurn, completing: CompletionBuilder) -> object:
-    if sent.log.finished:
-        return completing.whole(reply_messages(sent.state), sent.state)
-    return _once_over(sent, completing)
+def _whole(turn: TurnState, completing: CompletionBuilder) -> object:
+    if turn.log.finished:
+        return completing.whole(reply_messages(turn), turn)
+    return _once_over(turn, completing)
 
 
-async def _once_over(sent: StartedTurn, completing: CompletionBuilder) -> Completion:
-    await finished(sent.log)
-    return completing.whole(reply_messages(sent.state), sent.state)
+async def _once_over(turn: TurnState, completing: CompletionBuilder) -> Completion:
+    await finished(turn.log)
+    return completing.whole(reply_messages(turn), turn)

@@ -90,7 +90,7 @@ def create(
     mode = _mode_of(
         streaming=body.streaming, background=background, direct=target.conversation is None
     )
-    return answer(world, send(world, target, body, mode, context), streaming=body.streaming)
+    return answer(send(world, target, body, mode, context), streaming=body.streaming)
 
 
 @cache

@@ -2,7 +2,6 @@
 
 from typing import Annotated
 
-from mockletta.api.messages.turn_starts import StartedTurn
 from mockletta.errors import Expired, InvalidArgument, InvalidId, NoRunOfOtid
 from mockletta.http.rendering import Rendered
 from mockletta.http.response_declarations import EVENTS, CallsModel, DeclaredResponse
@@ -10,6 +9,7 @@ from mockletta.http.streaming import Answer, EventStream, finished_stream
 from mockletta.state.event_log import EventLog
 from mockletta.turns.driver import collect, finished
 from mockletta.turns.streams_and_pings import EVENTS_AT_ONCE, LogFollower
+from mockletta.turns.turn_state import TurnState
 from mockletta.wire.conversations import CompactionResponse
 from mockletta.wire.fields import is_run_id
 from mockletta.wire.message_requests import ResumeRequest
@@ -38,18 +38,18 @@ def stream(
     return EventStream(follower.pull, follower.push)
 
 
-def answer(world: World, sent: StartedTurn, *, streaming: bool) -> object:
+def answer(turn: TurnState, *, streaming: bool) -> object:
     """Answer a message with the turn's stream, or with its reply at the end."""
     if streaming:
-        return stream(world, sent.run.id, sent.log, pings=sent.state.request.include_pings)
-    if sent.log.finished:
-        return Rendered(collect(sent.state))
-    return _once_over(sent)
+        return stream(turn.world, turn.run_id, turn.log, pings=turn.request.include_pings)
+    if turn.log.finished:
+        return Rendered(collect(turn))
+    return _once_over(turn)
 
 
-async def _once_over(sent: StartedTurn) -> Rendered:
-    await finished(sent.log)
-    return Rendered(collect(sent.state))
+async def _once_over(turn: TurnState) -> Rendered:
+    await finished(turn.log)
+    return Rendered(collect(turn))
 
 
 def resume(world: World, run_id: str, request: ResumeRequest) -> Answer:

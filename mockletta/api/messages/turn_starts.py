@@ -14,7 +14,6 @@ from mockletta.turns.run_records import open_run
 from mockletta.turns.turn_state import Delivery, Pacing, TurnState
 from mockletta.wire.message_requests import AsyncMessageRequest, MessageRequest
 from mockletta.wire.models import LLMConfig
-from mockletta.wire.runs import Run
 from mockletta.world.pace import Pace
 from mockletta.world.quirks import UNFINISHED_RUNS
 from mockletta.world.request_context import RequestContext
@@ -46,24 +45,13 @@ ASYNC_MODE = RequestMode("send_message_async", Delivery(is_async=True, by_agent=
 """The mode of a message whose turn starts after its request is answered."""
 
 
-class StartedTurn(NamedTuple):
-    """A turn in progress: its run when it was opened, and its state."""
-
-    run: Run
-    state: TurnState
-
-    @property
-    def log(self) -> EventLog:
-        return self.state.log
-
-
 def send(
     world: World,
     target: Target,
     request: MessageRequest,
     mode: RequestMode,
     context: RequestContext | None,
-) -> StartedTurn:
+) -> TurnState:
     """Start a turn. `context` is the request that starts it, if there is one.
 
     Raises NotFound for an unknown model, BadRequest for an invalid pace, and Conflict while another
@@ -79,7 +67,7 @@ def send(
     unfinished = mode.may_stay_open and UNFINISHED_RUNS in world.quirks
     if unfinished:
         delivery = delivery._replace(completes_run=False)
-    run = open_run(
+    run_id = open_run(
         world,
         request,
         agent_id=target.agent.id,
@@ -95,7 +83,7 @@ def send(
         request=request,
         agent=target.agent,
         conversation=target.conversation,
-        run_id=run.id,
+        run_id=run_id,
         llm=llm,
         pacing=Pacing(world, pace),
         delivery=delivery,
@@ -107,8 +95,8 @@ def send(
     waits = delivery.is_async and context is not None  # for the answer to the request
     start(state, lock, later=waits)
     if delivery.background:
-        world.logs.keep(run.id, state.log, otids_of(request.incoming))
-    return StartedTurn(run, state)
+        world.logs.keep(run_id, state.log, otids_of(request.incoming))
+    return state
 
 
 def known_log(world: World, request: MessageRequest) -> tuple[str, EventLog] | None:

@@ -15,7 +15,7 @@
 
 from collections.abc import Generator, Sequence
 from math import fmod
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from mockletta.brain.decisions import ChatMessage, ModelCall, ModelFailure
 from mockletta.errors import BadRequest
@@ -32,6 +32,7 @@ from mockletta.turns.context.system_prompt import (
     spell_time,
 )
 from mockletta.turns.events import message_event
+from mockletta.turns.lazy_records import StepOutcome
 from mockletta.turns.message_expansion import expand, part_otid
 from mockletta.turns.model_failures import TurnFailure, model_failed, system_prompt_too_large
 from mockletta.turns.turn_state import Answered, Moment, Turn, TurnState
@@ -87,17 +88,6 @@ class CutSummary(NamedTuple):
     cut: int
     text: str
     is_whole: bool
-
-
-class StepSize(Protocol):
-    """The sizes of a step that compaction needs, in tokens."""
-
-    @property
-    def id(self) -> str: ...
-    @property
-    def prompt_tokens(self) -> int: ...
-    @property
-    def completion_tokens(self) -> int: ...
 
 
 class CompactionCause(NamedTuple):
@@ -183,7 +173,7 @@ def compact_on_overflow(
     return done.pending
 
 
-def compact_after_step(state: TurnState, step: StepSize) -> Turn:
+def compact_after_step(state: TurnState, step: StepOutcome) -> Turn:
     """Compact after a step that used more than nine tenths of the context window [46]. Raises
     TurnFailure if the system message alone is bigger than that."""
     used = step.prompt_tokens + step.completion_tokens
