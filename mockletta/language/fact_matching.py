@@ -3,8 +3,8 @@
 import math
 import re
 from collections import Counter
-from collections.abc import Sequence
-from itertools import pairwise
+from collections.abc import Iterable, Sequence
+from itertools import chain, pairwise
 
 from mockletta.language.clause_meaning import KEYED, TRADE, Ownership
 from mockletta.language.facts import Fact
@@ -12,6 +12,7 @@ from mockletta.language.questions import Query
 from mockletta.language.sentences import subject_text
 from mockletta.language.words import (
     ATTRIBUTES,
+    CATEGORIES,
     FIRST_PERSON,
     KIN,
     NUMBERS,
@@ -24,7 +25,9 @@ from mockletta.language.words import (
     is_name,
     lexicon,
     lower_words,
+    name_words,
     patterns,
+    remembered,
     tokens,
     word_set,
 )
@@ -35,6 +38,7 @@ QUESTION = patterns("question")
 NAMES_SOMEBODY = re.compile(r"\b(?:is|are|was|called|named)(?: \w+)? [A-Z]|^[A-Z]\w+ is my")
 BY_NAME = re.compile(r"\bby [A-Z]")
 NAMES_LISTED = re.compile(r"(?:called|named|are)(?: [A-Z][\w'-]*,?)+ and [A-Z]")
+LISTED = re.compile(r"[\w-], [\w -]{1,40} and \w")
 PLACE_WORDS = lexicon("place_words")
 NO_PLACES = word_set("vacation holiday leave call duty time hold sale strike average")
 SIGNS = {
@@ -51,7 +55,8 @@ IP = re.compile(r"\b\d{1,3}(?:\.\d{1,3}){3}\b")
 QUALITIES = frozenset(concepts(lexicon("qualities")))
 OWN_VALUES = frozenset(concepts(ATTRIBUTES))
 TIME_CONCEPTS = frozenset({"day", "month", "year", "clock", "season", "number"})
-MOST = 6
+NAMED_TIMES = {word for word, kinds in CATEGORIES.items() if {"day", "month"} & {*kinds}}
+MOST, MOST_RELATED, REACH = 6, 400, 2
 
 
 def best(asked_for: Query, facts: Sequence[Fact]) -> list[Fact]:
@@ -80,21 +85,62 @@ def closest(asked_for: Query, facts: Sequence[Fact]) -> Fact | None:
     return max(ranked, key=lambda item: item[:4])[4] if ranked else None
 
 
-def akin(asked_for: Query, facts: Sequence[Fact]) -> Fact | None:
-    """Return the newest of the facts that share most things or persons with a question."""
-    things = {*asked_for.concepts} - asked_for.verbs - GENERIC - TIME_CONCEPTS - QUALITIES
-    ranked = [(len(things & one.concepts), at, one) for at, one in enumerate(facts)]
-    alike = [item for item in ranked if item[0] and owned(asked_for, item[2])]
-    return max(alike)[2] if alike else None
+def related(asked_for: Query, sources: Iterable[Sequence[Fact]]) -> list[Fact]:
+    """Return the fact that shares most with a question, of equals the newest of the first source.
+
+    Facts beside it follow that share what it does not: the pin beside the account it is for.
+    """
+    asked = {*asked_for.concepts} - GENERIC - TIME_CONCEPTS - {"like"}
+    wanted = (asked - LIGHT - OPEN) or asked
+    strong = wanted - asked_for.verbs - QUALITIES - NAMED_TIMES
+    most = 0.6 * len(asked_for.concepts)
+    lists = [facts[-MOST_RELATED:] for facts in sources]
+    shared = [[_shared(asked_for, one, wanted) for one in facts] for facts in lists]
+    counts = Counter(word for words in chain.from_iterable(shared) for word in words)
+    ranked = []
+    for which, facts in enumerate(lists):
+        for at, fact in enumerate(facts):
+            words = shared[which][at]
+            if (strong or words) & words or len(words) > most:
+                weight = sum(1 / counts[word] for word in words)
+                ranked.append((len(words) + weight + _suits(asked_for, fact), -which, at))
+    if not ranked:
+        return []
+    _, which, at = max(ranked)
+    near = range(max(at - REACH, 0), min(at + REACH + 1, len(lists[-which])))
+    facts, found = lists[-which], shared[-which]
+    more = (one for one in near if found[one] & facts[one].concepts - found[at] - {"name"})
+    return [facts[one] for one in (at, *more)]
 
 
-def is_to_the_point(asked_for: Query, fact: Fact, known: frozenset[str]) -> bool:
-    """Return whether a fact may hold the answer: what it misses is told elsewhere, as a topic."""
-    missing = missed(asked_for, fact)
+def _shared(asked_for: Query, fact: Fact, wanted: set[str]) -> set[str]:
+    """Return the concepts of a question that a fact about the same person has, or as a stem."""
+    words = {one for one in wanted if degree(fact, one) > (one in QUALITIES) / 2}
+    words = words or wanted & stems(fact.text)
+    return words if words and owned(asked_for, fact) else set()
+
+
+def _suits(asked_for: Query, fact: Fact) -> float:
+    """Return 1 for a fact that has the time, place, number or person that is asked for."""
+    who = asked_for.text.lower().startswith("who")
+    special = asked_for.wants not in {"thing", "polar"}
+    return float(names_somebody(fact) if who else special and fits(asked_for, fact))
+
+
+@remembered
+def stems(text: str) -> frozenset[str]:
+    """Return the roots of all parts of the words of a text: `TypeError` has `error`."""
+    return frozenset(concepts(name_words(text)))
+
+
+def is_to_the_point(asked_for: Query, facts: Sequence[Fact], known: frozenset[str]) -> bool:
+    """Return whether facts may hold the answer: what they miss is told elsewhere, as a topic."""
+    missing = set.intersection(*(missed(asked_for, one) for one in facts)) - NAMED_TIMES
     named = concepts(word for word in tokens(asked_for.text)[1:] if is_name(word))
     is_sure = missing.isdisjoint(PERSONS.union(OWN_VALUES, named)) and missing <= known
     is_sure = is_sure and asked_for.name_part != "last"
-    return is_sure and 2 * len(missing) <= len(asked_for.concepts) and eligible(asked_for, fact)
+    told = any(eligible(asked_for, one) for one in facts)
+    return is_sure and told and 2 * len(missing) <= len(asked_for.concepts)
 
 
 def missed(asked_for: Query, fact: Fact) -> set[str]:
@@ -287,8 +333,9 @@ def fits(asked_for: Query, fact: Fact) -> bool:
             named = fact.labels.issuperset(asked_for.concepts)
             return tells_place(lower, fact) or bool(keyed and named)
         case "number":
-            listed = is_list(fact) or bool(NAMES_LISTED.search(fact.text))
-            return numeric or listed or not COUNT_WORDS.isdisjoint(lower)
+            counts = asked_for.text.lower().startswith("how many") and LISTED.search(fact.text)
+            listed = is_list(fact) or counts or NAMES_LISTED.search(fact.text)
+            return bool(numeric or listed or not COUNT_WORDS.isdisjoint(lower))
         case "reason" | "frequency":
             return not SIGNS[asked_for.wants].isdisjoint(lower)
     return True

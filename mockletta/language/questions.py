@@ -1,7 +1,9 @@
 """Questions: what a sentence wants to know, and which facts answer it."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Literal
 
 from mockletta.language.facts import asks_for_return
@@ -36,6 +38,7 @@ NUMBER = re.compile(r"^how (?:many|much|old|tall|long|far|big|heavy)\b")
 WHO_AM_I = re.compile(r"^(?:who (?:am i|i am)|what am i called)$")
 OWNERS = FIRST_PERSON | SECOND_PERSON | {"the", "his", "her"}
 PLACED = {"work": " at", "live": " in", "study": " at"}
+NOUN_FOLLOWS = OWNERS - {"i", "we", "you"} | {"favorite", "favourite", "a", "an"}
 LONGEST = 500
 MOST_PARTS = 6
 
@@ -162,8 +165,15 @@ def query(sentence: str) -> Query:
     return Query(core, found, _owner(lower), acting, wanted,
                  not NEGATIVE.isdisjoint(lower[lower[:1] == ["no"]:]), kept, returned,
                  (concept(noun[1]) or "") if noun else "",
-                 kinds, frozenset(concepts(w for w in lower if is_verb(w))) - kinds,
+                 kinds, frozenset(concepts(_verbs(lower))) - kinds,
                  named_part)  # fmt: skip
+
+
+def _verbs(lower: list[str]) -> Iterator[str]:
+    """Yield the verbs of a question: in `What is my favorite drink?` no `drink`."""
+    for before, word in pairwise(["", *lower]):
+        if is_verb(word) and before not in NOUN_FOLLOWS:
+            yield word
 
 
 def _kind_asked_for(core: str) -> frozenset[str]:

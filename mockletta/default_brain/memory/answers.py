@@ -8,7 +8,6 @@ from itertools import islice
 from mockletta.brain.history import texts_before
 from mockletta.default_brain.memory.fact_sources import Sources
 from mockletta.language.fact_matching import (
-    akin,
     best,
     closest,
     fits,
@@ -17,6 +16,7 @@ from mockletta.language.fact_matching import (
     is_to_the_point,
     missed,
     names_somebody,
+    related,
 )
 from mockletta.language.facts import Fact
 from mockletta.language.questions import Query, asked, asked_last, choices, parts, query
@@ -267,12 +267,13 @@ def ignorance(asked_for: Query, sources: Sources, near: list[Fact]) -> str:
     """Quote what is known on a question; say that an answer is not known if that has none."""
     if asked_for.kept and not asked_for.concepts:
         return "You have not asked me to remember anything in this conversation."
-    near = near or list(filter(None, (closest(asked_for, one) for one in sources)))
-    topical = [] if near else list(islice(topical_facts(asked_for, sources), 1))
-    near = near or topical or list(filter(None, (akin(asked_for, one) for one in sources)))
-    close = f"What I have on that: {as_clause(near[0].retold())}." if near else ""
     known = frozenset(word for facts in sources for one in facts for word in one.concepts)
-    if topical or (near and is_to_the_point(asked_for, near[0], known)):
+    near = near or related(asked_for, sources)
+    is_known = bool(near) and is_to_the_point(asked_for, near, known)
+    topical = [] if is_known else list(islice(topical_facts(asked_for, sources), 1))
+    told = together([one.retold() for one in topical or near])
+    close = f"What I have on that: {as_clause(' '.join(told))}." if told else ""
+    if is_known or topical:
         return close
     form = "I don't know {}." if close else unanswered(sources)
     if not close and asked_for.concepts and sources.forgot(frozenset(asked_for.concepts)):
