@@ -12,7 +12,8 @@ from itertools import islice
 from mockletta.brain.decisions import ChatMessage
 from mockletta.brain.history import last_reply, said
 from mockletta.default_brain.system_prompts import literal
-from mockletta.language.sentences import ITEMS, kind, plain, sentences, unquoted
+from mockletta.language.parameter_roles import SIZES
+from mockletta.language.sentences import ITEMS, kind, plain, sentences, unquoted, unwrapped
 from mockletta.language.words import (
     BE,
     LARGE,
@@ -52,6 +53,12 @@ LARGEST = 1e15
 LARGEST_RESULT, MOST_BITS = 10**100, 400
 UNITS = word_set("day weekday date time year month clock")
 NEAR = {"today": 0, "tomorrow": 1, "yesterday": -1, "tonight": 0, "now": 0}
+BOUNDS: dict[str, Callable[..., str]] = {
+    **dict.fromkeys(("largest", "biggest", "highest", "maximum"), max),
+    **dict.fromkeys(("smallest", "lowest", "minimum"), min),
+}
+MARKS = {"comma": ", ", "semicolon": "; ", "dash": " - ", "hyphen": "-"}
+NUMERAL = re.compile(r"-?\d+(?:\.\d+)?")
 MONTHS, WEEKDAYS = [name.lower() for name in month_name], [name.lower() for name in day_name]
 HOLIDAYS = {
     "christmas": (12, 25), "christmas eve": (12, 24), "halloween": (10, 31), "valentine": (2, 14),
@@ -59,9 +66,9 @@ HOLIDAYS = {
 }  # fmt: skip
 MONTH = "|".join(MONTHS[1:])
 DATED = re.compile(rf"(?:(?P<month>{MONTH}) )?(?P<day>\d{{1,2}})(?: of)?(?: (?P<m>{MONTH}))?")
-ASIDES = word_set("have do know tell can could will would")
+ASIDES = word_set("have got do know tell can could will would")
 BESIDE = word_set(
-    "week right moment present hour current o'clock please currently present-day "
+    "week right moment present got hour current o'clock please currently present-day "
     "monday tuesday wednesday thursday friday saturday sunday"
 )
 
@@ -96,12 +103,14 @@ def _spoken(core: str) -> str | None:
     unspoken = first in NOT_SPOKEN and not core.lower().startswith("echo")
     is_said = 0 < len(words) <= MOST_SPOKEN and not unspoken and not SUM.spelled.match(core)
     times = number(several["count"]) if several else 1
-    return " ".join([text] * (times or 1)) if is_said else None
+    mark = MARKS.get(several["mark"] or "", " ") if several else ""
+    return mark.join([text] * (times or 1)) if is_said else None
 
 
 def reckoned(text: str, messages: Sequence[ChatMessage]) -> str | None:
     """Return a count, the result of a sum, or what is asked of words and letters."""
-    return count(text) or calculate(text) or letters(text) or reckoned_on(text, messages)
+    found = count(text) or calculate(text) or converted(text) or letters(text) or arranged(text)
+    return found or reckoned_on(text, messages)
 
 
 @remembered
@@ -144,6 +153,30 @@ def letters(text: str) -> str | None:
     return f'"{held}" has {number_of} {match["what"]}.'
 
 
+def converted(text: str) -> str | None:
+    """Return an amount in another unit: `10 km in miles`. None for any other message."""
+    core = _summed(text).lower()
+    match = SUM.converted.match(core) or SUM.contained.match(core)
+    if match is None or not {match["unit"], match["to"]} <= SIZES.keys():
+        return None
+    (measured, size), (wanted, per) = SIZES[match["unit"]], SIZES[match["to"]]
+    value = float(match["digits"] or 1) * size / per
+    return f"That is {_written(round(value, 4))} {match['to']}." if measured == wanted else None
+
+
+def arranged(text: str) -> str | None:
+    """Return things that a message lists in order, or the other way round."""
+    match = SUM.arranged.match(plain(text[:LONGEST_READ]).rstrip(" .!?"))
+    items = ITEMS.split(match["items"]) if match else []
+    if match is None or len(items) < 2:
+        return None
+    if not match["back"]:
+        is_number = all(map(NUMERAL.fullmatch, items))
+        items.sort(key=float if is_number else str.casefold)
+    downwards = "desc" in match[0] or " reverse" in match[0]
+    return ", ".join(reversed(items) if match["back"] or downwards else items)
+
+
 @remembered
 def calculate(text: str) -> str | None:
     """Return the result of the sum a message asks for; None for any other message."""
@@ -170,6 +203,8 @@ def _summed(text: str) -> str:
 def reckoned_on(text: str, messages: Sequence[ChatMessage]) -> str | None:
     """Return the result of a sum that goes on from the last one: `times 4`, `add 5 to that`."""
     core = _summed(text)
+    if SUM.backwards.match(core) and len(items := last_reply(messages).split(", ")) > 1:
+        return ", ".join(reversed(items))
     if not SUM.goes_on.match(core):
         return None
     result = SUM.result.match(last_reply(messages))
@@ -185,8 +220,10 @@ def _expression(text: str) -> str | None:
     for word in (one for one in tokens(text) if one.lower() in NUMBERS):
         text = re.sub(rf"\b{word}\b", str(NUMBERS[word.lower()]), text, count=1)
     if listed := SUM.over_list.match(text):
-        values = ITEMS.split(listed["values"])
+        values = ITEMS.split(listed["values"].replace(" or ", " and "))
         what = (listed["what"] or "sum").lower()
+        if what in BOUNDS:
+            return BOUNDS[what](values, key=float)
         whole = f"({(' * ' if what == 'product' else ' + ').join(values)})"
         return f"{whole} / {len(values)}" if what in ("average", "mean") else whole
     text = rewritten(text, "sum")
@@ -235,7 +272,7 @@ def clock(text: str, now: datetime | None, before: str = "") -> str | None:
 
 
 def _told(sentence: str, now: datetime) -> str | None:
-    core = expand(plain(sentence)).strip(" ?!.")
+    core = expand(unwrapped(sentence)).strip(" ?!.")
     if counted := _days_counted(core, now.date()):
         return counted
     words = [base(word) for word in tokens(core)]
