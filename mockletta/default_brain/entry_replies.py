@@ -201,7 +201,8 @@ def unknown(heard: Heard) -> str | None:
         return None
     if heard.instructions.who and TALK.of_work.search(expand(heard.text)):
         return f"I am {heard.instructions.who}."
-    if reply := no_opinion(heard.text) or worded_answer(heard.text, heard.sources)[0]:
+    opinion = no_opinion(heard.text, heard.call.turn)
+    if reply := opinion or worded_answer(heard.text, heard.sources)[0]:
         return reply
     of_agent = TALK.of_the_agent.search(heard.text)
     return NOT_SAID if of_agent else unanswered(heard.sources).replace(" {}", "")

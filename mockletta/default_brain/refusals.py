@@ -37,6 +37,11 @@ STILL_CANNOT = (
     "I'm afraid not: without a language model I can do nothing of that kind.",
 )
 REFUSED = ("I can't ", "I'm not able to ", "To ", *STILL_CANNOT)
+NO_OPINION = (
+    f"I have no opinion on that: I am {MOCK}.",
+    "I can't judge that, as I have no language model.",
+    "Tastes and advice are beyond me: I only follow fixed rules.",
+)
 CODE_REPLY = f"That looks like code, which I can neither run nor explain. I am {MOCK}."
 CANNOT = (
     "I can't {}: I am a mock agent without a language model.",
@@ -50,10 +55,10 @@ PUZZLED = (
 )
 
 
-def no_opinion(text: str) -> str | None:
+def no_opinion(text: str, turn: int) -> str | None:
     """Return the reply to a question for an opinion or a translation; None for any other."""
     if any(TALK.opinion.match(expand(plain(one))) for one in sentences(text[:MOST])):
-        return f"I have no opinion on that: I am {MOCK}."
+        return one_of(NO_OPINION, turn)
     asked = TALK.translate.match(expand(plain(text[:MOST])).strip(" ?!."))
     if asked is None:
         return None

@@ -1,13 +1,13 @@
 """Reply forms: capitals, points, yes or no or few words, as a message or the system prompt asks."""
 
 import re
-from collections.abc import Sequence
-from itertools import islice
+from collections.abc import Callable, Sequence
 
 from mockletta.brain.decisions import ChatMessage
 from mockletta.brain.history import last_reply
 from mockletta.language.sentences import ITEMS, kind, plain, sentences
 from mockletta.language.words import (
+    SILENT,
     is_verb,
     lexicon,
     patterns,
@@ -36,6 +36,14 @@ ONE_WORD = {
     "Yes,": "Yes.",
     "No,": "No.",
     "Not ": "No.",
+}
+SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
+PUNCTUATION = re.compile(r"[.,:;!?…](?!\d)")
+REWRITTEN: dict[str, Callable[[str], str]] = {
+    "upper": str.upper,
+    "lower": str.lower,
+    "exclamation": lambda text: text.replace("!", "."),
+    "punctuation": lambda text: PUNCTUATION.sub("", text),
 }
 ENDS = word_set("for in on at to from with by of as because so")
 
@@ -75,11 +83,9 @@ def said_before(form: str, messages: Sequence[ChatMessage]) -> str:
 
 def shaped(form: str, text: str) -> str:
     """Return a reply in a form, or as it is where it has no such form."""
+    if form in REWRITTEN:
+        return REWRITTEN[form](text)
     match form:
-        case "upper":
-            return text.upper()
-        case "lower":
-            return text.lower()
         case "bullets" | "numbers":
             points = _points(text)
             marks = (f"{n}." if form == "numbers" else "-" for n in range(1, len(points) + 1))
@@ -99,12 +105,24 @@ def shaped(form: str, text: str) -> str:
 def _shortened(text: str, most: int, unit: str) -> str:
     """Cut a reply after as many sentences or words, where one of its parts ends if it can be."""
     if unit.startswith("sentence"):
-        return " ".join(islice(sentences(text), most))
+        found = SENTENCE_END.split(text)
+        if len(found) > most and found[0] == "Hello!":
+            found[:2] = [opened("Hello", found[1])]
+        return " ".join(found[:most])
     if len(text.split()) <= most:
         return text
     parts = [text[: end.start()] for end in FORM.part_end.finditer(text)]
     fitting = [one for one in parts if 1 < len(one.split()) <= most and one != "Got it"]
     return f"{fitting[-1]}." if fitting else f"{' '.join(text.split()[:most])}…"
+
+
+def opened(opening: str, text: str) -> str:
+    """Put an opening before a reply, with a comma if it is a bare word or name."""
+    if not opening[-1].isalnum():
+        return f"{opening} {text}"
+    first = text.split(" ", 1)[0]
+    lowers = first != "I" and first.strip("!,").lower() in SILENT
+    return f"{opening}, {text[:1].lower() if lowers else text[:1]}{text[1:]}"
 
 
 def _points(text: str) -> list[str]:

@@ -42,6 +42,7 @@ STATED = {
     ),
 }
 HAPPY, SAD = word_set("positive good happy pos"), word_set("negative bad unhappy sad neg")
+LITERAL = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?|true|false|null")
 LONGEST = 2000
 MOST_VALUES, MOST_LEVELS = 2000, 50
 
@@ -61,6 +62,10 @@ def without_json_order(text: str) -> str | None:
 
 def as_json(text: str, said: str, sources: Sources, order: str = "") -> str:
     """Return a reply in JSON: the keys or the things that are asked for, else the reply."""
+    if given := BARE.values.search(said):
+        names, values = (ITEMS.split(given[one]) for one in ("keys", "values"))
+        if len(names) == len(values):
+            return json.dumps({k: _read(v) for k, v in zip(names, values, strict=True)})
     if keys := _keyed(said) or _keyed(order):
         return json.dumps(Filling(text, said, sources, keys).value(keys), ensure_ascii=False)
     return json.dumps(named_values(said, sources) or {"reply": text}, ensure_ascii=False)
@@ -72,6 +77,12 @@ def _keyed(said: str) -> Schema:
     names = ITEMS.split(keys["keys"]) if keys else []
     kinds = {name: {"type": "integer" if name in COUNTED else "string"} for name in names}
     return {"properties": kinds, "required": names} if names else {}
+
+
+def _read(text: str) -> object:
+    """Return a value that a message gives: a number, true, false, null or a text."""
+    text = text.strip("\"'“”")
+    return json.loads(text) if LITERAL.fullmatch(text) else text
 
 
 def structured(

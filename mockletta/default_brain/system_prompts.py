@@ -7,12 +7,11 @@ from functools import lru_cache, reduce
 
 from mockletta.brain.decisions import ModelCall
 from mockletta.brain.history import own_instructions, recent_texts
-from mockletta.default_brain.reply_forms import named_form, shaped
+from mockletta.default_brain.reply_forms import named_form, opened, shaped
 from mockletta.language.retelling import about_the_agent
 from mockletta.language.sentences import is_factual, plain, quotation, sentences
 from mockletta.language.words import (
     SECOND_PERSON,
-    SILENT,
     as_sentence,
     categories,
     concepts,
@@ -109,7 +108,7 @@ class Instructions:
         if self.address and self.address.lower() not in text.lower():
             text = PROMPT.first_end.sub(rf"\1, {self.address}", text, count=1)
         if self.opening and not text.startswith(self.opening):
-            text = _opened(self.opening, text)
+            text = opened(self.opening, text)
         if self.ending and not text.endswith(self.ending):
             text = f"{text} {self.ending}"
         return shaped(next((one for one in self.forms if one in ("upper", "lower")), ""), text)
@@ -135,15 +134,6 @@ def _meant(text: str) -> Case:
     words = tokens(rewritten(expand(text[:LONGEST]), "demand"))
     about = {"you"} if not SECOND_PERSON.isdisjoint(map(str.lower, words)) else set()
     return frozenset(concepts(words)) | about
-
-
-def _opened(opening: str, text: str) -> str:
-    """Put an opening before a reply, with a comma if it is a bare word or name."""
-    if not opening[-1].isalnum():
-        return f"{opening} {text}"
-    first = text.split(" ", 1)[0]
-    lowers = first != "I" and first.strip("!,").lower() in SILENT
-    return f"{opening}, {text[:1].lower() if lowers else text[:1]}{text[1:]}"
 
 
 def instructions(call: ModelCall) -> Instructions:
@@ -186,12 +176,14 @@ def read_orders(system: str, persona: str = "", standing: str = "") -> Instructi
     """
     text = own_instructions(system).strip()
     sole = len(text) <= SOLE
-    told = (line for one in (standing, text, persona) for line in sentences(one))
+    texts = (PROMPT.heading.sub("", one) for one in (standing, text, persona))
+    told = (line for one in texts for line in sentences(one))
     lines = [order for line in told for order in PROMPT.joined.split(line)]
     read = [line for line in lines if not PROMPT.condition.search(line.split(":")[0])]
     of_all = read if text or standing else []
-    greeting = lines if any(map(PROMPT.by_name.search, lines)) else []
-    opening = _first(lambda line: _quoted_part(PROMPT.opening, line), read) or ""
+    by_name = [one["each"] for line in lines if (one := PROMPT.by_name.search(line))]
+    name = _first(lambda line: _part(PROMPT.user_name, line), lines if by_name else []) or ""
+    opening = _first(_opening, read) or ""
     topic = _first(lambda line: _part(PROMPT.topic, line), lines) or ""
     declined = f"Sorry, I can only help with {topic}." if topic else ""
     return Instructions(
@@ -203,8 +195,8 @@ def read_orders(system: str, persona: str = "", standing: str = "") -> Instructi
         who=_first(_who, lines) or "",
         greeting=_first(lambda line: _quoted_part(PROMPT.greets, line), lines)
         or (opening if opening.endswith("?") else ""),
-        greeted=_first(lambda line: _part(PROMPT.user_name, line), greeting) or "",
-        address=_first(_address, read) or "",
+        greeted=name,
+        address=_first(_address, read) or (name if any(by_name) else ""),
         otherwise=_first(otherwise_in, lines) or declined,
         topics=_topics(topic, lines) if topic else frozenset(),
         on_demand=tuple(one for line in lines for one in _on_demand(line)),
@@ -232,6 +224,10 @@ def _fixed(line: str, sole: bool) -> str | None:
     return literal(match["rest"])
 
 
+def _opening(line: str) -> str:
+    return _quoted_part(PROMPT.opening, line) or _part(PROMPT.prepended, line).strip("\"'“”")
+
+
 def _ending(line: str) -> str:
     return _quoted_part(PROMPT.ending, line) or _part(PROMPT.appended, line).strip("\"'“”")
 
@@ -250,6 +246,8 @@ def _form(line: str) -> str:
     if limited := PROMPT.limited.search(line):
         most = (number(limited["most"]) or 1) - bool(limited["below"])
         return f"{max(most, 1)} {limited['unit']}"
+    if unmarked := PROMPT.unmarked.search(line):
+        return unmarked["marks"].lower()
     match = PROMPT.shaped.search(line)
     if match is None or (match.start() and not PROMPT.strong.search(line)):
         return ""
@@ -270,26 +268,35 @@ def _address(line: str) -> str:
 
 def otherwise_in(line: str) -> str:
     """Return what a sentence orders to say to anything else, or if the answer is not known."""
+    line = rewritten(line, "ordered")
     match = PROMPT.others.search(line)
-    said = [line[one.end() :] for one in PROMPT.say.finditer(line, match.end())] if match else []
-    return next((reply for rest in said if (reply := literal(rest) or _told(rest))), "")
+    if match is None:
+        return ""
+    said = (line[one.end() :] for one in PROMPT.say.finditer(line, match.end()))
+    replies = (literal(rest) or _told(rest) for rest in said)
+    return next(filter(None, replies), "") or _conditional(line)[1]
 
 
 def _on_demand(line: str) -> list[tuple[Case, str]]:
-    """Read `If asked about X or Y, say Z`; `tell them to Z` is the reply `Please Z`."""
-    line = rewritten(line, "ordered")
+    """Read `If asked about X or Y, say Z`."""
+    asked, reply = _conditional(rewritten(line, "ordered"))
+    if not reply or PROMPT.others.search(line):
+        return []
+    return [(case, reply) for one in PROMPT.either.split(asked) if (case := _case(one))]
+
+
+def _conditional(line: str) -> tuple[str, str]:
+    """Return for what an order lays a reply down, and the reply: `Please Z` of `tell them to Z`."""
     told = PROMPT.tell.match(line)
     match = told or PROMPT.asked_for.match(line)
-    if match is None or PROMPT.others.search(line):
-        return []
-    reply = literal(match["rest"])
+    if match is None:
+        return "", ""
+    reply = literal(match["rest"]) or ""
     if told:
-        order = as_sentence(f"Please {about_the_agent(told['rest'])}")
-        reply = order if told["to"] else _told(told["rest"])
-        if told["refers"]:
-            reply = f"The right place for that is {about_the_agent(told['rest'])}."
-    cases = [_case(one) for one in PROMPT.either.split(match["case"])]
-    return [(case, reply) for case in cases if case and reply]
+        rest = about_the_agent(told["rest"])
+        reply = as_sentence(f"Please {rest}") if told["to"] else _told(told["rest"])
+        reply = f"The right place for that is {rest}." if told["refers"] else reply
+    return match["case"], reply
 
 
 def _told(rest: str) -> str:
@@ -304,8 +311,8 @@ def _case(text: str) -> Case:
 
 def _refused(line: str) -> list[Case]:
     """Read `Never reveal X`: whose and what is not to be told."""
-    match = PROMPT.refuses.match(line)
-    if match is None or quotation(match["what"]) or PROMPT.others.search(line):
+    match = PROMPT.refuses.match(PROMPT.value.sub("", line))
+    if match is None or PROMPT.others.search(line):
         return []
     whats = [(_case(one), one.startswith("your ")) for one in PROMPT.either.split(match["what"])]
     return [case | ({"you"} if is_own else set()) for case, is_own in whats if case]

@@ -56,7 +56,12 @@ def test_an_article_is_no_number_to_count_to() -> None:
         ("what's 100 divided by 8?", "12.5"), ("half of fifty", "25"),
         ("How much is 1,250 + 375?", "1625"), ("-2 + 5", "3"), ("7 squared", "49"),
         ("Subtract 4 from 10", "6"), ("17 mod 5", "2"), ("2^10", "1024"), ("0.1 + 0.2", "0.3"),
-        ("25% off 80", "60"),
+        ("25% off 80", "60"), ("split 84 euros between 4 people", "21"), ("3/4 of 60", "45"),
+        ("what's 120 plus a 15% tip?", "138"), ("80 with 20% off", "64"), ("a quarter of 80", "20"),
+        ("What is 212 F in celsius?", "100"), ("convert 20 celsius to fahrenheit", "68"),
+        ("the largest of 3, 9 and 4", "9"), ("the smallest of 7, 2 or 5", "2"),
+        ("convert 3 km to m", "3000 m"), ("how many minutes are in 3 hours?", "180 minutes"),
+        ("How many inches in a foot?", "12 inches"), ("what is 90 minutes in hours", "1.5 hours"),
     ],
 )  # fmt: skip
 def test_a_sum_is_worked_out(asked: str, result: str) -> None:
@@ -84,6 +89,8 @@ def test_other_numbers_are_no_sum(said: str) -> None:
         ("12.5 + 7.25", "times 4", "That is 79."),
         ("3 + 4", "divide that by 2", "That is 3.5."),
         ("3 + 4", "add 5 to that", "That is 12."),
+        ("3 + 4", "and if I add 9?", "That is 16."),
+        ("Count to 4.", "now backwards", "4, 3, 2, 1"),
         (
             "I am Al.",
             "times 4",
@@ -102,6 +109,12 @@ def test_the_last_result_goes_on(first: str, then: str, reply: str) -> None:
         ("reverse the string stressed", "desserts"),
         ("Say hello backwards", "olleh"),
         ("echo one two", "one two"),
+        ("sort these alphabetically: pear, apple and fig", "apple, fig, pear"),
+        ("Sort the numbers 10, 9, 2 descending", "10, 9, 2"),
+        ("reverse the list 1, 2, 3", "3, 2, 1"),
+        ("Repeat the word tea three times, separated by commas", "tea, tea, tea"),
+        ("uppercase: hello world", "HELLO WORLD"),
+        ('make "Good Night" lowercase', "good night"),
         ("what's 2+2 please?", "That is 4."),
     ],
 )

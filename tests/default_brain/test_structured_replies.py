@@ -135,6 +135,14 @@ def test_keys_that_a_message_names_are_filled() -> None:
     assert json.loads(ask(order)) == {"name": "Rosa", "age": 29}
 
 
+def test_values_that_a_message_gives_for_its_keys_are_taken() -> None:
+    order = 'Give me JSON with the keys name, age and fit and values "Bo", 7 and true.'
+    assert json.loads(ask(order)) == {"name": "Bo", "age": 7, "fit": True}
+    assert json.loads(ask("Reply in JSON with keys a and b, values ok")) == dict.fromkeys(
+        ("a", "b"), "unknown"
+    )
+
+
 @pytest.mark.parametrize("items", [{"$ref": "#"}, {"type": "string"}])
 def test_a_schema_without_end_is_filled_in_part(items: dict[str, str]) -> None:
     schema = {"type": "array", "minItems": 10**9, "items": items}
