@@ -1,7 +1,7 @@
 """Facts: single clauses that someone told, with what they are about, and what outdates them."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
@@ -70,6 +70,8 @@ SENTENCE = patterns("sentence")
 CLAUSE = patterns("clause")
 FACT = patterns("fact")
 
+LONGEST_KEPT, MOST_KEPT = 5_000, 64
+"""The length and the number of blocks up to which it is kept what they tell."""
 Owner = Literal["user", "agent", "other"]
 Teller = Literal["user", "human", "persona", "note", "client", "tool"]
 RETELL: Mapping[Teller, Callable[[str], str]] = {
@@ -146,22 +148,30 @@ class Fact:
         return as_sentence(RETELL[self.teller](self.text))
 
 
-def block_facts(block: MemoryBlock) -> list[Fact]:
+def block_facts(block: MemoryBlock) -> Sequence[Fact]:
     """Return what a memory block tells.
 
     The first person is the agent's in a `persona` block, the user's in any other.
     """
-    name = re.sub(r"[\W_]+", " ", block.label)
-    label = frozenset(concepts(tokens(name)))
     value = block.value.strip()
+    of = _kept_block_facts if len(value) <= LONGEST_KEPT else _block_facts
+    return of(block.label, value)
+
+
+def _block_facts(block_label: str, value: str) -> tuple[Fact, ...]:
+    name = re.sub(r"[\W_]+", " ", block_label)
+    label = frozenset(concepts(tokens(name)))
     points = POINT.match(value)
-    listed = "," in value or not LIST_LABELS.isdisjoint(block.label.lower().split("_"))
+    listed = "," in value or not LIST_LABELS.isdisjoint(block_label.lower().split("_"))
     words_only = value and listed and not any(map(is_finite, tokens(value)))
-    if block.label not in TELLERS and ":" not in value and (points or words_only):
+    if block_label not in TELLERS and ":" not in value and (points or words_only):
         value = f"{name} list:\n{value}" if points else f"{name} list: {value}".replace("\n", ", ")
     label |= {"list"} if re.search(r":.*\n\s*[-*•\d]", value) else set()
-    found = note_facts(value, TELLERS.get(block.label, "note"))
-    return [replace(fact, maybe=fact.maybe | label) for fact in found]
+    found = note_facts(value, TELLERS.get(block_label, "note"))
+    return tuple(replace(fact, maybe=fact.maybe | label) for fact in found)
+
+
+_kept_block_facts = lru_cache(MOST_KEPT)(_block_facts)
 
 
 def section_facts(text: str) -> list[Fact]:
