@@ -32,6 +32,7 @@ from mockletta.default_brain.tool_calling.tool_orders import (
     repeats,
     tool_orders,
 )
+from mockletta.default_brain.tool_calling.workspace_orders import workspace_orders
 from mockletta.language.order_readings import Reading, Recall
 from mockletta.language.parameter_roles import PREPOSITIONS
 from mockletta.language.sentences import begins_clause, kind, plain, sentences
@@ -65,7 +66,8 @@ OPEN_QUOTATION = re.compile(
 def named_orders(text: str, call: ModelCall, sources: Callable[[], Sources]) -> list[Order]:
     """Return the calls that a message orders by name, or that it completes: `in Hamburg`."""
     text = rewritten(text[:MOST_READ], "corrected")
-    return tool_orders(text, call) or answered_order(text, call, recalling(sources))
+    by_name = tool_orders(text, call) or workspace_orders(text, call)
+    return by_name or answered_order(text, call, recalling(sources))
 
 
 def wished_orders(text: str, call: ModelCall, sources: Callable[[], Sources]) -> list[Order]:

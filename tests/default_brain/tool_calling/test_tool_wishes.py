@@ -17,13 +17,13 @@ WISHES = yaml.safe_load(
 )
 
 
-def tool_named(key: str) -> ToolSchema:
+def tool_named(key: str, tools: dict[str, Any] = WISHES["tools"]) -> ToolSchema:
     """A tool of the file: `set_light 2` is another tool named set_light."""
-    takes: dict[str, Any] = WISHES["tools"][key]["takes"]
+    takes: dict[str, Any] = tools[key]["takes"]
     required = [name for name in takes if not name.endswith("?")]
     properties = {name.removesuffix("?"): schema for name, schema in takes.items()}
     parameters = {"properties": properties, "required": required}
-    return ToolSchema(key.split(maxsplit=1)[0], WISHES["tools"][key]["does"], parameters)
+    return ToolSchema(key.split(maxsplit=1)[0], tools[key]["does"], parameters)
 
 
 def spelled(calls: tuple[ToolCall, ...], text: str) -> str:
