@@ -13,9 +13,9 @@ from mockletta.default_brain.acknowledgements_and_recaps import acknowledged, in
 from mockletta.default_brain.exact_replies import clock, echo, reckoned
 from mockletta.default_brain.memory.answers import unanswered
 from mockletta.default_brain.memory.bare_answers import worded_answer
-from mockletta.default_brain.memory.block_items import retold, units
+from mockletta.default_brain.memory.block_items import units
 from mockletta.default_brain.memory.fact_sources import Sources
-from mockletta.default_brain.memory.memory_calls import ABOUT, concerned, tool_call
+from mockletta.default_brain.memory.memory_calls import ABOUT, concerned, retold, tool_call
 from mockletta.default_brain.memory.memory_changes import memory_act
 from mockletta.default_brain.refusals import cannot, cannot_either, no_opinion
 from mockletta.default_brain.reply_forms import points_back, read_form

@@ -42,4 +42,5 @@ def changes_facts(sentence: str) -> bool:
         return True
     if CHANGE.wrong.match(sentence) or CHANGE.it_is.match(core) or CHANGE.list_change.match(core):
         return True
-    return kind(sentence) == "command" and memory_order(sentence) is not None
+    order = memory_order(sentence) if kind(sentence) == "command" else None
+    return order is not None and not order.may_name_a_block

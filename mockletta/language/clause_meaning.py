@@ -23,6 +23,7 @@ from mockletta.language.words import (
     categories,
     concept,
     concepts,
+    expand,
     is_name,
     is_verb,
     lexicon,
@@ -33,6 +34,7 @@ from mockletta.language.words import (
 )
 
 CLAUSE = patterns("clause")
+MEMORY = patterns("memory")
 
 KEYED = re.compile(r"^([^\W\d_][\w'\u2019 -]{0,40}):\s+(\S.*)$", re.DOTALL)
 STOPS = word_set("in on at from to of with and who that which by for about")
@@ -57,10 +59,11 @@ IDENTIFIER = re.compile(r"^(?:[A-Z]{0,4}[-]?\d[\w.-]*|[IVX]{1,5}|[A-Z])$")
 LISTED_NAMES = re.compile(r"[,:]\s+(?:and )?([A-Z][\w'-]+)")
 CHANGE = patterns("change")
 MOST_CORRECTED = 8
-DIGITS = re.compile(r"\d+")
+DIGITS, CAPITALS = re.compile(r"\d+"), re.compile(r"[A-Z]+")
 FURTHER = re.compile(r" (?:in|on|at|from|until)\b")
 NUMERIC = re.compile(
-    r"(?<!\w)[$€£]?\d[\w:.,/-]*(?: ?(?:am|pm|[ap]\.m\.|o'clock)\b)?", re.IGNORECASE
+    r"(?<![\w$€£])[$€£#]?(?=[\w:/.,-]*\d)\w+(?:[:/.,-]\w+)*%?(?: ?(?:am|pm|[ap]\.m\.|o'clock)\b)?",
+    re.IGNORECASE,
 )
 
 
@@ -233,7 +236,8 @@ def with_value(text: str, value: str) -> str:
     if places:
         after = CHANGE.next_part.search(bare, places[-1].end())
         return bare[: places[-1].start()] + value + (bare[after.start() :] if after else "")
-    if place := _alike(value, bare):
+    if places_alike := _alikes(value, bare):
+        place = places_alike[-1]
         tail = bare[place[1] :]
         outdated = " " in value and FURTHER.match(tail)  # `7 in the morning` by `8 on Sundays`
         return f"{bare[: place[0]]}{value}{'' if outdated else tail}"
@@ -249,7 +253,7 @@ def fits_in(text: str, value: str) -> bool:
     prep = CHANGE.valued.match(value)
     bare = value.rstrip(" .!")
     return bool(bare) and bool(
-        _alike(bare, text) or (prep and prep[0].lower() in text.lower()) or is_name(bare)
+        _alikes(bare, text) or (prep and prep[0].lower() in text.lower()) or is_name(bare)
     )
 
 
@@ -261,16 +265,35 @@ def can_correct(text: str, value: str) -> bool:
     return is_factual(text) or (fits_in(text, value) and not is_name(value))
 
 
-def _alike(value: str, text: str) -> tuple[int, int] | None:
-    """Return where a text last has a value of the same kind: a number or time, a day, a colour."""
-    kinds = set(categories(value.split(maxsplit=1)[0]))
-    if value[0].isdecimal() or value.lower() in NUMBERS:
-        spelled = (one for one in re.finditer(r"\w+", text) if one[0].lower() in NUMBERS)
-        found = list(NUMERIC.finditer(text)) or list(spelled)
-        shape = DIGITS.sub("0", value.split(maxsplit=1)[0])
-        same = [one for one in found if DIGITS.sub("0", one[0].split(maxsplit=1)[0]) == shape]
-        spans = [match.span() for match in same or found]
-    else:
-        words = re.finditer(r"[\w'-]+", text)
-        spans = [word.span() for word in words if kinds & {*categories(word[0])}]
-    return spans[-1] if spans else None
+def with_alike(text: str, value: str) -> str:
+    """Put a number, a time, a code or a day over the only one in a text; "" if there is none."""
+    spans = _alikes(value, text) if NUMERIC.fullmatch(value) or " " not in value else []
+    start, end = (spans or [(0, 0)])[0]
+    return f"{text[:start]}{value}{text[end:]}" if len(spans) == 1 else ""
+
+
+def _alikes(value: str, text: str) -> list[tuple[int, int]]:
+    """Return where a text has values of the same kind: numbers, times, codes, days, colours."""
+    first = value.split(maxsplit=1)[0]
+    kinds = {*categories(first)}
+    words = list(re.finditer(r"[\w'-]+", text))
+    if not NUMERIC.match(value) and first.lower() not in NUMBERS:
+        return [word.span() for word in words if kinds & {*categories(word[0])}]
+    spelled = [one for one in words if one[0].lower() in NUMBERS]
+    found = list(NUMERIC.finditer(text)) or spelled
+    same = [one.span() for one in found if _shape(one[0]) == _shape(first)]
+    return same or [one.span() for one in found if not CAPITALS.match(value)]
+
+
+def _shape(text: str) -> str:
+    """Return a text with `0` for numbers and `A` for capitals: two codes may be alike."""
+    return CAPITALS.sub("A", DIGITS.sub("0", text.split(maxsplit=1)[0]))
+
+
+def value_of(told: str) -> str:
+    """Return the value that a clause gives to its subject: `Bo` of `My name is Bo`."""
+    text = MEMORY.adverb.sub(r"\1 ", expand(told))
+    first = re.match(r"(?:i|we)\b", text, re.IGNORECASE)
+    subject = first[0] if first else subject_text(text)
+    found = MEMORY.value.match(text[len(subject) :]) if subject else None
+    return found["value"] if found else ""

@@ -53,7 +53,8 @@ class MemoryOrder:
 
     `new` is what is to be kept, `old` what goes, or for `set` what gets the value `new`. An `add`
     without `new` keeps what the message tells, of `old` if that names something. A `clear` empties
-    a block, of which `new` is then the whole text. An `undo` takes back what was just kept or told.
+    a block, of which `new` is then the whole text. An `undo` takes back what was just kept or told,
+    or with `new` puts back what was removed.
     A `soft` order names no memory and may be about something else.
     """
 
@@ -67,6 +68,11 @@ class MemoryOrder:
     def things(self) -> list[str]:
         """Return what is to go: the whole of what is named, then each of several things."""
         return [self.old, *COMMA.split(self.old)]
+
+    @property
+    def may_name_a_block(self) -> bool:
+        """Return whether it is of memory only if it names a block: `update the budget`."""
+        return self.kind == "add" and self.old.lower().startswith(("the ", "your "))
 
     @property
     def is_of_list(self) -> bool:
@@ -91,6 +97,8 @@ def memory_orders(text: str) -> Iterator[tuple[MemoryOrder, str]]:
             told = takewhile(states, lines[index + 1 :])
             order = replace(order, new=" ".join(map(as_sentence, filter(None, [order.new, *told]))))
         yield order, line
+        if MEMORY.moves.match(plain(line)):
+            yield order, line  # it is added to one block first, then removed from the other
 
 
 def order_lines(text: str) -> list[str]:
@@ -121,7 +129,9 @@ def _are_apart(left: str, right: str, joint: str) -> bool:
             return False
         ends = before.kind in ENDING or (before.kind == "add" and not before.new)
         return ends and ":" not in left and bool(joint.strip()) and begins_clause(right)
-    is_field = re.match(r"\w+:|(?:please )?log\b", right)  # `log 5 under food, note: pizza`
+    is_field = re.match(
+        r"\w+:|(?:please )?log\b(?! (?:that|it|this)\b)", right
+    )  # `log 5 under food, note: pizza`
     told = kind(left) == "statement" and not SENTENCE.conditional.match(left)
     if after is None or is_field or not told:
         return False
@@ -178,8 +188,9 @@ def memory_order(sentence: str) -> MemoryOrder | None:
     core = expand(sentence[:LONGEST])
     core = _undecorated(core if MEMORY.things.match(core) else plain(core))
     target = ""
-    if by_tool := MEMORY.by_tool.match(core):
-        target, core = by_tool["target"], core[by_tool.end() :]
+    if opening := MEMORY.opening.match(core):
+        target = opening[opening.lastindex or 0]
+        core = MEMORY.should.sub(r"set \1 to ", core[opening.end() :])
     asks = kind(core) == "question" and not MEMORY.point.match(core)
     if not core or (asks and not MEMORY.keep.match(core)):
         return None
@@ -187,6 +198,8 @@ def memory_order(sentence: str) -> MemoryOrder | None:
         target = target or found["target"]
         core = plain(f"{core[: found.start()]} {core[found.end() :]}".strip())
     order = _read(core, target.lower())
+    if order and opening and not opening[1] and not MEMORY.target.match(target):
+        order = replace(order, soft=True)
     asks = order is not None and sentence.rstrip().endswith("?") and not TO_TELL.search(sentence)
     if order and asks and not order.new and (order.kind == "add") and IDLE.fullmatch(order.old):
         return None if not MEMORY.point.match(core) or not target else order
@@ -215,7 +228,8 @@ def _read(core: str, target: str) -> MemoryOrder | None:
 def _undone(core: str, target: str) -> MemoryOrder | None:
     taken = target and core.lower().rstrip(" .!") in {"take it", "take that", "take this"}
     undone = taken or MEMORY.undo.match(core)
-    return MemoryOrder("undo", target=target, soft=True) if undone else None
+    back = "back" if MEMORY.back.search(core) else ""
+    return MemoryOrder("undo", back, target=target, soft=True) if undone else None
 
 
 def _placed(core: str, target: str) -> MemoryOrder | None:
@@ -228,13 +242,14 @@ def _placed(core: str, target: str) -> MemoryOrder | None:
         return _listed(lead["verb"], new, lead["target"], soft=not told)
     verb = MEMORY.placing.match(core)
     place = MEMORY.place.search(core, verb.end()) if verb else None
-    if verb is None or not (place or verb["adds"]):
+    named = place and (place["target"] or ("it" if MEMORY.removing.match(core) else ""))
+    if verb is None or not (named or verb["adds"]):
         return None
-    item = cleaned(core[verb.end() : place.start() if place else len(core)])
-    item = re.sub(r" (?:on|in|there)$", "", item.rstrip(".!")) if not place else item
-    if begins_clause(item) or (":" in item and not place) or not (place or item):
+    item = cleaned(core[verb.end() : place.start() if place and named else len(core)])
+    item = re.sub(r" (?:on|in|there)$", "", item.rstrip(".!")) if not named else item
+    if begins_clause(item) or not (named or item):
         return None
-    return _listed(verb[0], item, place["target"] if place else "it")
+    return _listed(verb[0], item, named or "it")
 
 
 def _listed(verb: str, item: str, target: str, *, soft: bool = True) -> MemoryOrder:
@@ -247,11 +262,14 @@ def _listed(verb: str, item: str, target: str, *, soft: bool = True) -> MemoryOr
 def _set(core: str, target: str) -> MemoryOrder | None:
     """Read a new value of something: `change my address to 4 Elm Row`."""
     found = MEMORY.as_mine.match(core) or MEMORY.set.match(core)
-    found = None if MEMORY.not_memory.match(core) else found
-    if found is None:
+    if MEMORY.not_memory.match(core) or (
+        found is None and (found := MEMORY.assigned.match(core)) is None
+    ):
         return None
     own = found["old"].lower().startswith(("my ", "our ", "it", "that"))
-    return _renewing("set", found, target, soft=not own)
+    order = _renewing("set", found, target, soft=not own or "verb" in found.groupdict())
+    marks = order and core.lower().startswith(("mark ", "flag ", "tick "))
+    return replace(order, new=f"({order.new})") if order and marks else order
 
 
 def _replaced(core: str, target: str) -> MemoryOrder | None:

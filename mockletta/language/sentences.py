@@ -44,7 +44,7 @@ LISTED = re.compile(
     r"\d{1,3}[.)])[ \t]+[^\n]{1,200}(?:\n|\Z)){1,50})",
     re.IGNORECASE | re.MULTILINE,
 )
-POINT = re.compile(r"^\s*(?:[-*•]|\d+[.)])\s+")
+POINT = re.compile(r"^\s*(?:[-*•]|\d+[.)])\s+(?:\[[ xX]\]\s+)?")
 ITEMS = re.compile(r"\s*,\s*(?:and\s+)?|\s+and\s+")
 JOINT = re.compile(r"[,;\u2013\u2014]| (?:-|and|so|just|only) ")
 BOLD = re.compile(r"(?:\*\*|__)(?=\S)([^*_\n]{1,200})(?:\*\*|__)")

@@ -1,14 +1,22 @@
 """Block items: the lines, list items and sentences of a memory block, and how one changes."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from mockletta.language.clause_meaning import KEYED, fits_in, swapped, with_value, word_form
+from mockletta.language.clause_meaning import (
+    KEYED,
+    fits_in,
+    swapped,
+    value_of,
+    with_alike,
+    with_value,
+    word_form,
+)
 from mockletta.language.facts import Fact, as_told, is_about, read
 from mockletta.language.memory_orders import COMMA
-from mockletta.language.retelling import about_the_agent, in_first_person, to_second_person
+from mockletta.language.retelling import about_the_agent, in_first_person
 from mockletta.language.sentences import (
     LONGEST,
     POINT,
@@ -27,7 +35,6 @@ from mockletta.language.words import (
     as_sentence,
     concepts,
     expand,
-    is_verb,
     lower_words,
     patterns,
     rewritten,
@@ -37,7 +44,9 @@ from mockletta.language.words import (
 
 FACT = patterns("fact")
 MEMORY = patterns("memory")
-KEY = re.compile(r"[\w' -]{1,40}(?::\s+|\s*=\s*)")
+KEY = re.compile(r"\s*\"?[\w' -]{1,40}\"?(?::\s+|\s*=\s*|\t+)")
+KEY_ENDS = ' :="\t'
+QUOTED = re.compile(r'(")?[^",]*(",?|,)')
 NAMED = re.compile(r"[\w'-]+(?: [\w'-]+){0,3}(?::\s|\s?=\s?|\s(?:is|are)\s)")
 NEXT_NAMED = re.compile(rf"(\s*[,;|]\s*)(?={NAMED.pattern})")
 PREPOSITION = re.compile(r"\b(?:in|at|for|with|to|from|as)\b", re.IGNORECASE)
@@ -45,6 +54,7 @@ NUMBERED = re.compile(r"\d+")
 MOST_LINES, MOST_WORDS, SHORT = 1000, 5, 2
 REFERRING = word_set("it that this them")
 NOTHING: frozenset[str] = frozenset()
+NUMBER = frozenset({"number"})
 ALL = frozenset({"everything"})
 
 
@@ -64,7 +74,7 @@ class Line:
     @property
     def key(self) -> str:
         found = KEY.match(POINT.sub("", self.text))
-        return found[0].rstrip(" :=") if found else ""
+        return found[0].strip(KEY_ENDS) if found else ""
 
     def is_thing(self, item: str) -> bool:
         """Return whether an item is a thing of a list, and no sentence or key with its value."""
@@ -132,7 +142,8 @@ def _written(lines: list[Line], value: str) -> str:
         elif kept and "\n" in line.after:
             kept[-1].after = line.after
     start = value[: len(value) - len(value.lstrip("\n"))] if kept else ""
-    return start + "".join(f"{line.text}{line.after}" for line in kept).rstrip(" \n")
+    end = value[len(value.rstrip()) :] if kept else ""
+    return start + "".join(f"{line.text}{line.after}" for line in kept).rstrip() + end
 
 
 def entries(lines: list[Line]) -> Iterator[tuple[Line, int, str]]:
@@ -159,13 +170,21 @@ def with_items(value: str, items: list[str]) -> str:
     return _written(lines, value)
 
 
-def without(value: str, topic: frozenset[str]) -> str:
-    """Return a block without what it says of a topic."""
+def with_lines(value: str, lines: Iterable[str]) -> str:
+    """Put lines at the end of a block, before the line break that it may end with."""
+    added = list(lines)
+    end = value[len(value.rstrip()) :] if added else ""
+    return "\n".join([value.removesuffix(end), *added]) + end
+
+
+def without(value: str, items: Sequence[str], topic: frozenset[str] = NOTHING) -> str:
+    """Return a block without some of its items; of a sentence only the clauses on a topic go."""
     lines = read_lines(value)
-    gone_ = [one for one in entries(lines) if says_of(one[2], topic)]
-    for line, place, text in gone_:
-        line.items[place] = "" if line.joint else without_clauses(text, topic)
-    return _written(lines, value) if gone_ else value
+    for line, place, text in entries(lines):
+        if text in items:
+            whole = line.joint or not says_of(text, topic)
+            line.items[place] = "" if whole else without_clauses(text, topic)
+    return _written(lines, value)
 
 
 def without_clauses(item: str, topic: frozenset[str]) -> str:
@@ -193,42 +212,52 @@ def _joined(item: str, told: Sequence[str]) -> str:
     return as_sentence(" and ".join(kept)) if kept else ""
 
 
-def with_new_value(value: str, topic: frozenset[str], new: str, note: str) -> str:
-    """Give what a block says of a topic a new value; `note` is written where none fits."""
+def with_new_value(value: str, item: str, topic: frozenset[str], new: str, note: str) -> str:
+    """Give what an item of a block says of a topic a new value; `note` is written if none fits.
+
+    A value in parentheses marks the item: `(done)`.
+    """
     lines = read_lines(value)
-    for line, place, text in entries(lines):
-        if not says_of(text, topic):
-            continue
-        if line.joint and topic <= _concepts(line.head):
-            line.items = [new]
-        elif line.is_thing(line.items[place]):
-            line.items[place] = new
-        else:
-            kept = without_clauses(text, topic)
-            parts = [*_clauses(text), text] if kept else [text]
-            own = next(one for one in parts if says_of(one, topic))
-            styled = _with_value(own, new, topic) if new and own in text else ""
-            line.items[place] = text.replace(own, styled) if styled else f"{kept} {note}".strip()
-        break
+    line, place, _ = next(one for one in entries(lines) if one[2] == item)
+    old = line.items[place]
+    if new.startswith("("):
+        line.head, box = line.head.replace("[ ]", "[x]"), "[" in line.head
+        line.items[place] = old if box else f"{old.rstrip('.')} {new}"
+    elif line.joint and topic <= _concepts(line.head):
+        line.items = [new]
+    elif line.is_thing(old):
+        line.items[place] = new
+    else:
+        kept = without_clauses(item, topic)
+        parts = [*_clauses(item), item] if kept else [item]
+        own = next((one for one in parts if says_of(one, topic)), item)
+        key = KEY.match(own)
+        fits = new and own in item and (not key or topic <= _concepts(key[0]))
+        styled = _with_value(own, new, topic) if fits else with_alike(own, new)
+        line.items[place] = item.replace(own, styled) if styled else f"{kept} {note}".strip()
     return _written(lines, value)
 
 
 def _with_value(old: str, value: str, topic: frozenset[str]) -> str:
     """Write a value into a sentence in the place of the one it has; "" if it has no such place."""
     end = "." if old.endswith(".") else ""
-    value, _, same = value.partition(", same ")
-    if key := KEY.match(old):
-        if same:
-            return f"{key[0]}{with_value(old[key.end() :], value)}{end}"
-        value = re.sub(rf"^{re.escape(key[0].strip(' :='))}s?[,:] ", "", value, flags=re.IGNORECASE)
+    value = value.partition(", same ")[0]
+    if alike := with_alike(old, value):
+        return alike
+    key = KEY.match(old)
+    if key and (quoted := QUOTED.fullmatch(old, key.end())):
+        return f"{key[0]}{quoted[1] or ''}{value}{quoted[2]}"
+    if key:
+        value = re.sub(
+            rf"^{re.escape(key[0].strip(KEY_ENDS))}s?[,:] ", "", value, flags=re.IGNORECASE
+        )
         _, comma, rest = old[key.end() :].partition(", ")
         keeps = comma and described(rest.rstrip(".")) and "," not in value
         return f"{key[0]}{value}{comma}{rest}" if keeps else f"{key[0]}{value}{end}"
     subject = subject_text(old)
     verb, _, rest = old[len(subject) :].strip().partition(" ")
     if subject and topic <= _concepts(subject) and verb in BE:
-        timed = (value[:1].isdecimal() or "day" in value) and fits_in(rest, value)
-        kept = re.match(r"(?:called|named|at|on|in) " if timed else r"(?:called|named) ", rest)
+        kept = re.match(r"(?:called|named) ", rest)
         return f"{subject} {verb} {kept[0] if kept else ''}{value}{end}"
     if not fits_in(old, value) and not subject:
         return ""
@@ -262,8 +291,7 @@ def revised(
 
 
 def _denies(clause: str) -> bool:
-    fact = read(as_told(clause, "user"), "user")
-    return fact is not None and fact.negated
+    return bool((fact := read(as_told(clause, "user"), "user")) and fact.negated)
 
 
 def _revise(lines: list[Line], clause: str, *, persona: bool, removes: bool) -> bool:
@@ -311,15 +339,6 @@ def _changed(item: str, told: str, fact: Fact, *, removes: bool) -> str:
 def _whole_name(item: str, told: str, value: str) -> str:
     first = value_of(item) or item.partition(":")[2].strip()
     return f"{first.split()[0]} {value}" if MEMORY.surname.search(told) and first else value
-
-
-def value_of(told: str) -> str:
-    """Return the value that a clause gives to its subject: `Bo` of `My name is Bo`."""
-    text = MEMORY.adverb.sub(r"\1 ", expand(told))
-    first = re.match(r"(?:i|we)\b", text, re.IGNORECASE)
-    subject = first[0] if first else subject_text(text)
-    found = MEMORY.value.match(text[len(subject) :]) if subject else None
-    return found["value"] if found else ""
 
 
 def _outdated(clause: str, new: Fact) -> str | None:
@@ -371,30 +390,11 @@ def says_of(item: str, topic: frozenset[str]) -> bool:
     """Return whether an item is about a topic. An item with a key must contain its words."""
     fact = _read(item) if topic else None
     if fact is not None and KEYED.match(POINT.sub("", item)):
-        fact = replace(fact, maybe=NOTHING)
+        fact = replace(fact, maybe=NUMBER if len(topic) > 1 else NOTHING)
     return fact is not None and is_about(fact, topic)
 
 
 def subject_of(item: str) -> str:
     """Return what a sentence of a block is about: its key, or its subject."""
     keyed = KEY.match(POINT.sub("", item))
-    return keyed[0].rstrip(" :=") if keyed else subject_text(item)
-
-
-def gone(old: str, new: str) -> list[str]:
-    """Return the items that a change of a block removed without putting others in their place."""
-    before, after = ([one for _, _, one in entries(read_lines(text))] for text in (old, new))
-    return [one for one in before if one not in after] if len(after) < len(before) else []
-
-
-def retold(text: str, label: str) -> str:
-    """Tell the user what stands in a block: `City: Ulm` of a human is `Your city is Ulm.`."""
-    lines = [one for line in text.split("\n") for one in units(POINT.sub("", line))]
-    if label == "persona":
-        return " ".join(as_sentence(about_the_agent(one)) for one in lines)
-    own = label == "human"  # `Lives in Ulm`, but not `Deploys happen on Friday`
-    told = (
-        as_told(one, "human") if own and not any(map(is_verb, one.split()[1:])) else one
-        for one in lines
-    )
-    return " ".join(as_sentence(to_second_person(in_first_person(one))) for one in told)
+    return keyed[0].strip(KEY_ENDS) if keyed else subject_text(item)

@@ -9,9 +9,8 @@ from math import ceil
 
 from mockletta.brain.decisions import ChatMessage, ModelCall, ToolCall, ToolSchema
 from mockletta.brain.history import added_sections, outcome, parsed, user_texts
-from mockletta.default_brain.memory.block_items import gone
 from mockletta.default_brain.memory.knowledge import Told
-from mockletta.default_brain.memory.memory_calls import changes
+from mockletta.default_brain.memory.memory_calls import changes, gone
 from mockletta.language.facts import (
     MEMORY_TOOLS,
     Fact,
@@ -93,7 +92,7 @@ class Sources:
         """Return whether something about a topic was removed at the user's order."""
         told = (fact.concepts for fact, by in self.told.outdated if by is None)
         kept = (one for one in told if self.told.gone.isdisjoint(one))
-        removed = (one for old, new in changes(self.call.messages) for one in gone(old, new))
+        removed = (one for _, old, new in changes(self.call.messages) for one in gone(old, new))
         said = chain(kept, (frozenset(concepts(tokens(one))) for one in removed))
         held = frozenset(
             concepts(tokens(" ".join(one.value for one in self.call.blocks)[:LONGEST]))

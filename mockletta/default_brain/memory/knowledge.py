@@ -114,7 +114,7 @@ class Told:
             if (change := CHANGE.list_change.match(plain(sentence))) and self._change_list(change):
                 continue
             order = memory_order(sentence)
-            if order is not None and order.kind == "undo":
+            if order is not None and order.kind == "undo" and not order.new:
                 self.taken_back = [fact for fact in before if fact in self.facts]
                 self._retire(self.taken_back, None)
                 continue
@@ -147,7 +147,7 @@ class Told:
                 return order.target not in {"it", "there"}
             case "add":
                 self._add_all(rewritten(order.new, "noted"), remembered=True)
-            case "set" if order.old.lower() in PRONOUNS:
+            case "set" if order.old.lower() in PRONOUNS or self._is_unheard(order):
                 return False
             case "set":
                 self._retire(self._about(order.old), None)
@@ -162,6 +162,10 @@ class Told:
             case "clear":
                 self._retire([] if order.new else list(self.facts), None)
         return True
+
+    def _is_unheard(self, order: MemoryOrder) -> bool:
+        """Return whether an order such as `set the volume to 5` is about nothing that was told."""
+        return order.soft and not self._about(order.old)
 
     def _about(self, text: str) -> list[Fact]:
         topic = topic_of(text)

@@ -14,8 +14,11 @@ from mockletta.brain.decisions import (
 )
 from mockletta.brain.history import parsed
 from mockletta.brain.tool_parameters import required_of
-from mockletta.default_brain.memory.block_items import units
-from mockletta.language.facts import MEMORY_TOOLS
+from mockletta.default_brain.memory.block_items import entries, read_lines, units
+from mockletta.language.facts import MEMORY_TOOLS, as_told
+from mockletta.language.retelling import about_the_agent, in_first_person, to_second_person
+from mockletta.language.sentences import POINT
+from mockletta.language.words import as_sentence, is_verb
 
 INSERTS = ("memory_insert", "core_memory_append", "memory", "memory_rethink")
 REPLACES = ("memory_replace", "core_memory_replace", "memory", "memory_rethink")
@@ -96,31 +99,21 @@ def notes(arguments: dict[str, object]) -> Iterator[str]:
     yield from (text.strip() for text in texts if isinstance(text, str) and text.strip())
 
 
-def last_label(messages: Sequence[ChatMessage], recent: int = RECENT) -> str:
-    """Return the label of the block that the agent has last written to, "" if none lately."""
-    lately = (
-        messages[place] for place in range(len(messages) - 1, max(-1, len(messages) - recent), -1)
-    )
-    made = (one for message in lately for one in message.tool_calls if one.name in MEMORY_TOOLS)
-    return str(parsed(next(made, ToolCall("", "", "{}")).arguments).get("label", ""))
-
-
-def just_written(messages: Sequence[ChatMessage]) -> Iterator[str]:
-    """Yield what was written into memory in the last two exchanges, the newest first."""
-    start = max(0, len(messages) - RECENT)
-    own = [place for place in range(start, len(messages)) if messages[place].role == "user"]
-    for _, new in changes(messages, own[-3:][0] if own else start):
-        yield from filter(None, [new])
-
-
-def changes(messages: Sequence[ChatMessage], start: int = 0) -> Iterator[tuple[str, str]]:
-    """Yield the text that each call of a memory tool replaced and what it wrote, newest first."""
-    for place in range(len(messages) - 1, start - 1, -1):
+def changes(messages: Sequence[ChatMessage], start: int = 0) -> Iterator[tuple[str, str, str]]:
+    """Yield the label, the text replaced and the text written of each memory call, newest first."""
+    for place in range(len(messages) - 1, max(-1, start - 1), -1):
         for made in messages[place].tool_calls:
             if made.name in MEMORY_TOOLS:
                 given = parsed(made.arguments)
                 old = given.get("old_string", given.get("old_content", ""))
-                yield str(old), next(notes(given), "")
+                yield _label(given), str(old), next(notes(given), "")
+
+
+def last_changes(messages: Sequence[ChatMessage]) -> Iterator[tuple[str, str, str]]:
+    """Yield the changes of memory in the last two exchanges, the newest first."""
+    start = max(0, len(messages) - RECENT)
+    own = [place for place in range(start, len(messages)) if messages[place].role == "user"]
+    return changes(messages, own[-3:][0] if own else start)
 
 
 def concerned(messages: Sequence[ChatMessage], labels: Sequence[str], text: str = "") -> str:
@@ -129,10 +122,8 @@ def concerned(messages: Sequence[ChatMessage], labels: Sequence[str], text: str 
     for place in range(len(messages) - 1, max(-1, len(messages) - RECENT), -1):
         message = messages[place]
         said = (text if place == len(messages) - 1 and text else message.text)[:LONGEST].lower()
-        for made in message.tool_calls:
-            label = _label(parsed(made.arguments))
-            if made.name in MEMORY_TOOLS and label in words:
-                return label
+        if label := next((one for one, _, _ in changes([message]) if one in words), ""):
+            return label
         if message.role == "user":
             for label, spelled in words.items():
                 if re.search(rf"\b{re.escape(spelled)}", said):
@@ -142,3 +133,22 @@ def concerned(messages: Sequence[ChatMessage], labels: Sequence[str], text: str 
 
 def _label(given: Mapping[str, object]) -> str:
     return str(given.get("label", given.get("path", ""))).rpartition("/")[2]
+
+
+def gone(old: str, new: str) -> list[str]:
+    """Return the items that a change of a block removed without putting others in their place."""
+    before, after = ([one for _, _, one in entries(read_lines(text))] for text in (old, new))
+    return [one for one in before if one not in after] if len(after) < len(before) else []
+
+
+def retold(text: str, label: str) -> str:
+    """Tell the user what stands in a block: `City: Ulm` of a human is `Your city is Ulm.`."""
+    lines = [one for line in text.split("\n") for one in units(POINT.sub("", line))]
+    if label == "persona":
+        return " ".join(as_sentence(about_the_agent(one)) for one in lines)
+    own = label == "human"  # `Lives in Ulm`, but not `Deploys happen on Friday`
+    told = (
+        as_told(one, "human") if own and not any(map(is_verb, one.split()[1:])) else one
+        for one in lines
+    )
+    return " ".join(as_sentence(to_second_person(in_first_person(one))) for one in told)

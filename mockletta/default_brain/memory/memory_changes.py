@@ -12,8 +12,7 @@ from mockletta.default_brain.memory.block_items import (
 )
 from mockletta.default_brain.memory.memory_calls import (
     changes,
-    just_written,
-    last_label,
+    last_changes,
 )
 from mockletta.default_brain.memory.ordered_changes import ASKED, Change
 from mockletta.language.changes import corrects
@@ -79,7 +78,7 @@ def next_memory_act(
 
 def _last_change(call: ModelCall) -> str:
     """Tell what was written into memory last, or removed from it."""
-    old, new = next(changes(call.messages), ("", ""))
+    _, old, new = next(changes(call.messages), ("", "", ""))
     fresh = [one for one in units(new) if one not in old]
     gone = [one for one in units(old) if one not in new]
     told, was = (as_sentence(to_second_person(" ".join(one))) for one in (fresh, gone))
@@ -89,13 +88,19 @@ def _last_change(call: ModelCall) -> str:
 
 
 def _with_label(order: MemoryOrder, call: ModelCall) -> MemoryOrder:
-    """Read the label behind a new text as the target: `2028 in my goals` is `2028`."""
-    labels = "|".join(re.escape(one.label.replace("_", " ")) for one in call.blocks)
-    form = rf"\s+(?:in|on|of|from) ((?:my|our|the|your) (?:{labels})(?: list| block)?)[.!]*$"
-    named = re.search(form, order.new, re.IGNORECASE) if order.kind in RENEWING else None
-    return (
-        replace(order, new=order.new[: named.start()], target=named[1].lower()) if named else order
+    """Read the label behind a text as the target: `2028 in my goals` is `2028`."""
+    labels = "|".join(re.escape(one.label.replace("_", " ")) for one in call.blocks) or "(?!)"
+    form = (
+        rf"(?:^|\s+(?:in|on|of|from) )((?:my |our |the |your )?(?:{labels})(?: list| block)?)[.!]*$"
     )
+    new, old = (re.search(form, text, re.IGNORECASE) for text in (order.new, order.old))
+    if new and new.start() and order.kind in RENEWING:
+        return replace(order, new=order.new[: new.start()], target=new[1].lower())
+    if old and old.start():
+        return replace(order, old=order.old[: old.start()], target=old[1].lower())
+    if old and order.kind == "add":
+        return replace(order, old="", target=old[1].lower(), soft=False)
+    return order
 
 
 @remembered
@@ -106,7 +111,8 @@ def _orders(text: str) -> tuple[tuple[MemoryOrder, str], ...]:
 def _more(text: str, call: ModelCall) -> Iterator[tuple[MemoryOrder, str]]:
     """Yield what is to be written beside what was written right before: `And also "pay rent"`."""
     more = MEMORY.more.match(text)
-    if more and (label := last_label(call.messages, LAST_TURN)):
+    label = next(changes(call.messages, len(call.messages) - LAST_TURN), ("",))[0] if more else ""
+    if more and label:
         new = (more["new"] or more["told"]).strip("\"'“”")
         yield MemoryOrder("add", new, target=f"the {label} block"), text
 
@@ -121,6 +127,6 @@ def _corrected(text: str, call: ModelCall, told: "Callable[[], Told]") -> Decisi
         return None
     change = Change(MemoryOrder("add", soft=True), "", text, call, told)
     done = change.renewed() if begins_so else None
-    if not done and corrects(text) and any(just_written(call.messages)):
+    if not done and corrects(text) and any(new for _, _, new in last_changes(call.messages)):
         done = change.exchanged()
     return done if done and done.tool_calls else None

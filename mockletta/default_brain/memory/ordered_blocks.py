@@ -2,15 +2,37 @@
 
 import re
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from mockletta.brain.decisions import MemoryBlock, ModelCall
-from mockletta.default_brain.memory.block_items import entries, read_lines, says_of
+from mockletta.default_brain.memory.block_items import (
+    KEY,
+    NOTHING,
+    Line,
+    entries,
+    read_lines,
+    says_of,
+    subject_of,
+)
 from mockletta.default_brain.memory.memory_calls import ABOUT, concerned
 from mockletta.language.facts import read, topic_of
-from mockletta.language.memory_orders import POINTERS, MemoryOrder
-from mockletta.language.words import concepts, tokens, word_set
+from mockletta.language.memory_orders import POINTERS, MemoryOrder, order_lines
+from mockletta.language.sentences import POINT, subject_text
+from mockletta.language.words import concepts, expand, is_verb, patterns, tokens, word_set
 
+MEMORY = patterns("memory")
+PERSONAL = word_set("it that this them those there him her") | {""}
+LOCKED = "I may not change my {} block: it is read-only."
+ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5}
 NOT_NAMES = word_set("the my your our memory block list")
+
+
+class Held(NamedTuple):
+    """What a block holds of a name: the items, and the topic that they are about."""
+
+    block: MemoryBlock
+    items: list[str]
+    topic: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +40,7 @@ class OrderedBlocks:
     """The memory blocks of an agent, as an order in a message means them."""
 
     order: MemoryOrder
+    line: str
     text: str
     call: ModelCall
 
@@ -38,6 +61,26 @@ class OrderedBlocks:
     def named(self) -> MemoryBlock | None:
         return next(filter(self.names, self.writable), None)
 
+    @property
+    def candidates(self) -> list[MemoryBlock]:
+        """The blocks that may hold what the order means: the one that it names, else any."""
+        return [self.named] if self.named else self.writable
+
+    @property
+    def beside(self) -> str:
+        """What the message says beside the order."""
+        return " ".join(one for one in order_lines(self.text) if one != self.line)
+
+    def refused(self) -> str:
+        """Say that the block that the order names is read-only, or that there is none."""
+        locked = None if self.named else next(filter(self.names, self.call.blocks), None)
+        if locked:
+            return LOCKED.format(locked.label)
+        named = None if self.named else MEMORY.no_block.match(self.order.target)
+        labels = ", ".join(block.label for block in self.call.blocks)
+        name = (named["name"] or named["other"]).lower() if named else ""
+        return f"I have no {name} block. My memory blocks: {labels}." if named else ""
+
     def names(self, block: MemoryBlock) -> bool:
         """Return whether the order names a block: by its label, or by a word for a list."""
         label, words = _words(block.label), self._named_words()
@@ -53,11 +96,10 @@ class OrderedBlocks:
     def scope(self) -> tuple[MemoryBlock, str] | None:
         """Return the block that the order names, and the part of it that is meant."""
         words, named = frozenset(concepts(self._named_words())), self.named
-        blocks = [named] if named else self.writable
-        for block in blocks if " " in self.order.target else ():
+        for block in self.candidates if " " in self.order.target else ():
             for line in read_lines(block.value):
                 key = frozenset(concepts(tokens(line.key)))
-                if key and key == words - (_label(block) - key):
+                if key and key == words - (label_of(block) - key):
                     return block, line.text
         return (named, named.value) if named else None
 
@@ -66,17 +108,42 @@ class OrderedBlocks:
         if text.lower() in POINTERS:
             return self.pointed
         topic = topic_of(text) - {"list"}
-        return next((one for one in self.writable if topic == _label(one)), None)
+        return next((one for one in self.writable if topic == label_of(one)), None)
 
-    def holder(self, topic: frozenset[str]) -> tuple[MemoryBlock | None, frozenset[str]]:
-        """Return the first block that holds something about a topic, and the topic within it."""
-        for block in self.writable if topic else ():
-            wanted = within(block, topic)
-            told = (text for _, _, text in entries(read_lines(block.value)))
-            is_meant = block.label != "persona" or self.names(block)
-            if is_meant and any(says_of(one, wanted) for one in told):
-                return block, wanted
-        return None, topic
+    def holder(self, name: str) -> Held | None:
+        """Return the first block that holds what a name means; only the one that is named."""
+        whole = self.labelled(name) if name.lower().startswith("the ") else None
+        if whole and (items := meant(whole.value, "name")):
+            return Held(whole, items, topic_of("name"))
+        for block in self.candidates:
+            label = label_of(block)
+            own = block.label != "persona" or self.names(block)
+            if items := meant(block.value, name, label) if own else []:
+                return Held(block, items, topic_of(name) - label or topic_of(name))
+        return None
+
+    def items(self, block: MemoryBlock, part: str) -> list[str]:
+        """Return the items that the order names, each of several things, or what `it` stands for.
+
+        That is the subject of the rest of the message, or the first thing there that is held.
+        """
+        label = label_of(block)
+        if self.order.old.lower() not in PERSONAL:
+            whole, *things = self.order.things
+            each = (one for thing in things for one in meant(part, thing, label))
+            return meant(part, whole, label) or list(each)
+        who = subject_text(self.beside)
+        named = self.beside if who.lower() in {"i", "we"} else who or self.beside
+        words = [one for one in tokens(expand(named)) if not is_verb(one) and concepts([one])]
+        found = [meant(part, one, label) for one in [named, *words]]
+        if MEMORY.several.search(self.line):
+            return [item for items in found for item in items]
+        return next(filter(None, found), [])
+
+    def may_be_several(self, block: MemoryBlock) -> bool:
+        """Return whether an order of one thing may be about several items of a block."""
+        several = self.order.old.endswith("s") or MEMORY.several.search(self.line)
+        return is_prose(block) or bool(several)
 
     def fitting(self, note: str) -> MemoryBlock | None:
         """Return the block to write to: the person's, else the most alike, else any."""
@@ -84,14 +151,41 @@ class OrderedBlocks:
         fact = read(note, "user")
         person = {"user": "human", "agent": "persona"}.get(fact.subject if fact else "", "")
         said = set(concepts(tokens(note)))
-        alike = (one for one in labels.values() if said & _label(one))
+        alike = (one for one in labels.values() if said & label_of(one))
         ranked = [labels.get(person), *alike, labels.get("human"), *labels.values()]
         return next(filter(None, ranked), None)
 
 
-def within(block: MemoryBlock, topic: frozenset[str]) -> frozenset[str]:
-    """Return a topic without the words of a block's label."""
-    return topic - _label(block) or topic
+def meant(value: str, name: str, label: frozenset[str] = NOTHING) -> list[str]:
+    """Return the items of a block that a name means: `milk`, `my gym`, `task 2`, `the last item`.
+
+    An item that it spells, or whose key it is, goes before those that are about it. `label` is the
+    block's own name.
+    """
+    found = list(entries(read_lines(value)))
+    bare = MEMORY.article.sub("", name).strip(" .!").lower()
+    spelled = [one[2] for one in found if bare in _spellings(one)]
+    topic = topic_of(name) - label or topic_of(name)
+    return spelled or [one[2] for one in found if says_of(one[2], topic)] or _numbered(found, bare)
+
+
+def _spellings(entry: tuple[Line, int, str]) -> set[str]:
+    """Return what an item is called: its words, or the key that it has."""
+    line, place, text = entry
+    item = line.items[place]
+    key = "" if line.is_thing(item) or not KEY.match(POINT.sub("", text)) else subject_of(text)
+    return {item.strip(" .!").lower(), key.lower()}
+
+
+def _numbered(found: list[tuple[Line, int, str]], name: str) -> list[str]:
+    """Return the items that a name gives the numbers of, which may stand in the block."""
+    numbers = [line.head.strip(" .)") for line, _, _ in found]
+    numbers = (
+        numbers if all(map(str.isdecimal, numbers)) else list(map(str, range(1, len(found) + 1)))
+    )
+    wanted = MEMORY.number.findall(name) if MEMORY.numbered.fullmatch(name) else []
+    wanted = [numbers[-1] if one == "last" else str(ORDINALS.get(one, one)) for one in wanted]
+    return [one[2] for number, one in zip(numbers, found, strict=True) if number in wanted]
 
 
 def is_prose(block: MemoryBlock) -> bool:
@@ -105,5 +199,5 @@ def _words(label: str) -> frozenset[str]:
     return frozenset(one for one in re.split(r"[\W_]+", label.lower()) if one)
 
 
-def _label(block: MemoryBlock) -> frozenset[str]:
+def label_of(block: MemoryBlock) -> frozenset[str]:
     return frozenset(concepts(_words(block.label)))

@@ -14,8 +14,8 @@ from mockletta.brain.history import (
     said,
 )
 from mockletta.brain.tool_parameters import own_tools, parameters_of
-from mockletta.default_brain.memory.block_items import gone, retold, units
-from mockletta.default_brain.memory.memory_calls import notes
+from mockletta.default_brain.memory.block_items import units
+from mockletta.default_brain.memory.memory_calls import gone, notes, retold
 from mockletta.default_brain.tool_calling.tool_fits import act_of, evidence_for
 from mockletta.language.facts import MEMORY_TOOLS, asks_for_return, topic_of
 from mockletta.language.memory_orders import POINTERS, REMOVING, MemoryOrder, memory_orders
@@ -25,6 +25,7 @@ from mockletta.language.sentences import POINT, as_clause, kind, plain, sentence
 from mockletta.language.words import concepts, expand, patterns, word_set
 
 SEND = "send_message"
+LISTS = word_set("the my our your list block")
 
 
 def since(call: ModelCall) -> Sequence[ChatMessage]:
@@ -80,12 +81,16 @@ def _updated(made: ToolCall, status: str, message: str, text: str) -> str:
 def _said_of(order: MemoryOrder, label: str, note: str, before: str) -> str:
     """Return what was done in the words of the order; "" if what was written tells it better."""
     there = to_second_person(order.target) if order.is_of_list else "my memory"
-    there = f"the {label} block" if there in POINTERS else there
+    there = f"the {label} block" if there in POINTERS or there.startswith(("a ", "an ")) else there
     old = as_clause(to_second_person(order.old))
     if order.kind == "add" and order.is_of_list:
         fresh = [POINT.sub("", one) for one in units(note) if one not in units(before)]
         new = order.new.rstrip(".") or " and ".join(fresh)
         return f"I've added {as_clause(to_second_person(new))} to {there}."
+    if order.kind == "undo" and order.new:
+        return f"I've put back: {to_second_person('; '.join(gone(note, before)))}."
+    if order.kind == "set":
+        return _set_or_moved(order, label, old, gone(before, note))
     if order.kind == "replace" and before and before.lower() in order.old.lower():
         return f'I\'ve updated my memory: "{note}" instead of "{before}".'
     if order.kind in ("remove", "undo") and (order.kind == "remove" or gone(before, note)):
@@ -94,6 +99,16 @@ def _said_of(order: MemoryOrder, label: str, note: str, before: str) -> str:
         that = "that" if subject_text(order.old) or not old else ""
         return f"I've removed {' '.join(filter(None, [that, old]))} from {there}."
     return ""
+
+
+def _set_or_moved(order: MemoryOrder, label: str, old: str, removed: list[str]) -> str:
+    """Return what was marked, or moved from one list to another; "" if a value was set."""
+    if order.new.startswith("("):
+        return f"I've marked {old} as {order.new.strip('()')}."
+    if removed:
+        return f"I've removed {old} from my {label} block."
+    moved = {label} == {*order.new.lower().split()} - LISTS
+    return f"I've added {old} to my {label} block." if moved else ""
 
 
 def has_just_failed(name: str, call: ModelCall) -> bool:

@@ -3,13 +3,13 @@
 import pytest
 
 from mockletta.default_brain.memory.block_items import (
-    gone,
     revised,
     with_items,
     with_new_value,
     without,
 )
-from mockletta.default_brain.memory.memory_calls import edit
+from mockletta.default_brain.memory.memory_calls import edit, gone
+from mockletta.default_brain.memory.ordered_blocks import meant
 
 
 @pytest.mark.parametrize(
@@ -26,7 +26,7 @@ from mockletta.default_brain.memory.memory_calls import edit
     ],
 )
 def test_what_is_removed_leaves_the_rest_as_it_was(value: str, topic: str, left: str) -> None:
-    assert without(value, frozenset({topic})) == left
+    assert without(value, meant(value, topic), frozenset({topic})) == left
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,10 @@ def test_a_list_goes_on_in_its_own_form(value: str, more: str) -> None:
 def test_a_new_value_takes_the_place_of_the_old(
     value: str, topic: str, new: str, changed: str
 ) -> None:
-    assert with_new_value(value, frozenset({topic}), new, "It is new.") == changed
+    assert (
+        with_new_value(value, meant(value, topic)[0], frozenset({topic}), new, "It is new.")
+        == changed
+    )
 
 
 @pytest.mark.parametrize(
@@ -112,4 +115,4 @@ def test_what_is_gone_has_nothing_in_its_place() -> None:
 
 def test_a_long_block_is_read_soon() -> None:
     value = "My tea is green.\n" * 6000
-    assert without(value, frozenset({"milk"})) == value
+    assert without(value, meant(value, "milk")) == value

@@ -276,3 +276,20 @@ def test_a_block_that_words_it_otherwise_is_changed() -> None:
     assert update("Replace my gym with GymY in your memory.", blocks=blocks)[1] == {
         "label": "human", "old_string": "The gym is FitX.", "new_string": "The gym is GymY."
     }  # fmt: skip
+
+
+def test_a_read_only_block_stays_as_it_is_and_is_named() -> None:
+    policy = MemoryBlock("policy", "Refunds within 30 days.", read_only=True)
+    for text in (
+        "Clear the policy block.",
+        "In the policy block, set refunds to 60 days",
+        "Add 'no refunds on sale' to the policy block",
+        "Change the refund policy to 60 days",
+    ):
+        told = decide(talk(text), blocks=(*BLOCKS, policy)).text
+        assert told == "I may not change my policy block: it is read-only."
+
+
+def test_what_no_block_holds_is_not_noted_as_a_fact() -> None:
+    for text in ("Set the volume to 5", "Push the meeting to 4pm", "Move the files to archive"):
+        assert "Got it" not in decide(talk(text), blocks=BLOCKS).text
