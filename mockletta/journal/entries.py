@@ -56,7 +56,7 @@ class EntryObserver(Protocol):
     def is_watched_closely(self) -> bool: ...
     def grew(self, entry: "Entry", size: int) -> None: ...
     def sent(self, entry: "Entry", events: Events) -> None: ...
-    def finished(self, entry: "Entry") -> None: ...
+    def finished(self, entry: "Entry", streamed: int) -> None: ...
 
 
 class Entry:
@@ -142,11 +142,14 @@ class Entry:
     def record(self, response: "Response") -> None:
         """Record a whole response. The entry is then complete."""
         self.status, self.response_headers = response.status, response.headers
-        if response.events:
-            self.sent(Chunk(response.body, response.events))
-        else:
+        events, observer = response.events, self.observer
+        if not events:
             self.raw_response = response.body
-        self.finish()
+        elif observer is not None or not self.number:
+            self.stream = [SentPart((time.perf_counter() - self.started,), events)]
+            if observer is not None and observer.is_watched_closely:
+                observer.sent(self, events)
+        self.finish(len(response.body) if events else 0)
 
     def record_left(self) -> None:
         """Record that the client left before it was answered."""
@@ -190,8 +193,8 @@ class Entry:
             self.burst.count_bytes()
             self.burst = None
 
-    def finish(self) -> None:
-        """Record that the response is complete."""
+    def finish(self, streamed: int = 0) -> None:
+        """Record that the response is complete. So many bytes of frames are not counted yet."""
         if self.duration is not None:
             return
         self._end_burst()
@@ -199,7 +202,7 @@ class Entry:
         if self.traffic is not None:
             self.traffic.count_end(self)
         if self.observer is not None:
-            self.observer.finished(self)
+            self.observer.finished(self, streamed)
 
     @property
     def head_size(self) -> int:

@@ -94,9 +94,10 @@ class Journal(JournalQueries):
         facts = {"world": self.world_name, "number": entry.number, "frames": frames}
         self.feed.publish("frames", facts)
 
-    def finished(self, entry: Entry) -> None:
-        """Count a complete entry, and notify waiting threads. The entry calls this."""
-        size = len(entry.raw_request) + len(entry.raw_response) + entry.head_size
+    def finished(self, entry: Entry, streamed: int) -> None:
+        """Count a complete entry and the last bytes of its stream, and notify waiting threads. The
+        entry calls this."""
+        size = len(entry.raw_request) + len(entry.raw_response) + entry.head_size + streamed
         entry.size += size
         self.bytes += size
         if self.bytes > self.most_bytes:
