@@ -113,11 +113,11 @@ def turn_of(
     run_id = open_run(
         world,
         request,
+        at=world.clock.now(),
         agent_id=agent.id,
         conversation_id=None,
         metadata={"run_type": run_type},
-        streaming=False,
-        background=delivery.is_async,
+        delivery=delivery,
     )
     return TurnState(
         world=world,

@@ -6,7 +6,7 @@ from functools import cache
 
 from mockletta.turns.lazy_records import EndedRun, OpenRun, RunEnd, StepOutcome, step_of
 from mockletta.turns.model_failures import TurnFailure
-from mockletta.turns.turn_state import TurnState
+from mockletta.turns.turn_state import Delivery, TurnState
 from mockletta.wire.message_requests import MessageRequest
 from mockletta.wire.messages import StopReasonType
 from mockletta.wire.runs import RequestConfig, RequestedPrompt, Run, RunStatus, StepTimes
@@ -21,11 +21,11 @@ def open_run(
     world: World,
     request: MessageRequest,
     *,
+    at: datetime,
     agent_id: str,
     conversation_id: str | None,
     metadata: dict[str, object],
-    streaming: bool,
-    background: bool,
+    delivery: Delivery,
     callback_url: str | None = None,
     may_stay_open: bool = False,
 ) -> str:
@@ -33,11 +33,11 @@ def open_run(
     running, others as created [20, 57]."""
     run = OpenRun(
         world.ids.new("run"),
-        "running" if streaming else "created",
-        world.clock.now(),
+        "running" if delivery.streaming else "created",
+        at,
         agent_id,
         conversation_id,
-        background,
+        delivery.background or delivery.is_async,
         metadata,
         _config_of(request),
         _prompt_of(request),

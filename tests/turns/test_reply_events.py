@@ -22,11 +22,11 @@ def pauses(decision: Decision, *, tokens: bool = True) -> tuple[list[float], str
     run_id = open_run(
         world,
         request,
+        at=world.clock.now(),
         agent_id=agent.id,
         conversation_id=None,
         metadata={"run_type": "send_message"},
-        streaming=True,
-        background=False,
+        delivery=Delivery(streaming=True),
     )
     target = agent_target(world, agent.id)
     state = TurnState(

@@ -1,5 +1,6 @@
 """Sends messages: starts the turn of a request, under its lock if it has one."""
 
+from datetime import datetime
 from typing import NamedTuple
 
 from mockletta.api.message_targets import Target
@@ -12,6 +13,7 @@ from mockletta.turns.context.incoming_messages import NO_MESSAGES, otids_of
 from mockletta.turns.driver import start
 from mockletta.turns.run_records import open_run
 from mockletta.turns.turn_state import Delivery, Pacing, TurnState
+from mockletta.wire.conversations import Conversation
 from mockletta.wire.message_requests import AsyncMessageRequest, MessageRequest
 from mockletta.wire.models import LLMConfig
 from mockletta.world.pace import Pace
@@ -62,27 +64,28 @@ def send(
     lock = target.id if mode.locks else None
     if lock is not None and lock in world.busy:
         raise Busy(world.busy[lock])
-    target = _touch(world, target)
-    delivery = mode.delivery
-    unfinished = mode.may_stay_open and UNFINISHED_RUNS in world.quirks
+    now, agent, delivery = world.clock.now(), target.agent, mode.delivery
+    conversation = _touched(world, target.conversation, now)
+    may_stay_open = mode.may_stay_open
+    unfinished = may_stay_open and UNFINISHED_RUNS in world.quirks
     if unfinished:
         delivery = delivery._replace(completes_run=False)
     run_id = open_run(
         world,
         request,
-        agent_id=target.agent.id,
-        conversation_id=None if unfinished else target.conversation_id,
+        at=now,
+        agent_id=agent.id,
+        conversation_id=None if unfinished or conversation is None else conversation.id,
         metadata=mode.metadata,
-        streaming=delivery.streaming,
-        background=delivery.background or delivery.is_async,
+        delivery=delivery,
         callback_url=_callback_of(request) if delivery.is_async else None,
-        may_stay_open=mode.may_stay_open,
+        may_stay_open=may_stay_open,
     )
     state = TurnState(
         world=world,
         request=request,
-        agent=target.agent,
-        conversation=target.conversation,
+        agent=agent,
+        conversation=conversation,
         run_id=run_id,
         llm=llm,
         pacing=Pacing(world, pace),
@@ -146,11 +149,9 @@ def _requested_pace(context: RequestContext | None) -> Pace | None:
         raise BadRequest(f"X-Mockletta-Pace: {error}") from error
 
 
-def _touch(world: World, target: Target) -> Target:
-    conversation = target.conversation
+def _touched(world: World, conversation: Conversation | None, now: datetime) -> Conversation | None:
+    """Record the time of a message in its conversation."""
     if conversation is None:
-        return target
-    now = world.clock.now()
-    touched = conversation.changed({"last_message_at": now, "updated_at": now})
-    world.store.conversations.replace(touched)
-    return Target(target.agent, touched, target.thread)
+        return None
+    changed = conversation.changed({"last_message_at": now, "updated_at": now})
+    return world.store.conversations.replace(changed)
