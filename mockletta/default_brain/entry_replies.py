@@ -29,7 +29,7 @@ from mockletta.default_brain.tool_calling.tool_wishes import (
     named_orders,
     wished_orders,
 )
-from mockletta.language.changes import corrects
+from mockletta.language.changes import changes_facts
 from mockletta.language.facts import MEMORY_TOOLS
 from mockletta.language.sentences import kind, sentences
 from mockletta.language.small_talk import ABILITIES, COMPANY, MOCK, SELF, greeting, small_talk
@@ -222,8 +222,8 @@ def statement(heard: Heard) -> str | None:
         said = [small_talk(one) for one in islice(sentences(heard.text), MOST_SENTENCES)]
         sorry = "No problem." if TALK.apology.match(heard.text) else None
         return next(filter(None, said), sorry)
-    is_whole = not told or corrects(heard.text)
-    refused = None if is_whole else cannot(heard.text, heard.call.turn)
+    others = (one for one in sentences(heard.text) if not changes_facts(one))
+    refused = cannot("\n".join(others), heard.call.turn) if told else None
     return f"{told} {refused}" if refused else told
 
 

@@ -9,7 +9,7 @@ from itertools import islice
 
 from mockletta.brain.decisions import ModelCall
 from mockletta.language.retelling import to_second_person
-from mockletta.language.sentences import as_clause, kind, plain, sentences
+from mockletta.language.sentences import as_clause, is_factual, kind, plain, sentences
 from mockletta.language.small_talk import GLAD_TO_HEAR, MOCK, SORRY_TO_HEAR, mood
 from mockletta.language.words import (
     SHORT,
@@ -53,6 +53,7 @@ PUZZLED = (
     'I don\'t understand "{}": I only follow fixed rules.',
     'I can\'t do much with "{}": I remember facts and call tools.',
 )
+NOT_UNDERSTOOD = tuple(one.partition('"')[0] for one in PUZZLED)
 
 
 def no_opinion(text: str, turn: int) -> str | None:
@@ -112,8 +113,11 @@ def cannot_either(text: str, call: ModelCall) -> str | None:
     """Return the reply to `and in Rust?` after a refusal; None for any other message."""
     if len(text) > LONGEST_SHOWN or not TALK.either.match(expand(text)):
         return None
+    if kind(text) == "statement" and is_factual(plain(text)):
+        return None
     last = call.messages[-2].text if len(call.messages) > 1 else ""
-    return one_of(STILL_CANNOT, call.turn) if last.startswith(REFUSED) else None
+    refused = last.startswith(REFUSED) and not last.startswith(NOT_UNDERSTOOD)
+    return one_of(STILL_CANNOT, call.turn) if refused else None
 
 
 def _as_order(text: str) -> str:

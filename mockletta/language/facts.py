@@ -189,11 +189,8 @@ def note_facts(text: str, teller: Teller) -> list[Fact]:
 
 def as_told(line: str, teller: Teller) -> str:
     """Write `Name: Al` in a block that is about someone as a sentence: `My name is Al`."""
-    line = (
-        f"I {line[0].lower()}{line[1:]}"
-        if teller == "user" and FACT.without_subject.match(line)
-        else line
-    )
+    if teller == "user" and (untold := FACT.without_subject.match(line)):
+        line = f"I {'am ' if untold['state'] else ''}{line[0].lower()}{line[1:]}"
     match = KEYED.match(line)
     if match is None or len(match[1].split()) > 3:
         verb, _, rest = line.partition(" ")

@@ -57,6 +57,10 @@ SMALL_TALK = {
     "that sounds like a lovely plan": "Glad to hear that!",
     "This is my sister Ann.": "Got it: this is your sister Ann.",
     "will have to buy a new one i guess": "All right.",
+    "you know what i mean": "All right.",
+    "oh and allergic to nuts": "Got it: you are allergic to nuts.",
+    "I'm looking for a good plumber": "Got it: you are looking for a good plumber.",
+    "one sec, someone's at the door": "All right.",
     "they rebooked me for tomorrow": "Got it: they rebooked you for tomorrow.",
     "stop being so formal": f"I can't stop being so formal: {MOCK}.",
     "are you human?": f"No, {MOCK}.",
@@ -150,6 +154,21 @@ def test_a_refusal_goes_on() -> None:
 def test_what_follows_no_refusal_is_not_refused() -> None:
     for text in ("and my name?", "A haiku then?"):
         assert "either" not in ask("I am Al.", text)
+
+
+def test_a_fact_goes_on_after_a_refusal_and_after_what_was_not_understood() -> None:
+    for before in (f"I can't write a poem: {MOCK}.", ask("flurb")):
+        reply = decide([user("flurb"), said(before), user("and the rent is 900")])
+        assert reply.text == "Got it: the rent is 900."
+
+
+def test_an_order_after_a_state_is_refused_apart() -> None:
+    for text, told, order in (
+        ("it's cold, turn on the heating", "it is cold", "turn on the heating"),
+        ("we're late, so call a taxi", "you are late", "call a taxi"),
+        ("dinner is at 8, remind me at 7", "dinner is at 8", "remind you at 7"),
+    ):
+        assert ask(text) == f"Got it: {told}. I can't {order}: {MOCK}."
 
 
 def test_what_is_told_beside_an_order_is_taken_up() -> None:
