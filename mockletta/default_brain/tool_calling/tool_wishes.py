@@ -58,6 +58,7 @@ MOST_TOUCHED = 24
 MOST_PIECES = 8
 MOST_EARLIER = 40
 MOST_READ = 40_000
+LONGEST_DESCRIPTION = 1_000
 OPEN_QUOTATION = re.compile(
     r"(?:[^\"`'“]++|\"[^\"]*+\"|`[^`]*+`|“[^”]*+”|(?<=\w)'|'[^']*+'(?!\w))*+[\"`'“]"
 )
@@ -132,11 +133,15 @@ def recalling(sources: Callable[[], Sources]) -> Recall:
 
 
 def _touched(text: str, tools: Sequence[ToolSchema]) -> list[ToolSchema]:
-    """Return the tools whose words a message has. Of very many these are the best ones."""
+    """Return the tools whose words a message has. Of very many these are the best ones.
+
+    A tool with a manual for its description is called by its name alone.
+    """
     short = text[: MOST_SENTENCES * SHORT]
     short = f"{short} {' '.join(rewritten(one, 'asked') for one in _sentences(short))}"
     withheld = {stem(one["verb"].lower()) for one in TOOL.withheld.finditer(short)}
-    tools = [one for one in tools if act_of(one).verbs.isdisjoint(withheld)]
+    plain = [one for one in tools if len(one.description) <= LONGEST_DESCRIPTION]
+    tools = [one for one in plain if act_of(one).verbs.isdisjoint(withheld)]
     touched = touched_by(short, tools)
     if len(touched) > MOST_TOUCHED:
         touched.sort(key=lambda tool: -evidence_for(tool, short).score)

@@ -66,3 +66,12 @@ def test_what_a_description_begins_with_weighs_more() -> None:
     watch = tool("Watch", story, command="string")
     order = "Run the shell command 'ls -l'"
     assert played([{order: ""}], (shell, watch)) == [{order: 'Bash(command="ls -l")'}]
+
+
+@pytest.mark.parametrize(("sentences", "calls"), [(1, True), (50, False)])
+def test_a_tool_with_a_manual_is_called_by_its_name_alone(sentences: int, calls: bool) -> None:
+    tool = ToolSchema("get_forecast", "Gets the weather forecast. " * sentences, {})
+    turns = ["Get the forecast", "Call get_forecast"]
+    asked, named = played([{text: ""} for text in turns], (tool,))
+    assert (asked[turns[0]] == "get_forecast()") is calls
+    assert named[turns[1]] == "get_forecast()"
