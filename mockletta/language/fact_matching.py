@@ -261,8 +261,9 @@ def contrary(asked_for: Query, fact: Fact) -> bool:
 
 def owned(asked_for: Query, fact: Fact) -> bool:
     """Return whether a fact is about the person asked about: my name is not my dog's name."""
-    if fact.teller == "client" and asked_for.possesses:
-        return not fact.labels.isdisjoint(asked_for.concepts)
+    if fact.teller == "client" and (fact.labels or asked_for.possesses):
+        is_agents = "agent" in fact.labels and asked_for.owner == "user"
+        return not is_agents and not fact.labels.isdisjoint(asked_for.concepts)
     if fact.teller == "tool" and asked_for.concepts == ("name",) and asked_for.owner == "user":
         return asked_for.returned
     asks_who = QUESTION.who_does.match(asked_for.text) and fact.subject != "agent"
@@ -283,7 +284,7 @@ def _tells_too(asked_for: Query, fact: Fact) -> bool:
     """Return whether a fact about something else may tell of the person asked about."""
     acting = asked_for.acting and "'" not in asked_for.text and not _names_event(asked_for, fact)
     if fact.teller == "persona" and PERSONAL.isdisjoint(fact.words[:3]):
-        return True
+        return asked_for.owner != "user" or "live" not in asked_for.verbs
     is_thing = asked_for.noun in concepts(tokens(subject_text(fact.clause)))
     return fact.subject == "other" and asked_for.owner == "user" and (is_thing or not acting)
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import chain, islice
 from typing import Literal
 
 from mockletta.brain.decisions import MemoryBlock
@@ -104,6 +105,7 @@ RENEWED = re.compile(r"^(?:new|updated|current) ")
 STATED = [[one] for one in ("due", "in", "on", "at", "from", "late", "ready", "valid")]
 ADVERB = re.compile(r" (?:just|also|now|still|already|really)$")
 NAMED = re.compile(r"\bis (?:called |named )?([A-Z][\w'-]+)")
+MANUAL, GUIDE = 20, 5
 TIMES = {root("time"): "clock", root("date"): "day"}
 
 
@@ -161,6 +163,7 @@ def block_facts(block: MemoryBlock) -> Sequence[Fact]:
 def _block_facts(block_label: str, value: str) -> tuple[Fact, ...]:
     name = re.sub(r"[\W_]+", " ", block_label)
     label = frozenset(concepts(tokens(name)))
+    value = NOTES.get(block_label, str)(value)
     points = POINT.match(value)
     listed = "," in value or not LIST_LABELS.isdisjoint(block_label.lower().split("_"))
     words_only = value and listed and not any(map(is_finite, tokens(value)))
@@ -175,8 +178,18 @@ _kept_block_facts = lru_cache(MOST_KEPT)(_block_facts)
 
 
 def section_facts(text: str) -> list[Fact]:
-    """Return what a section tells that the client added; its lines are about one thing."""
-    found = note_facts(text, "client")
+    """Return what a section tells that the client added; its lines are about one thing.
+
+    Its orders to the agent are no facts, nor are bare words such as the names of files. Of a point
+    of a list only the first sentence is.
+    """
+    lines = (islice(sentences(one), 1 if POINT.match(one) else None) for one in text.split("\n"))
+    whole = [*chain.from_iterable(lines)]
+    stated = statements(whole)
+    told = note_facts(
+        "\n".join(one for one in whole if one in stated or KEYED.match(one)), "client"
+    )
+    found = [fact for fact in told if fact.labels or any(map(is_verb, fact.words))]
     labels = frozenset(label for fact in found for label in fact.labels)
     return [replace(fact, maybe=fact.maybe | labels) for fact in found]
 
@@ -351,6 +364,30 @@ def asks_for_return(question: str) -> bool:
 
 
 def told_instructions(system: str) -> str:
-    lines = (SENTENCE.heading.sub("", one) for one in sentences(own_instructions(system)))
-    told = (one for one in lines if kind(one) == "statement" and not PROMPT.instructs.match(one))
-    return "\n".join(told)
+    """Return what a system prompt states; "" of a manual that only addresses the agent."""
+    lines = [*sentences(own_instructions(system))]
+    told = statements(lines)
+    of_others = [one for one in told if SECOND_PERSON.isdisjoint(lower_words(one))]
+    is_manual = len(lines) >= MANUAL and 2 * len(of_others) < len(lines)
+    return "" if is_manual else "\n".join(told)
+
+
+def statements(lines: Iterable[str]) -> list[str]:
+    """Return the sentences that state something, without those that order or ask."""
+    bare = (SENTENCE.heading.sub("", one) for one in lines)
+    return [one for one in bare if kind(one) == "statement" and not PROMPT.instructs.match(one)]
+
+
+def _user_notes(value: str) -> str:
+    """Return a `human` block without a guide in it that tells the agent what to find out."""
+    lines = [*sentences(value)]
+    told = statements(lines)
+    if len(lines) < GUIDE or 3 * len(told) > 2 * len(lines):
+        return value
+    return "\n".join(one for one in told if FACT.note.match(one))
+
+
+NOTES: Mapping[str, Callable[[str], str]] = {
+    "human": _user_notes,
+    "persona": lambda value: "\n".join(statements(sentences(value))),
+}

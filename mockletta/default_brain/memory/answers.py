@@ -268,7 +268,7 @@ def ignorance(asked_for: Query, sources: Sources, near: list[Fact]) -> str:
     if asked_for.kept and not asked_for.concepts:
         return "You have not asked me to remember anything in this conversation."
     known = frozenset(word for facts in sources for one in facts for word in one.concepts)
-    near = near or related(asked_for, sources)
+    near = near or related(asked_for, [one for one in sources if one is not sources.added])
     is_known = bool(near) and is_to_the_point(asked_for, near, known)
     topical = [] if is_known else list(islice(topical_facts(asked_for, sources), 1))
     told = together([one.retold() for one in topical or near])

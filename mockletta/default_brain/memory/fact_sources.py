@@ -121,9 +121,9 @@ class Sources:
         yield self.history
         yield self.blocks
         yield self.files
+        yield self.added
         yield self.system
         yield self.returned
-        yield self.added
 
 
 def _left(fact: Fact, denied: Sequence[Fact]) -> Fact | None:

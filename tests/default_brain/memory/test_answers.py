@@ -1,5 +1,7 @@
 """Answers to questions, recaps and summaries."""
 
+import pytest
+
 from mockletta.brain.decisions import MemoryBlock
 from tests.default_brain.asking import alert, ask, decide, said, summarize, talk, user
 
@@ -257,3 +259,45 @@ def test_the_client_answers_for_itself() -> None:
     told = "<context>\nThe sky is green.\nPlan: gold\n</context>\n"
     assert ask(f"{told}Is the sky green?") == "According to your client: The sky is green."
     assert ask(f"{told}What is my plan?") == "According to your client: Plan: gold."
+
+
+DEVICE = """<system-reminder>
+- **Agent name**: Coder
+- **Current working directory**: /srv/atlas
+- pdf (bundled): Guide for files. Use when a git repository has files in it.
+?? notes.md
+</system-reminder>
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "reply"),
+    [
+        ("What is the current directory?", "According to your client: Current working directory: "),
+        ("What's my name?", "I don't know your name."),
+        ("Where do I live?", "I don't know where you live."),
+        ("Is this a git repository?", "I don't know whether this is a git repository."),
+        ("What's in notes.md?", "I don't know what is in notes.md."),
+    ],
+)  # fmt: skip
+def test_the_client_answers_only_what_it_names(question: str, reply: str) -> None:
+    assert ask(f"{DEVICE}{question}").startswith(reply)
+
+
+def test_a_guide_for_the_agent_is_no_fact_about_the_user() -> None:
+    guide = "Learn through the work.\nWhat are they building?\nWatch what they skip.\nGoals.\n"
+    blocks = (
+        MemoryBlock("human", f"{guide}Keep what helps.\nI prefer pnpm."),
+        MemoryBlock("persona", "I like calm. Ask when the answer changes the next move."),
+    )
+    assert (
+        ask("What do you know about me?", blocks=blocks) == "Here is what I know: you prefer pnpm."
+    )
+    assert ask("Where do I live?", blocks=blocks).startswith("I don't know where you live")
+
+
+def test_a_manual_for_the_agent_answers_no_question() -> None:
+    manual = "You delegate work. Delegation protects your budget. Be brief. " * 7
+    asked = [user("What did I say about the budget?")]
+    assert decide(asked, system=manual).text.startswith("I don't know anything about the budget")
+    assert decide(asked, system="The budget is 40 euros.").text == "The budget is 40 euros."
