@@ -71,7 +71,7 @@ SENTENCE = patterns("sentence")
 CLAUSE = patterns("clause")
 FACT = patterns("fact")
 
-LONGEST_KEPT, MOST_KEPT = 5_000, 64
+LONGEST_KEPT, MOST_KEPT = 5_000, 32
 """The length and the number of blocks up to which it is kept what they tell."""
 Owner = Literal["user", "agent", "other"]
 Teller = Literal["user", "human", "persona", "note", "client", "tool"]

@@ -1,10 +1,11 @@
 """Sources: where answers are looked for, the most trusted first."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
-from itertools import chain
+from itertools import accumulate, chain
 from math import ceil
 
 from mockletta.brain.decisions import ChatMessage, ModelCall, ToolCall, ToolSchema
@@ -26,8 +27,8 @@ from mockletta.language.words import concepts, name_words, patterns, tokens
 CHANGE = patterns("change")
 LONGEST = 20_000
 MOST, AT_ONCE = 3_000, 16
-LONGEST_KEPT = 200_000
-"""The length of all texts up to which it is kept what they tell."""
+LONGEST_KEPT = 50_000
+"""The length of all texts up to which it is kept what they tell: about 5 MB."""
 SILENT_TOOLS = MEMORY_TOOLS | {"send_message"}
 RETURNED = "tool return result output found got"
 MOST_RETURNS = 500
@@ -41,12 +42,11 @@ def told_in(texts: Sequence[str], held: frozenset[str]) -> Told:
     very many messages the first ones are left out, `AT_ONCE` at a time for the same reason.
     """
     texts = texts[ceil(max(0, len(texts) - MOST) / AT_ONCE) * AT_ONCE :]
-    is_short = sum(map(len, texts)) <= LONGEST_KEPT
-    whole = len(texts) - len(texts) % AT_ONCE if is_short else 0
-    return _with(_told_before(tuple(texts[:whole]), held), texts[whole:])
+    kept = bisect_right([*accumulate(map(len, texts))], LONGEST_KEPT) // AT_ONCE * AT_ONCE
+    return _with(_told_before(tuple(texts[:kept]), held), texts[kept:])
 
 
-@lru_cache(16)
+@lru_cache(8)
 def _told_before(texts: tuple[str, ...], held: frozenset[str]) -> Told:
     if not texts:
         return Told(held=held)
