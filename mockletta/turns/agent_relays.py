@@ -8,7 +8,6 @@
 
 from collections.abc import Generator, Mapping
 
-from mockletta.state.event_log import Burst, Event
 from mockletta.state.message_records import MessageRecord
 from mockletta.tools.agent_messaging import (
     MOST_MESSAGES,
@@ -138,14 +137,12 @@ def run_silently(inner: TurnState, turn: Turn) -> Turn:
     answer: Answered | Exception = None
     try:
         while (item := _next(turn, answer)) is not None:
-            answer = None
-            if not isinstance(item, Event | Burst):
-                try:
-                    answer = yield item
-                except Exception as error:  # noqa: BLE001 - the turn handles it
-                    answer = error
-                if run_id not in world.active:
-                    return
+            try:
+                answer = yield item
+            except Exception as error:  # noqa: BLE001 - the turn handles it
+                answer = error
+            if run_id not in world.active:
+                return
     finally:
         turn.close()
         if world.active.pop(run_id, None) and world.store.runs.get(run_id).completed_at is None:

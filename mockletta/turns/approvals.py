@@ -183,7 +183,7 @@ def resume(
         state.beginning = TurnOrigin(waiting.run_id, waiting.steps)
     if run or not state.tokens:
         state.begun = True
-        yield message_event(state.log, _shown(returned))
+        state.emit(message_event(state.log, _shown(returned)))
     called = state.called_tools.called[len(waiting.called) :]
     if not answered and len(called) == len(run) and may_end(state, called):
         return StopReasonType.tool_rule

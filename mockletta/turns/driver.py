@@ -38,7 +38,6 @@ from mockletta.world.request_context import RequestContext
 from mockletta.world.world import ActiveRun
 
 logger = logging.getLogger("mockletta")
-_EVENTS = (Event, Burst)
 MOST_AT_ONCE = 100
 """The paced events that are emitted together if they are due at once."""
 _NO_MESSAGES = ("stop_reason", "usage_statistics", "done")
@@ -227,23 +226,18 @@ def next_wait(
     steps: Generator[Moment, Answered, object],
     answer: Answered | Exception,
 ) -> Wait:
-    """Log the events of some steps up to their next wait, and return that wait. Raises
-    StopIteration at the end.
+    """Run some steps up to their next wait, and return that wait. Raises StopIteration at the end.
 
     With a frozen clock there are no pauses: a turn ends before another request is processed.
     """
     item = steps.throw(answer) if isinstance(answer, Exception) else steps.send(answer)
-    emits_all = state.request.include_return_message_types is None
     while True:
-        if isinstance(item, _EVENTS):
-            if emits_all or state.emits(item.kind):
-                state.log.append(item)
-        elif isinstance(item, StartTurn):
+        if isinstance(item, StartTurn):
             start(item.state, later=True)
         elif isinstance(item, AwaitAnswer) or not state.world.clock.frozen:
             return _without_unwanted(state, item)
-        elif isinstance(item, PacedEvents) and state.emits(item.burst.kind):
-            state.log.append(item.burst)
+        elif isinstance(item, PacedEvents):
+            state.emit(item.burst)
         item = next(steps)
 
 

@@ -202,7 +202,7 @@ def decide(
             _fail_without_tool_call(state, decision, step)
             return decision if fault is None else _with_break(decision, fault), pending, size
         compactions += 1
-        pending = yield from compact_on_overflow(state, step.id, pending)
+        pending = compact_on_overflow(state, step.id, pending)
 
 
 def _failed(state: TurnState, failure: ModelFailure) -> TurnFailure:

@@ -7,7 +7,7 @@ signature [13].
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import lru_cache
 from json.encoder import encode_basestring as quoted
@@ -19,7 +19,7 @@ from mockletta.turns.events import message_event, token_events
 from mockletta.turns.message_expansion import Thought, part_otid
 from mockletta.turns.model_failures import stream_broke
 from mockletta.turns.tool_calls import StepCalls
-from mockletta.turns.turn_state import Moment, PacedEvents, Pause, Turn, TurnState
+from mockletta.turns.turn_state import PacedEvents, Pause, TurnState, Wait
 from mockletta.wire.messages import (
     ApprovalRequestMessage,
     AssistantMessage,
@@ -87,8 +87,8 @@ class ReplyEmitter:
         self._chunk = 1
         self.heard: datetime | None = None
 
-    def emit(self, decision: Decision, calls: StepCalls) -> Iterator[Moment]:
-        """Yield the events of a decision, with the pauses of its pace."""
+    def emit(self, decision: Decision, calls: StepCalls) -> Iterable[Wait]:
+        """Emit the events of a decision, and yield the waits of its pace."""
         pace = self._state.pacing.pace_of(decision)
         self._log.keepalive = pace.keepalive
         self._chunk = pace.chunk
@@ -103,23 +103,28 @@ class ReplyEmitter:
 
     def _paced(
         self, events: Iterator[Event | Burst], first: float, between: float, jitter: float
-    ) -> Iterator[Moment]:
+    ) -> Iterable[Wait]:
         if first or between:
             return self._with_pauses(events, first, between, jitter)
+        self._emit_all(events)
+        return ()
+
+    def _emit_all(self, events: Iterator[Event | Burst]) -> None:
         self._state.begun = True
-        return events
+        for item in events:
+            self._state.emit(item)
 
     def _with_pauses(
         self, events: Iterator[Event | Burst], first: float, between: float, jitter: float
-    ) -> Turn:
+    ) -> Iterator[Wait]:
         pacing = self._state.pacing
         if first:
             yield Pause(pacing.varied(first, jitter))
             self.heard = self._state.world.clock.peek()
-        self._state.begun = True
         if not between:
-            yield from events
+            self._emit_all(events)
             return
+        self._state.begun = True
         is_first = True
         for item in events:
             pause = 0.0 if is_first else pacing.varied(between, jitter)
@@ -129,7 +134,7 @@ class ReplyEmitter:
             else:
                 if pause:
                     yield Pause(pause)
-                yield item
+                self._state.emit(item)
             is_first = False
 
     def _wholes(self, decision: Decision, calls: StepCalls) -> Iterator[Event | Burst]:

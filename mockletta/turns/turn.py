@@ -1,6 +1,6 @@
-"""One agent turn, as a generator of events and pauses.
+"""One agent turn, as a generator of what it waits for.
 
-It asks the brain for the next step, runs the tools it can, stores the result and yields its events.
+It asks the brain for the next step, runs the tools it can, stores the result and emits its events.
 It never sleeps, uses no socket and never reads the wall clock.
 
 Messages are stored step by step. A step that fails or is cancelled leaves nothing, not even the
@@ -31,19 +31,19 @@ Result = TypeVar("Result")
 def run_turn(state: TurnState) -> Turn:
     """Run a turn from its first ping to its end."""
     if state.delivery.streaming and state.request.include_pings:
-        yield ping_event(state.world, state.run_id, state.log.next_number)
+        state.emit(ping_event(state.world, state.run_id, state.log.next_number))
     steps = _passing_steps(state) if state.must_call_tool else _steps(state)
     try:
         yield from with_inner_turns(steps)
     except ApiError as error:
-        yield from _fail(state, refused(error))
+        _fail(state, refused(error))
     except TurnFailure as failure:
-        yield from _fail(state, failure)
+        _fail(state, failure)
     else:
         yield from start_helpers(state)
-        yield stop_event(state.stop_reason)
-        yield usage_event(state.reported_usage)
-        yield DONE
+        state.emit(stop_event(state.stop_reason))
+        state.emit(usage_event(state.reported_usage))
+        state.emit(DONE)
         if state.closes_run:
             close_run(state.world, state.run_id, run_status(state), state.stop_reason)
 
@@ -129,12 +129,12 @@ def _steps(state: TurnState) -> Generator[Inner, Answered, None]:
         state.usage = with_step(state.usage, step, streams_tokens=state.tokens)
         state.stop_reason = step.stop_reason or StopReasonType.end_turn
         going_on = step.stop_reason is None
-        yield from compact_after_step(state, step)
+        compact_after_step(state, step)
     if going_on and state.is_cancelled:
         state.stop_reason = StopReasonType.cancelled
 
 
-def _fail(state: TurnState, failure: TurnFailure) -> Turn:
+def _fail(state: TurnState, failure: TurnFailure) -> None:
     """End a turn that failed.
 
     Before the first chunk the stream ends with [DONE], later without. A background stream never has
@@ -143,13 +143,13 @@ def _fail(state: TurnState, failure: TurnFailure) -> Turn:
     error = failure.event(state.run_id, begun=_is_late(state, failure))
     state.failure = as_answered(state.world, failure.answer)
     if failure.ends_with_event:
-        yield stop_event(StopReasonType.error)
+        state.emit(stop_event(StopReasonType.error))
     if state.begun and failure.late_stop is not None:
-        yield stop_event(failure.late_stop)
-    yield stop_event(failure.stop_reason)
-    yield error_event(state.log, error)
+        state.emit(stop_event(failure.late_stop))
+    state.emit(stop_event(failure.stop_reason))
+    state.emit(error_event(state.log, error))
     if not _is_late(state, failure) and not state.delivery.background:
-        yield DONE
+        state.emit(DONE)
     if state.closes_run:
         _close_failed(state, failure, error)
 

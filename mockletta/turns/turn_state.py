@@ -152,7 +152,8 @@ class RelayChain:
 
 Wait = Pause | PacedEvents | AwaitAnswer
 """What a turn waits for."""
-Moment = Event | Burst | Wait | StartTurn
+Moment = Wait | StartTurn
+"""What a turn yields. It emits its events itself, except those that it waits for."""
 Inner = Moment | AwaitTurn
 """What steps yield; a turn runs the turns that its steps wait for."""
 Turn = Generator[Moment, Answered, None]
@@ -195,11 +196,12 @@ class StepStart(NamedTuple):
 class TurnState:
     """A turn: what it is for, how it is delivered, and its progress.
 
-    `context` is the request that started it, if one did. `log` has the emitted events. A turn that
-    `must_call_tool` fails with a reply without a tool call, as those of agents of older types do;
-    one with `tokens` streams single tokens. `begun` is true once there is something to deliver.
-    `forgets` is true until the first step is stored, if earlier turns leave the context then. The
-    agent, its rules and its `tools` are those of the turn's start [88 tool detach beside].
+    `context` is the request that started it, if one did. `log` has the emitted events, all kinds or
+    those that are `wanted`. A turn that `must_call_tool` fails with a reply without a tool call, as
+    those of agents of older types do; one with `tokens` streams single tokens. `begun` is true once
+    there is something to deliver. `forgets` is true until the first step is stored, if earlier
+    turns leave the context then. The agent, its rules and its `tools` are those of the turn's start
+    [88 tool detach beside].
     """
 
     world: World
@@ -226,6 +228,7 @@ class TurnState:
     tools: Sequence[Tool] = field(init=False)
     must_call_tool: bool = field(init=False)
     tokens: bool = field(init=False)
+    wanted: Sequence[str] | None = field(init=False)
 
     def __post_init__(self) -> None:
         conversation, agent = self.conversation, self.agent
@@ -235,6 +238,7 @@ class TurnState:
         self.tools = self.world.store.tools_of(agent.id)
         self.must_call_tool = AGENT_TYPES[agent.agent_type].must_call_tool
         self.tokens = self.delivery.streaming and self.request.stream_tokens
+        self.wanted = self.request.include_return_message_types
 
     @property
     def is_cancelled(self) -> bool:
@@ -345,9 +349,14 @@ class TurnState:
         else:
             self.context.depends_on(quirk, other)
 
+    def emit(self, item: Event | Burst) -> None:
+        """Log events, if the client asked for their kind."""
+        if self.wanted is None or self.emits(item.kind):
+            self.log.append(item)
+
     def emits(self, kind: str) -> bool:
         """Return whether the client asked for events of a kind [15]."""
-        wanted = self.request.include_return_message_types
+        wanted = self.wanted
         if wanted is None or (not wanted and not self.delivery.streaming):
             return True
         return kind in wanted or kind in ALWAYS_EMITTED

@@ -179,9 +179,9 @@ def _take(
     if reason is not None:
         replied = (*replied, heartbeat(state, reason, step_id))
         if not state.delivery.streaming:
-            yield message_event(state.log, expand(replied[-1])[0])
+            state.emit(message_event(state.log, expand(replied[-1])[0]))
     if decision.events:
-        yield from _raw_events(state, decision)
+        _emit_raw_events(state, decision)
     _store(state, step_id, pending, len(pending) - len(shown), replied)
     times = StepTimes(start.at, emitter.heard or reply.created_at, told, ended)
     step = StepOutcome(
@@ -273,17 +273,17 @@ def _run_tools(
     returned = yield from run_calls(state, calls.all, calls.scripted)
     record = return_message(state, calls.all[0].name, returned, step_id)
     if state.speech is None or record.name != state.speech.tool:
-        yield message_event(state.log, tool_return_message(record))
+        state.emit(message_event(state.log, tool_return_message(record)))
     return (*replied, record)
 
 
-def _raw_events(state: TurnState, decision: Decision) -> Turn:
-    """Return the raw events of a decision. A reply without a stream can only have messages."""
+def _emit_raw_events(state: TurnState, decision: Decision) -> None:
+    """Emit the raw events of a decision. A reply without a stream can only have messages."""
     for text in decision.events:
         if state.delivery.streaming:
-            yield raw_event(text)
+            state.emit(raw_event(text))
         elif (message := _as_message(text)) is not None:
-            yield raw_event(message)
+            state.emit(raw_event(message))
 
 
 def _as_message(text: str) -> str | None:

@@ -31,7 +31,7 @@ def driven(state: TurnState, *waits: Wait) -> asyncio.Event:
 
     def steps() -> Turn:
         yield from waits[1:]
-        yield DONE
+        state.emit(DONE)
         over.set()
 
     DrivenTurn(state, steps(), state.world.clock.elapsed()).wait(waits[0])

@@ -1,14 +1,14 @@
 """How fast a turn is told: whose pace counts, jitter and chunks."""
 
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import chain, pairwise
 
 import pytest
 
 from mockletta.api.agents.agent_creation import create_agent
 from mockletta.brain.decisions import Decision
 from mockletta.catalogue.model_catalogue import llm_config
-from mockletta.state.event_log import Burst, Event, count
+from mockletta.state.event_log import count
 from mockletta.state.ids import Ids
 from mockletta.turns.reply_events import ReplyEmitter, in_chunks
 from mockletta.turns.tool_calls import StepCalls
@@ -50,15 +50,15 @@ def told(state: TurnState, decision: Decision, calls: Sequence[ToolCall] = ()) -
     message_id = "message-00000000-0000-4000-8000-000000000001"
     teller = ReplyEmitter(state, message_id, "step-1", "now", message_id)
     shown: list[object] = []
-    for item in teller.emit(
-        decision, StepCalls(tuple(calls), tuple(call.arguments for call in calls))
-    ):
+    seen = 0
+    stated = StepCalls(tuple(calls), tuple(call.arguments for call in calls))
+    for item in chain(teller.emit(decision, stated), [None]):
+        shown += [f"{count([one])} frames" for one in state.log.events[seen:]]
+        seen = len(state.log.events)
         if isinstance(item, Pause):
             shown.append(item.seconds)
         elif isinstance(item, PacedEvents):
             shown += [one for pause in item.pauses for one in (pause, "1 frames") if one]
-        elif isinstance(item, Event | Burst):
-            shown.append(f"{count([item])} frames")
     return shown
 
 

@@ -13,7 +13,7 @@
    recorded server decided otherwise.
 """
 
-from collections.abc import Generator, Sequence
+from collections.abc import Sequence
 from math import fmod
 from typing import NamedTuple
 
@@ -35,7 +35,7 @@ from mockletta.turns.events import message_event
 from mockletta.turns.lazy_records import StepOutcome
 from mockletta.turns.message_expansion import expand, part_otid
 from mockletta.turns.model_failures import TurnFailure, model_failed, system_prompt_too_large
-from mockletta.turns.turn_state import Answered, Moment, Turn, TurnState
+from mockletta.turns.turn_state import TurnState
 from mockletta.wire.agents import AgentState, CompactionSettings
 from mockletta.wire.messages import CompactionStats, EventMessage, SummaryMessage
 from mockletta.world.quirks import COMPACTION_ALERTS
@@ -163,17 +163,17 @@ def compact_thread(
 
 def compact_on_overflow(
     state: TurnState, step_id: str, pending: Sequence[MessageRecord]
-) -> Generator[Moment, Answered, Sequence[MessageRecord]]:
+) -> Sequence[MessageRecord]:
     """Compact after the model's context-length error [44]. Return the messages of `pending` that
     stay."""
     cause = _cause(state, ON_OVERFLOW, step_id, pending)
     done = _compact_in_turn(state, cause)
     state.begun = True
-    yield from _events_of(state, cause, done, step_id)
+    _emit_compaction(state, cause, done, step_id)
     return done.pending
 
 
-def compact_after_step(state: TurnState, step: StepOutcome) -> Turn:
+def compact_after_step(state: TurnState, step: StepOutcome) -> None:
     """Compact after a step that used more than nine tenths of the context window [46]. Raises
     TurnFailure if the system message alone is bigger than that."""
     used = step.prompt_tokens + step.completion_tokens
@@ -184,7 +184,7 @@ def compact_after_step(state: TurnState, step: StepOutcome) -> Turn:
         raise hopeless
     cause = _cause(state, AFTER_STEP_CHECK, step.id)
     done = _compact_in_turn(state, cause)
-    yield from _events_of(state, cause, done, None if state.delivery.streaming else step.id)
+    _emit_compaction(state, cause, done, None if state.delivery.streaming else step.id)
 
 
 def oversized_system(state: TurnState) -> TurnFailure | None:
@@ -335,10 +335,10 @@ def _clipped(summary: str, limit: int | None) -> str:
     return summary[:limit] + CLIPPED
 
 
-def _events_of(
+def _emit_compaction(
     state: TurnState, cause: CompactionCause, done: CompactionOutcome, step_id: str | None
-) -> Turn:
-    """Return the events of a compaction: an event and a summary if the client asked for them.
+) -> None:
+    """Emit the events of a compaction: an event and a summary if the client asked for them.
 
     The recorded server instead sends the stored alert, for the same step [46].
     """
@@ -351,21 +351,19 @@ def _events_of(
         other = documented if as_recorded else "a `user_message`"
         state.depends_on(COMPACTION_ALERTS, other)
     if asked and (is_heard or not as_recorded):
-        yield _event(state, cause, alert.date)
-        yield message_event(
-            state.log,
-            SummaryMessage(
-                id=done.record.id,
-                date=alert.date,
-                otid=part_otid(done.record.id, 0),
-                step_id=cause.step_id,
-                run_id=state.run_id,
-                summary=done.summary,
-                compaction_stats=done.record.compaction_stats,
-            ),
+        state.emit(_event(state, cause, alert.date))
+        summary = SummaryMessage(
+            id=done.record.id,
+            date=alert.date,
+            otid=part_otid(done.record.id, 0),
+            step_id=cause.step_id,
+            run_id=state.run_id,
+            summary=done.summary,
+            compaction_stats=done.record.compaction_stats,
         )
+        state.emit(message_event(state.log, summary))
     elif as_recorded:
-        yield message_event(state.log, alert.changed({"step_id": step_id}))
+        state.emit(message_event(state.log, alert.changed({"step_id": step_id})))
 
 
 def _event(state: TurnState, cause: CompactionCause, date: str) -> Event:
