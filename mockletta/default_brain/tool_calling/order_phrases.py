@@ -42,6 +42,7 @@ SOMEWHAT = re.compile(
 )
 GIVEN = re.compile(r"([A-Z][\w'\u2019-]*|(?-i:h[ei][rm]|them)) +(?=(?:the|an?) )")
 IDLE = lexicon("idle")
+VERBATIM = frozenset({"command", "cmd", "script", "code"})
 COMPOUNDS = lexicon("compounds")
 MOST_PHRASES = 12
 NAMED = re.compile(
@@ -192,6 +193,8 @@ def trimmed(parameter: RoleParameter, phrase: Phrase, read: Reading) -> tuple[in
         left, right = quoted[0]
         if not read.tells(f"{read.text[start:left]} {read.text[right:end]}"):
             return left, right
+    if not VERBATIM.isdisjoint(parameter.parts):
+        return start, end
     words = list(re.finditer(r"\S+", read.text[start:end]))
     coded = CODED.search(read.text, start, end) is not None
     while start >= read.own and len(words) > 1 and _tells(words[0][0]):

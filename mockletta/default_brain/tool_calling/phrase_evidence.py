@@ -64,7 +64,8 @@ def evidence(parameter: RoleParameter, phrase: Phrase, read: Reading) -> float:
     ):
         return 0
     named = [word.lower() for word in tokens(read.text[phrase.start : phrase.end])]
-    if phrase.head in parameter.labels or is_named(parameter, named, read):
+    stated = phrase.head in parameter.labels and ("id" not in parameter.roles or code_in(text))
+    if stated or is_named(parameter, named, read):
         return NAMED_BEFORE
     if parameter.is_typed and parameter.is_text and parameter.look != "zip":
         return 0

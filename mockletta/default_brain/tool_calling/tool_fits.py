@@ -1,5 +1,6 @@
 """Tool fits: which tool a part of a message means, by what the tool does and by what it takes."""
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
@@ -42,6 +43,7 @@ GENERIC = frozenset(map(stem, lexicon("generic_acts")))
 LOOKS = frozenset(map(stem, LOOKING))
 ARTICLES = frozenset({"the", "a", "an"})
 BEFORE_VERBS = frozenset({"to", "please", "and", "then", "you", "also", "just", "can", "could"})
+HEADING = re.compile(r"^#+ \w+\s+(?=\S)")
 MOST_WORDS = 14
 SHORT = 500
 OPENING = 80
@@ -73,7 +75,12 @@ def _act(name: str, description: str) -> Act:
 
 
 def act_of(tool: ToolSchema) -> Act:
-    return _act(tool.name, tool.description[:40])
+    return _act(tool.name, _purpose(tool)[:40])
+
+
+def _purpose(tool: ToolSchema) -> str:
+    """Return how a description begins, without a heading that repeats the tool's name."""
+    return HEADING.sub("", tool.description[:SHORT])
 
 
 @lru_cache(1024)
@@ -150,7 +157,7 @@ def _words(name: str, description: str) -> Words:
 def evidence_for(tool: ToolSchema, text: str) -> Evidence:
     """Return what of a tool a text names."""
     wanted, said = _meant(text[:SHORT])
-    words, act = _words(tool.name, tool.description[:SHORT]), act_of(tool)
+    words, act = _words(tool.name, _purpose(tool)), act_of(tool)
     first = next(iter(name_words(tool.name)), "").lower()
     derived = stem(first) not in GENERIC | LOOKS and topic(first) in wanted
     takes = roles_of(tool)
@@ -186,7 +193,7 @@ def touched_by(text: str, tools: Sequence[ToolSchema]) -> list[ToolSchema]:
 
 
 def _is_named(tool: ToolSchema, wanted: frozenset[str], stems: frozenset[str]) -> bool:
-    words = _words(tool.name, tool.description[:SHORT])
+    words = _words(tool.name, _purpose(tool))
     if not (wanted.isdisjoint(words.nouns) and wanted.isdisjoint(words.described)):
         return True
     return not act_of(tool).likely.isdisjoint(stems) or (
@@ -288,7 +295,7 @@ def _fit(
     nouns = told.nouns or (meant and evidence_for(tool, context).nouns)
     fills = fills or (len(read.arguments) > 2 and not read.missing and not read.unexplained)
     exact = bool(fills or (nouns and (told.verb or not act_of(tool).changes)))
-    opening = about(tool.name, tool.description[:OPENING])[1] & _meant(piece[:SHORT])[0]
+    opening = about(tool.name, _purpose(tool)[:OPENING])[1] & _meant(piece[:SHORT])[0]
     score = support + len(read.arguments) - 2 * len(read.missing) + 0.5 * len(opening)
     return Fit(score, tool, read, exact)
 
