@@ -11,7 +11,7 @@ from mockletta.default_brain.entry_replies import NAMELESS, Heard, read_parts
 from mockletta.default_brain.memory.fact_sources import Sources
 from mockletta.default_brain.memory.memory_calls import tool_call
 from mockletta.default_brain.memory.memory_changes import next_memory_act
-from mockletta.default_brain.refusals import cannot, code, foreign, puzzled
+from mockletta.default_brain.refusals import code, foreign, puzzled
 from mockletta.default_brain.reply_forms import shaped
 from mockletta.default_brain.structured_replies import as_json, structured, without_json_order
 from mockletta.default_brain.system_prompts import Instructions, instructions, otherwise_in
@@ -72,7 +72,7 @@ TABLE = (
     _entry("ability", replies.ability),
     _entry("unknown", replies.unknown),
     _entry("statement", replies.statement),
-    _entry("order", lambda heard: cannot(heard.text, heard.call.turn)),
+    _entry("order", replies.unable),
     _entry("rest", lambda heard: puzzled(heard.text, heard.call.turn)),
 )
 NAMES = frozenset(entry.name for entry in TABLE)

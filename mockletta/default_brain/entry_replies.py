@@ -17,7 +17,7 @@ from mockletta.default_brain.memory.block_items import units
 from mockletta.default_brain.memory.fact_sources import Sources
 from mockletta.default_brain.memory.memory_calls import ABOUT, concerned, retold, tool_call
 from mockletta.default_brain.memory.memory_changes import memory_act
-from mockletta.default_brain.refusals import cannot, cannot_either, no_opinion
+from mockletta.default_brain.refusals import REFUSED, cannot, cannot_either, no_opinion
 from mockletta.default_brain.reply_forms import points_back, read_form
 from mockletta.default_brain.structured_replies import without_json_order
 from mockletta.default_brain.system_prompts import Instructions, agreement, standing_orders
@@ -31,14 +31,17 @@ from mockletta.default_brain.tool_calling.tool_wishes import (
 )
 from mockletta.language.changes import changes_facts
 from mockletta.language.facts import MEMORY_TOOLS
-from mockletta.language.sentences import kind, sentences
+from mockletta.language.sentences import kind, plain, sentences
 from mockletta.language.small_talk import ABILITIES, COMPANY, MOCK, SELF, greeting, small_talk
-from mockletta.language.words import expand, patterns, remembered
+from mockletta.language.words import expand, lexicon, lower_words, patterns, remembered
 
 MEMORY = patterns("memory")
 TALK = patterns("talk")
 NAMELESS = frozenset({"name", "you"})
 MOST_SENTENCES = 8
+MOST_NAMED = 8
+LONGEST_WORD = 40
+WORDING = lexicon("authoring") | {"tell", "give", "sing", "use"}
 NOT_SAID = f"I can't tell: I am {MOCK}."
 
 
@@ -212,7 +215,17 @@ def ability(heard: Heard) -> str | None:
     if again := cannot_either(heard.text, heard.call):
         return again
     text = expand(heard.text)
-    return cannot(text, heard.call.turn) if TALK.ability.match(text) else None
+    return unable(heard.part(text)) if TALK.ability.match(text) else None
+
+
+def unable(heard: Heard) -> str | None:
+    """Say that an order cannot be carried out, and what tools there are."""
+    told = cannot(heard.text, heard.call.turn)
+    names = [one.name for one in own_tools(heard.call.schemas)]
+    first = next(iter(lower_words(plain(heard.text)[:LONGEST_WORD])), "")
+    named = told and told.startswith(REFUSED) and 0 < len(names) <= MOST_NAMED
+    named = named and first not in WORDING
+    return f"{told} My tools: {', '.join(names)}." if named else told
 
 
 def statement(heard: Heard) -> str | None:
@@ -223,7 +236,7 @@ def statement(heard: Heard) -> str | None:
         sorry = "No problem." if TALK.apology.match(heard.text) else None
         return next(filter(None, said), sorry)
     others = (one for one in sentences(heard.text) if not changes_facts(one))
-    refused = cannot("\n".join(others), heard.call.turn) if told else None
+    refused = unable(heard.part("\n".join(others))) if told else None
     return f"{told} {refused}" if refused else told
 
 

@@ -127,7 +127,7 @@ def _number(match: re.Match[str]) -> float:
 def _measure(unit: str, before: list[str]) -> str:
     if unit in MONEY or unit in UNITS:
         return "money" if unit in MONEY else UNITS[unit]
-    if before and before[-1] in LIMITING:
+    if before and (before[-1] in LIMITING or (before[-2:] == ["give", "me"] and not unit)):
         return "limit"
     return "count" if unit else "people" if before[-1:] == ["for"] else ""
 

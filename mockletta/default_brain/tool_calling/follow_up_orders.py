@@ -200,7 +200,7 @@ def _is_short(text: str) -> bool:
     """Return whether a text is only a few words, and states nothing."""
     words = tokens(WHEN.sub(" ", text))
     return len(words) <= MOST_WORDS and not any(
-        is_finite(one) or one.lower() in AUXILIARY | FIRST_PERSON for one in words
+        is_finite(one) or one.lower() in AUXILIARY | FIRST_PERSON - {"me"} for one in words
     )
 
 

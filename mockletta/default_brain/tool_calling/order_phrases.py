@@ -131,7 +131,7 @@ def _is_head(
     """Return whether a word begins a phrase, rather than being part of a name or of a list."""
     word = mark[0].lower()
     before = read.rest[begin : mark.start()]
-    after = read.rest[mark.end() :].lstrip(" ")
+    after = read.rest[mark.end() : mark.endpos].lstrip(" ")
     if " name" in word:
         return True
     if word not in PREPOSITIONS:
@@ -199,12 +199,12 @@ def trimmed(parameter: RoleParameter, phrase: Phrase, read: Reading) -> tuple[in
     coded = CODED.search(read.text, start, end) is not None
     while start >= read.own and len(words) > 1 and _tells(words[0][0]):
         words.pop(0)
-    while len(words) > 1 and _leads(words[0][0], parameter, read, coded=coded):
-        words.pop(0)
     possessed = 0
     while len(words) > 1 and _trails(words[-1][0], words[-2][0], parameter, read):
         words.pop()
         possessed = 2 * words[-1][0].endswith(("'s", "\u2019s"))
+    while len(words) > 1 and _leads(words[0][0], parameter, read, coded=coded):
+        words.pop(0)
     return start + words[0].start(), start + words[-1].end() - possessed
 
 

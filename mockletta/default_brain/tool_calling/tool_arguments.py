@@ -14,6 +14,7 @@ from mockletta.default_brain.tool_calling.text_arguments import read_phrases
 from mockletta.language.amounts import WHEN, with_whole_spans
 from mockletta.language.order_readings import (
     ARGUMENT,
+    BLANK,
     PASSING,
     QUOTED,
     Reading,
@@ -116,14 +117,15 @@ def fill(
 
 def _read_labelled(read: Reading) -> None:
     """Read a quotation, a code or a path behind the name of a parameter."""
-    if not re.search(r"[\"“`'\u2018@/\\.]", read.text):
+    if not re.search(r"[\"“`'\u2018@/\\.\d]", read.text):
         return
     for parameter in [one for one in read.open if one.is_text and one.look in ("", "path")]:
         called = sorted(NAMING) if "title" in parameter.roles else []
         found = labelled("labelled", (*parameter.labels, *called)).search(read.rest)
         before = read.rest[max(0, found.start() - 60) : found.start()] if found else ""
         named = not parameter.is_worded and ARGUMENT.named_before.search(before)
-        if found and not named:
+        counted = found and (found[3] or "")[-1:].isdigit()
+        if found and not named and not (counted and (parameter.is_worded or parameter.is_timed)):
             value = next(filter(None, found.groups()))
             value = value.rstrip(".,;!?)") if found[3] else value
             read.take(parameter, value, found.span(), sure=True)
@@ -173,7 +175,8 @@ def _introduces(match: re.Match[str], parameter: RoleParameter, read: Reading) -
     if match["colon"]:
         before = next(reversed(tokens(read.rest[: match.start()].lower())), "")
         others = [one for one in read.every if not one.is_worded]
-        return not any(before in one.labels for one in others)
+        is_taken = rest.startswith(BLANK)
+        return not is_taken and not any(before in one.labels for one in others)
     if match["to"]:
         first = next(iter(tokens(rest[:40])), "")
         own = read.knows(first) or stem(first) in read.known

@@ -296,6 +296,7 @@ def _fit(
     fills = fills or (len(read.arguments) > 2 and not read.missing and not read.unexplained)
     exact = bool(fills or (nouns and (told.verb or not act_of(tool).changes)))
     opening = about(tool.name, _purpose(tool)[:OPENING])[1] & _meant(piece[:SHORT])[0]
+    support += 2 * (told.literal and told.nouns > 0 and not told.unasked)
     score = support + len(read.arguments) - 2 * len(read.missing) + 0.5 * len(opening)
     return Fit(score, tool, read, exact)
 
@@ -329,7 +330,8 @@ def _is_clear(
         return _is_asked(tool, told, read, piece, words)
     if first in AUTHORING and not told.nouns and stem(first) not in act_of(tool).verbs:
         return False
-    asks = mood == "order" and not read.unexplained
+    somebody = told.nouns > 0 and TOOL.to_somebody.search(piece) is not None
+    asks = mood == "order" and len(read.unexplained) <= somebody
     if read.missing and not (asks and (told.nouns or told.literal or read.sure > 1)):
         return False
     if mood == "words":

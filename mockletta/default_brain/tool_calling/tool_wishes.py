@@ -180,18 +180,22 @@ class _Fitting:
         for place, piece in enumerate(pieces):
             if not moods[place] or (ordered and moods[place] == "words"):
                 continue
-            told = [one for one, mood in zip(pieces, moods, strict=True) if mood in ("", "words")]
             refers = "" in moods[place:] or "words" in moods[place + 1 :]
-            told = [one for one in told if one is not piece]
+            told = [one for one in pieces if one is not piece and self._is_beside(one)]
             reasons = [one.strip(" .!") for one in told]
             if self.earlier and not told and TOOL.pronoun.search(piece):
                 before = _sentences(self.earlier[-1])
                 told = [one for one in before if not self._mood(one)]
             for fit in self._each(TOOL.parallel.sub(" ", piece), "; ".join(told), refers):
-                for parameter in fit.read.open if reasons else ():
-                    if "reason" in parameter.roles and reasons[-1] in fit.read.rest:
-                        fit.read.arguments[parameter.name] = reasons[-1]
+                reason = next((one for one in reversed(reasons) if one in fit.read.rest), "")
+                for parameter in fit.read.open if reason else ():
+                    if "reason" in parameter.roles:
+                        fit.read.arguments[parameter.name] = reason
                 yield fit, piece
+
+    def _is_beside(self, piece: str) -> bool:
+        """Return whether a part of a message tells something, rather than order a tool."""
+        return self._mood(piece) in ("", "words") or not self._best(piece)
 
     def _plainer(self, piece: str) -> str:
         """Return a question that no tool fits as an order that one does, or as it is."""
