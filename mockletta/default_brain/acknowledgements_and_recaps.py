@@ -38,6 +38,7 @@ from mockletta.language.words import (
     expand,
     pattern_text,
     patterns,
+    remembered,
     rewritten,
 )
 
@@ -57,16 +58,27 @@ def acknowledged(text: str, call: ModelCall) -> str | None:
     end = newest(call.messages) or 0
     before = [call.messages[place] for place in range(max(0, end - 3), end)]
     asked = [asked_last(said(one)) for one in before if one.role == "user"][-1:]
-    told: list[str] = []
     if corrects(text) or any(stated_answer(one, text)[0] for one in asked):
-        told = [one.text for one in _told_in(text, call.messages[max(0, end - RECENT) : end])]
-    told = told or [
+        recent = call.messages[max(0, end - RECENT) : end]
+        if told := [one.text for one in _told_in(text, recent)]:
+            return _acknowledgement_of(text, told)
+    return _acknowledged_alone(text)
+
+
+@remembered
+def _acknowledged_alone(text: str) -> str | None:
+    """Acknowledge a message that refers to nothing before it."""
+    told = [
         clause
         for sentence in sentences(text)
         if kind(sentence) == "statement"
         for clause in clauses(as_told(unwrapped(sentence), "user"))
         if is_factual(clause) or CLAUSE.call_me.match(clause)
     ]
+    return _acknowledgement_of(text, told)
+
+
+def _acknowledgement_of(text: str, told: list[str]) -> str | None:
     if TALK.apology.match(text) and _is_excuse(text, told):
         return NO_PROBLEM
     return _taken_up(told) if told else None
