@@ -69,7 +69,9 @@ def _mentions(text: str, call: ModelCall) -> list[tuple[int, int, ToolSchema]]:
     """Return where a text names tools, in order. In `use translate to translate` that is once."""
     lower = text.lower()
     names = {name for name in call.tools if name and name.lower() in lower}
-    named = [tool for tool in call.schemas if tool.name in names] if names else []
+    if not names:
+        return []
+    named = [tool for tool in call.schemas if tool.name in names]
     found: list[tuple[int, int, ToolSchema]] = []
     for tool in sorted(named, key=lambda one: -len(one.name)):
         form = re.compile(rf"(?<![\w-]){re.escape(tool.name)}(?![\w-])", re.IGNORECASE)

@@ -46,6 +46,7 @@ from mockletta.language.words import (
     is_verb,
     lower_words,
     patterns,
+    remembered,
     rewritten,
     stem,
     tokens,
@@ -66,9 +67,14 @@ OPEN_QUOTATION = re.compile(
 
 def named_orders(text: str, call: ModelCall, sources: Callable[[], Sources]) -> list[Order]:
     """Return the calls that a message orders by name, or that it completes: `in Hamburg`."""
-    text = rewritten(text[:MOST_READ], "corrected")
+    text = _corrected(text[:MOST_READ])
     by_name = tool_orders(text, call) or workspace_orders(text, call)
     return by_name or answered_order(text, call, recalling(sources))
+
+
+@remembered
+def _corrected(text: str) -> str:
+    return rewritten(text, "corrected")
 
 
 def wished_orders(text: str, call: ModelCall, sources: Callable[[], Sources]) -> list[Order]:
@@ -76,7 +82,7 @@ def wished_orders(text: str, call: ModelCall, sources: Callable[[], Sources]) ->
 
     NotCallable if an order clearly means a tool but lacks what the tool needs.
     """
-    text = rewritten(text, "corrected")
+    text = _corrected(text)
     touched = _touched(text, own_tools(call.schemas)[:MOST_TOOLS])
     recall = recalling(sources)
     if more := more_of_the_same(text, call, recall):

@@ -61,7 +61,9 @@ def workspace_orders(text: str, call: ModelCall) -> list[Order]:
     NotCallable if tests are to be run, and the message does not say with which command.
     """
     tools = own_tools(call.schemas)[:MOST_TOOLS] if len(text) <= LONGEST else ()
-    lines = islice(sentences(text), MOST_SENTENCES) if tools else ()
+    if not tools:
+        return []
+    lines = islice(sentences(text), MOST_SENTENCES)
     orders = (_order(ENDING.sub("", plain(line)), tools) for line in lines)
     return [one for one in orders if one]
 
