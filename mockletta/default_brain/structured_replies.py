@@ -73,7 +73,7 @@ def as_json(text: str, said: str, sources: Sources, order: str = "") -> str:
 
 def _keyed(said: str) -> Schema:
     """Return a schema for the keys that a message names: `the keys name and age`."""
-    keys = BARE.keys.search(said)
+    keys = BARE.keys.search(said.replace('"', ""))
     names = ITEMS.split(keys["keys"]) if keys else []
     kinds = {name: {"type": "integer" if name in COUNTED else "string"} for name in names}
     return {"properties": kinds, "required": names} if names else {}

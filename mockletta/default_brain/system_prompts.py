@@ -109,7 +109,8 @@ class Instructions:
             text = PROMPT.first_end.sub(rf"\1, {self.address}", text, count=1)
         if self.opening and not text.startswith(self.opening):
             text = opened(self.opening, text)
-        if self.ending and not text.endswith(self.ending):
+        asks = self.ending.endswith("?") and text.endswith("?")
+        if self.ending and not asks and not text.endswith(self.ending):
             text = f"{text} {self.ending}"
         return shaped(next((one for one in self.forms if one in ("upper", "lower")), ""), text)
 
@@ -125,15 +126,14 @@ class Instructions:
         """Return whether a message is beside the only topic there is to talk about."""
         if not self.topics:
             return False
-        kinds = {kind for word in tokens(text[:LONGEST]) for kind in categories(word)}
-        return self.topics.isdisjoint(_meant(text) | kinds)
+        return self.topics.isdisjoint(_meant(text))
 
 
 def _meant(text: str) -> Case:
-    """Return the concepts of a message, and `you` if it is about the agent."""
+    """Return the concepts of a message and their kinds, and `you` if it is about the agent."""
     words = tokens(rewritten(expand(text[:LONGEST]), "demand"))
     about = {"you"} if not SECOND_PERSON.isdisjoint(map(str.lower, words)) else set()
-    return frozenset(concepts(words)) | about
+    return frozenset(concepts(words)).union(about, *map(categories, words))
 
 
 def instructions(call: ModelCall) -> Instructions:
@@ -176,7 +176,8 @@ def read_orders(system: str, persona: str = "", standing: str = "") -> Instructi
     """
     text = own_instructions(system).strip()
     sole = len(text) <= SOLE
-    texts = (PROMPT.heading.sub("", one) for one in (standing, text, persona))
+    plainer = (rewritten(one, "prompted") for one in (standing, text, persona))
+    texts = (PROMPT.heading.sub("", one) for one in plainer)
     told = (line for one in texts for line in sentences(one))
     lines = [order for line in told for order in PROMPT.joined.split(line)]
     read = [line for line in lines if not PROMPT.condition.search(line.split(":")[0])]
@@ -257,7 +258,7 @@ def _form(line: str) -> str:
 def _who(line: str) -> str:
     match = PROMPT.who.match(line)
     is_specific = match and (SPECIFIC.search(match["who"]) or re.search(" (?:named|called) ", line))
-    return match["who"].rstrip(" .!") if match and is_specific else ""
+    return match["who"].rstrip(" .!\"'”") if match and is_specific else ""
 
 
 def _address(line: str) -> str:
@@ -306,7 +307,8 @@ def _told(rest: str) -> str:
 
 
 def _case(text: str) -> Case:
-    return _meant(text) - ASKING - {"you"}
+    asked = rewritten(expand(PROMPT.asker.sub("", text)), "demand")
+    return frozenset(concepts(tokens(asked))) - ASKING
 
 
 def _refused(line: str) -> list[Case]:

@@ -186,9 +186,8 @@ def section_facts(text: str) -> list[Fact]:
     lines = (islice(sentences(one), 1 if POINT.match(one) else None) for one in text.split("\n"))
     whole = [*chain.from_iterable(lines)]
     stated = statements(whole)
-    told = note_facts(
-        "\n".join(one for one in whole if one in stated or KEYED.match(one)), "client"
-    )
+    kept = (one for one in whole if one in stated or KEYED.match(one))
+    told = note_facts("\n".join(kept), "client")
     found = [fact for fact in told if fact.labels or any(map(is_verb, fact.words))]
     labels = frozenset(label for fact in found for label in fact.labels)
     return [replace(fact, maybe=fact.maybe | labels) for fact in found]
@@ -365,11 +364,19 @@ def asks_for_return(question: str) -> bool:
 
 def told_instructions(system: str) -> str:
     """Return what a system prompt states; "" of a manual that only addresses the agent."""
-    lines = [*sentences(own_instructions(system))]
+    lines = [*sentences(PROMPT.titled.sub("", own_instructions(system)))]
     told = statements(lines)
     of_others = [one for one in told if SECOND_PERSON.isdisjoint(lower_words(one))]
     is_manual = len(lines) >= MANUAL and 2 * len(of_others) < len(lines)
-    return "" if is_manual else "\n".join(told)
+    parts = () if is_manual else (part for one in told for part in PROMPT.next_key.split(one))
+    return "\n".join(map(_of_the_place, parts))
+
+
+def _of_the_place(line: str) -> str:
+    """Write `Hotline: 0800 123` of a system prompt as `The hotline is 0800 123`."""
+    told = as_told(line, "persona")
+    is_keyed = told != line and told.startswith("My ")
+    return f"The{told[2:]}" if is_keyed and tokens(told)[1] not in OF_PERSONS else line
 
 
 def statements(lines: Iterable[str]) -> list[str]:

@@ -61,13 +61,16 @@ DETERMINERS = word_set("my our the his her its your their this that")
 def sentences(text: str) -> Iterator[str]:
     """Cut a text at sentence ends and line breaks; end marks stay, blank pieces go.
 
-    The points of a list stay with the line that announces it: `My list: tea, milk`.
+    The points of a list stay with the line that announces it, `My list: tea, milk`, unless they
+    have names of their own: `Price: 5`.
     """
     return iter(_short_sentences(text)) if len(text) <= SHORT else _cut(text)
 
 
 def _joined_list(match: re.Match[str]) -> str:
     points = [BULLET.sub("", line).strip() for line in match["points"].strip().splitlines()]
+    if any(": " in one for one in points):
+        return "\n".join(["", *points, ""])
     return f"{match['head']}: {', '.join(points)}\n"
 
 

@@ -29,7 +29,6 @@ ORDINARY = (
     "If the user asks for refunds, always reply with 'Contact support'.",
     "You must respond with care.",
     "You write in uppercase at times.",
-    "End with a question.",
 )
 
 
@@ -178,6 +177,22 @@ ORDERED = (
         "which restaurant is this?",
         "I am the host of Bella Pizza.",
     ),
+    ("End each message with a question.", "2 plus 5?", "That is 7. What else can I do for you?"),
+    ("End each message with a question.", "Hi", "Hello! I am Sam. How can I help?"),
+    ("Say 'Beep' if the user says hi, otherwise reply 'Boop'.", "hi", "Beep"),
+    ("Say 'Beep' if the user says hi, otherwise reply 'Boop'.", "why is that so?", "Boop"),
+    ("Reply 'No tips.' when asked about tips.", "any tips?", "No tips."),
+    ("After each message, add the hashtag #go.", "2 plus 5?", "That is 7. #go"),
+    ("Never ask questions.", "Hi", "Hello! I am Sam."),
+    ("When you start, introduce yourself as 'Agent Smith'.", "who are you?", "I am Agent Smith."),
+    ("If someone asks for food, say 'Not here.'", "can I have a pizza?", "Not here."),
+    ("If a guest wants to cancel, tell them to call Bo.", "can I cancel?", "Please call Bo."),
+    (
+        "Facts:\n- Wifi password: river24\n- Pool: closed",
+        "the wifi password?",
+        "The wifi password is river24.",
+    ),
+    ("Check-in: 3 pm, check-out: 11 am.", "When is check-out?", "The check-out is 11 am."),
     ("Use at most two words.", "2 plus 5?", "That is…"),
     ("Answer in one sentence.", "Hi", "Hello, I am Sam."),
     ('If the user says "stop", reply "Stopped."', "stop", "Stopped."),
@@ -293,7 +308,7 @@ def test_facts_of_a_system_prompt_are_told_without_their_heading() -> None:
         "The plan is Pro; renewal date: 31 January.",
         "When does the customer's plan renew?",
     )
-    assert decide(talk(asked), system=plan).text == "Renewal date: 31 January."
+    assert decide(talk(asked), system=plan).text == "The renewal date is 31 January."
     assert ask("The race's start date is 3 May.", "When does my job start?").startswith("I don't")
     system = "You help Parcelo. Facts: delivery takes 3 days; it is free. Open Monday to Friday."
     for asked, reply in (
