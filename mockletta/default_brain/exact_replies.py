@@ -16,7 +16,6 @@ from mockletta.language.parameter_roles import SIZES
 from mockletta.language.sentences import ITEMS, kind, plain, sentences, unquoted, unwrapped
 from mockletta.language.words import (
     BE,
-    LARGE,
     NUMBERS,
     SILENT,
     as_sentence,
@@ -25,7 +24,6 @@ from mockletta.language.words import (
     is_verb,
     lexicon,
     number,
-    pattern,
     patterns,
     remembered,
     rewritten,
@@ -41,9 +39,6 @@ MOST_SPOKEN = 12
 MOST_SENTENCES = 12
 LONGEST_READ, LONGEST_SUM, LONGEST_SPOKEN = 2000, 200, 300
 MOST = 1000
-SPELLED = "|".join(sorted([*NUMBERS, "a", *LARGE], key=len, reverse=True))
-NUMBER = rf"-?\d[\d,]*|(?:{SPELLED})\b(?:[- ](?:{SPELLED})\b)?"
-COUNT = pattern("sum.count", number=NUMBER)
 DIGITS_ONLY = re.compile(r"[\d\s.+*/%()-]*\d\s*(?:[+*/%-]|\*\*)[\d\s.+*/%()-]*")
 OPERATORS: dict[type[ast.operator], Callable[[float, float], float]] = {
     ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul,
@@ -119,7 +114,7 @@ def count(text: str) -> str | None:
     for sentence in islice(sentences(text[:LONGEST_READ]), MOST_SENTENCES):
         core = plain(sentence)
         is_count = core.lower().startswith("count") or "numbers" in core.lower()
-        if is_count and (match := COUNT.match(core.rstrip(".!? "))):
+        if is_count and (match := SUM.count.match(core.rstrip(".!? "))):
             return _counted(match)
     return None
 

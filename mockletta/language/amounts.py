@@ -13,8 +13,6 @@ from mockletta.language.words import (
     concept,
     concepts,
     lexicon,
-    pattern,
-    pattern_text,
     remembered,
     rewritten,
     rows,
@@ -22,10 +20,6 @@ from mockletta.language.words import (
     word_set,
 )
 
-NUMBER_WORDS = "|".join(one for one in NUMBERS if one != "one")
-AMOUNT = pattern("argument.amount", numbers=NUMBER_WORDS)
-SPAN = pattern("argument.span", numbers=NUMBER_WORDS)
-WHEN = pattern("argument.when", relative=pattern_text("argument.relative", numbers=NUMBER_WORDS))
 UNITS = {unit: measure for measure, line in rows("unit").items() for unit in line.split()}
 MONEY = {word: code for code, line in rows("money").items() for word in line.split()}
 EXACT = {*UNITS, *MONEY, *SIZES}
@@ -46,7 +40,7 @@ MEASURED = 6
 @remembered
 def with_whole_spans(text: str) -> str:
     """Write spans of time as one number: `an hour and a half` as `90 minutes`."""
-    return SPAN.sub(_whole_span, rewritten(text, "spans"))
+    return ARGUMENT.span.sub(_whole_span, rewritten(text, "spans"))
 
 
 def _whole_span(match: re.Match[str]) -> str:
@@ -89,7 +83,7 @@ def _amounts(read: Reading) -> Iterator[Amount]:
     """
     text, rest = read.text, read.rest
     taken = _numbered(text)
-    for match in AMOUNT.finditer(text):
+    for match in ARGUMENT.amount.finditer(text):
         start, end = match.span()
         gap = match.start("gap") if match["unit"] else end
         if rest[start] == BLANK or any(start < after and before < gap for before, after in taken):
@@ -114,7 +108,8 @@ def _numbered(text: str) -> list[Span]:
     """Return the places of dates, times of day and codes, whose numbers are no amounts."""
     coded = (*ARGUMENT.coded.finditer(text), *ARGUMENT.plate.finditer(text))
     codes = [one.span() for one in coded if one[0][:3] not in MONEY.values()]
-    return codes + [one.span() for one in WHEN.finditer(text) if one["day"] or one["clock_"]]
+    times = ARGUMENT.when.finditer(text)
+    return codes + [one.span() for one in times if one["day"] or one["clock_"]]
 
 
 def _number(match: re.Match[str]) -> float:

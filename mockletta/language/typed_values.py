@@ -3,7 +3,7 @@
 import re
 from functools import lru_cache
 
-from mockletta.language.amounts import MONEY, WHEN, read_amounts, read_units
+from mockletta.language.amounts import MONEY, read_amounts, read_units
 from mockletta.language.order_readings import ARGUMENT, BLANK, QUOTED, Reading, labelled
 from mockletta.language.parameter_roles import PREPOSITIONS, RoleParameter
 from mockletta.language.words import concepts, rows, stem, tokens, word_set
@@ -165,7 +165,7 @@ def _hit(name: str, words: dict[str, re.Match[str]]) -> re.Match[str] | None:
 def _read_times(read: Reading) -> None:
     """Read days and times of day; a day and a time for two parameters are kept apart."""
     timed = [one for one in read.open if one.is_timed]
-    for match in WHEN.finditer(read.rest) if timed and TIMELY.search(read.rest) else ():
+    for match in ARGUMENT.when.finditer(read.rest) if timed and TIMELY.search(read.rest) else ():
         day, clock = match["day"] or match["day_"], match["clock"] or match["clock_"]
         days = [one for one in timed if "date" in one.roles]
         clocks = [one for one in timed if "time" in one.roles]

@@ -110,7 +110,8 @@ NUMBERS = (
     | {word: 10 * value for value, word in enumerate(TENS.split(), start=3)}
     | {"thousand": 1000}
 )
-LARGE = frozenset({"million", "billion", "trillion", "infinity"})
+LARGE = frozenset(TABLE["large"].split())
+TABLE["numerals"] = " ".join(word for word in NUMBERS if word != "one")
 
 
 def remembered(function: Callable[[str], Result]) -> Callable[[str], Result]:

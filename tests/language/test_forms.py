@@ -7,15 +7,10 @@ import pytest
 
 from mockletta.brain.decisions import ChatMessage, ModelCall, ToolSchema
 from mockletta.default_brain import DefaultBrain
-from mockletta.default_brain.exact_replies import NUMBER
-from mockletta.language.amounts import NUMBER_WORDS
-from mockletta.language.words import FORMS, pattern, pattern_text, read_data, rewrites
+from mockletta.language.words import FORMS, pattern, read_data, rewrites
 
 GIVEN = {
     "names": "room|name of the room",
-    "number": NUMBER,
-    "numbers": NUMBER_WORDS,
-    "relative": pattern_text("argument.relative", numbers=NUMBER_WORDS),
 }
 GROUPS = dict.fromkeys(re.findall(r"^([a-z_]+): ", read_data("rewrites"), re.MULTILINE))
 COMPILED = {name: pattern(name, **GIVEN) for name in FORMS} | {

@@ -9,7 +9,6 @@ from mockletta.brain.tool_parameters import own_tools
 from mockletta.default_brain.tool_calling.tool_arguments import fill, read_order
 from mockletta.default_brain.tool_calling.tool_fits import act_of, mood_of
 from mockletta.default_brain.tool_calling.tool_orders import NotCallable, Order, needs
-from mockletta.language.amounts import WHEN
 from mockletta.language.facts import MEMORY_TOOLS
 from mockletta.language.order_readings import ARGUMENT, Reading, Recall, grouped, unquoted
 from mockletta.language.parameter_roles import PREPOSITIONS, ToolParameters, roles_of
@@ -198,7 +197,7 @@ def _ungrouped(arguments: dict[str, object], parents: dict[str, str]) -> dict[st
 
 def _is_short(text: str) -> bool:
     """Return whether a text is only a few words, and states nothing."""
-    words = tokens(WHEN.sub(" ", text))
+    words = tokens(ARGUMENT.when.sub(" ", text))
     return len(words) <= MOST_WORDS and not any(
         is_finite(one) or one.lower() in AUXILIARY | FIRST_PERSON - {"me"} for one in words
     )

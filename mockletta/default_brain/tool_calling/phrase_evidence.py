@@ -11,8 +11,7 @@ from mockletta.default_brain.tool_calling.order_phrases import (
     split,
     trimmed,
 )
-from mockletta.language.amounts import WHEN
-from mockletta.language.order_readings import PASSING, QUOTED, Reading, is_number
+from mockletta.language.order_readings import ARGUMENT, PASSING, QUOTED, Reading, is_number
 from mockletta.language.parameter_roles import NAMING, RoleParameter
 from mockletta.language.typed_values import TIMELY
 from mockletta.language.words import (
@@ -105,7 +104,7 @@ def _score_behind(parameter: RoleParameter, head: str, look: Look, read: Reading
     person = _is_person(look.text)
     strange = "person" in parameter.roles and not person
     strange = strange or (person and parameter.is_worded and head == "to" and not look.quoted)
-    alone = look.own and is_only_text(parameter, read) and not WHEN.search(look.text)
+    alone = look.own and is_only_text(parameter, read) and not ARGUMENT.when.search(look.text)
     return (
         4
         if alone and not (strange or look.personal or _is_number(look.text))
@@ -116,7 +115,8 @@ def _score_behind(parameter: RoleParameter, head: str, look: Look, read: Reading
 def _score_first(parameter: RoleParameter, _: str, look: Look, read: Reading) -> float:
     """Return how well what stands right behind the verb fits a text."""
     text = look.text
-    day = WHEN.fullmatch(text) and not (text[0].isupper() and text.lower() in RELATIVE_DAYS)
+    is_name = text[:1].isupper() and text.lower() in RELATIVE_DAYS
+    day = ARGUMENT.when.fullmatch(text) and not is_name
     personal = look.personal and not parameter.is_worded
     meant = look.required or parameter.roles or parameter.is_direct
     if not look.own or day or personal or not meant:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from mockletta.brain.decisions import ToolSchema
 from mockletta.default_brain.tool_calling.order_phrases import code_in
 from mockletta.default_brain.tool_calling.text_arguments import read_phrases
-from mockletta.language.amounts import WHEN, with_whole_spans
+from mockletta.language.amounts import with_whole_spans
 from mockletta.language.order_readings import (
     ARGUMENT,
     BLANK,
@@ -199,7 +199,7 @@ def _shortened(parameter: RoleParameter, start: int, end: int, read: Reading) ->
         end = aside.start()
     timed = any(one.is_timed for one in read.open)
     lasting = any(one.is_number and "duration" in one.measures for one in read.open)
-    for match in WHEN.finditer(read.rest, start, end) if timed or lasting else ():
+    for match in ARGUMENT.when.finditer(read.rest, start, end) if timed or lasting else ():
         relative = not (match["day"] or match["clock_"])
         if start < match.start() and match.end() == end and (timed or relative):
             before = read.rest[start : match.start()].rstrip(" ,")
@@ -211,7 +211,7 @@ def _is_typed(start: int, end: int, read: Reading) -> bool:
     """Return whether a part of an order is only for parameters that are not just texts."""
     text = read.rest[start:end]
     if any(one.is_timed for one in read.open):
-        text = WHEN.sub(" 0 ", text)
+        text = ARGUMENT.when.sub(" 0 ", text)
     typed = {word for one in read.every if not one.is_text for word in one.words}
     typed.update(concepts(tokens(" ".join(" ".join(one.choices) for one in read.every))))
     words = concepts(word for word in tokens(text) if word.lower() not in PASSING)
