@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import chain
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol, Self
 from urllib.parse import parse_qsl
 
 from mockletta.documents.json_types import Json
@@ -49,6 +49,17 @@ class Dependence(NamedTuple):
     in_passing: bool
 
 
+class RecordedHeaders(NamedTuple):
+    """Headers without their credentials, and their size in bytes."""
+
+    pairs: "Headers"
+    size: int
+
+    @classmethod
+    def of(cls, pairs: "Headers") -> Self:
+        return cls(pairs, sum(map(len, chain(*pairs))))
+
+
 class EntryObserver(Protocol):
     """Keeps entries and is notified when they grow."""
 
@@ -71,6 +82,7 @@ class Entry:
     """
 
     __slots__ = (
+        "_headers_size",
         "_rules",
         "at",
         "burst",
@@ -106,7 +118,7 @@ class Entry:
         method: str,
         path: str,
         query_string: bytes,
-        headers: "Headers",
+        headers: "RecordedHeaders",
         key: str | None,
         at: datetime,
     ) -> None:
@@ -115,7 +127,7 @@ class Entry:
         self.method = method
         self.path = path
         self.query_string = query_string
-        self.headers = headers
+        self.headers, self._headers_size = headers
         self.key = key
         self.key_mark: int | None = None
         self.number = 0
@@ -207,7 +219,7 @@ class Entry:
     @property
     def head_size(self) -> int:
         """Return the number of bytes before the request's body, without line breaks."""
-        return len(self.path) + len(self.query_string) + sum(map(len, chain(*self.headers)))
+        return len(self.path) + len(self.query_string) + self._headers_size
 
     @property
     def request_bytes(self) -> bytes:

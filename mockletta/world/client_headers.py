@@ -14,7 +14,7 @@ from mockletta.http.credentials import (
 from mockletta.http.path_patterns import PathPattern
 from mockletta.http.redaction import hidden, redact_headers
 from mockletta.http.rendering import Headers
-from mockletta.journal.entries import old_sdk_version
+from mockletta.journal.entries import RecordedHeaders, old_sdk_version
 from mockletta.wire.fields import UUID4
 
 Pair = tuple[bytes, bytes]
@@ -89,9 +89,9 @@ class RepeatedHeaders:
         return _read_pairs(self)
 
     @cached_property
-    def redacted(self) -> Headers:
-        """The headers without their credentials."""
-        return redact_headers(self)
+    def recorded(self) -> RecordedHeaders:
+        """The headers as the journal keeps them."""
+        return RecordedHeaders.of(redact_headers(self))
 
 
 def read_headers(headers: Headers | RepeatedHeaders) -> ClientHeaders:
@@ -99,9 +99,11 @@ def read_headers(headers: Headers | RepeatedHeaders) -> ClientHeaders:
     return headers.read if isinstance(headers, RepeatedHeaders) else _read_pairs(headers)
 
 
-def redacted_headers(headers: Headers | RepeatedHeaders) -> Headers:
-    """Return the headers of a request without their credentials."""
-    return headers.redacted if isinstance(headers, RepeatedHeaders) else redact_headers(headers)
+def recorded_headers(headers: Headers | RepeatedHeaders) -> RecordedHeaders:
+    """Return the headers of a request as the journal keeps them."""
+    if isinstance(headers, RepeatedHeaders):
+        return headers.recorded
+    return RecordedHeaders.of(redact_headers(headers))
 
 
 def _read_pairs(headers: Iterable[Pair]) -> ClientHeaders:

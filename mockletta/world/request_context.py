@@ -17,7 +17,7 @@ from mockletta.http.routing import NO_PARAMS, Request
 from mockletta.journal.entries import Entry
 from mockletta.journal.turn_story import sent_in
 from mockletta.state.block_history import Cause
-from mockletta.world.client_headers import Client, ClientHeaders, redacted_headers
+from mockletta.world.client_headers import Client, ClientHeaders, recorded_headers
 from mockletta.world.quirks import NO_CLOUD, Quirk
 from mockletta.world.world import World
 
@@ -94,7 +94,7 @@ class RequestContext(Request):
             self.method,
             self.path,
             self.query_string,
-            redacted_headers(scope["headers"]),
+            recorded_headers(scope["headers"]),
             headers.shown_key,
             world.clock.peek(),
         )

@@ -12,7 +12,7 @@ import pytest
 from mockletta import MockLetta
 from mockletta.commands import journal
 from mockletta.commands.control_client import ControlClient
-from mockletta.journal.entries import Entry
+from mockletta.journal.entries import Entry, RecordedHeaders
 from tests.commands.running import run
 
 
@@ -23,7 +23,7 @@ def ask(mock: MockLetta, *paths: str) -> None:
 
 def begun(mock: MockLetta) -> Entry:
     """An entry whose answer is not over."""
-    entry = Entry("GET", "/slow", b"", [], None, mock.clock.now())
+    entry = Entry("GET", "/slow", b"", RecordedHeaders.of([]), None, mock.clock.now())
     mock.journal.add(entry)
     return entry
 

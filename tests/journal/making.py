@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 from mockletta.http.sse import Chunk, chunk_of
-from mockletta.journal.entries import Entry
+from mockletta.journal.entries import Entry, RecordedHeaders
 from mockletta.journal.journal import Journal
 from mockletta.journal.stream_frames import SentPart
 from mockletta.state.event_log import Event
@@ -37,7 +37,8 @@ def an_entry(
 ) -> Entry:
     """A request that came `seconds` after the start and was answered; a stream if it has frames."""
     pairs = [(name.encode(), value.encode()) for name, value in (headers or {}).items()]
-    entry = Entry(method, path, query.encode(), pairs, None, START + timedelta(seconds=seconds))
+    kept, at = RecordedHeaders.of(pairs), START + timedelta(seconds=seconds)
+    entry = Entry(method, path, query.encode(), kept, None, at)
     entry.started = 1_000.0 + seconds
     entry.operation = operation
     entry.params = params or {}

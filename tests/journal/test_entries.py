@@ -3,7 +3,7 @@
 import pytest
 
 from mockletta.http.sse import Chunk, begin
-from mockletta.journal.entries import Entry
+from mockletta.journal.entries import Entry, RecordedHeaders
 from mockletta.journal.stream_frames import SentFrame
 from mockletta.state.event_log import Burst, Event
 from tests.journal.making import JSON_HEADERS, START, an_entry, frame
@@ -118,7 +118,7 @@ def test_an_entry_names_itself_by_what_it_was_for() -> None:
 
 
 def test_an_entry_is_over_once() -> None:
-    entry = Entry("GET", "/", b"", JSON_HEADERS, None, START)
+    entry = Entry("GET", "/", b"", RecordedHeaders.of(JSON_HEADERS), None, START)
     entry.finish()
     first = entry.duration
 

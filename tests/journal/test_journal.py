@@ -6,7 +6,7 @@ from threading import Thread
 import pytest
 
 from mockletta.http.sse import Chunk, chunk_of
-from mockletta.journal.entries import Entry
+from mockletta.journal.entries import Entry, RecordedHeaders
 from mockletta.journal.journal import Journal
 from mockletta.journal.mismatches import JournalMismatch
 from mockletta.state.event_log import Burst, Event
@@ -16,7 +16,7 @@ DONE = Event("done", b"")
 
 
 def a_new_entry(body: bytes = b"") -> Entry:
-    entry = Entry("GET", "", b"", [], None, START)
+    entry = Entry("GET", "", b"", RecordedHeaders.of([]), None, START)
     entry.raw_request = body
     return entry
 
@@ -50,7 +50,8 @@ def test_the_oldest_entries_go_when_they_are_too_big() -> None:
 def test_long_headers_count_like_bodies() -> None:
     journal = Journal(most_bytes=100)
     for size in (90, 5):
-        entry = Entry("GET", "/v1", b"a=1", [(b"x-a", b"v" * size)], None, START)
+        headers = RecordedHeaders.of([(b"x-a", b"v" * size)])
+        entry = Entry("GET", "/v1", b"a=1", headers, None, START)
         journal.add(entry)
         entry.finish()
 
