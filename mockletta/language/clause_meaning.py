@@ -18,7 +18,9 @@ from mockletta.language.words import (
     IRREGULAR_PAST,
     NUMBERS,
     OWNING,
+    PERSONS,
     SECOND_PERSON,
+    TABLE,
     base,
     categories,
     concept,
@@ -29,6 +31,7 @@ from mockletta.language.words import (
     lexicon,
     lower_words,
     patterns,
+    root,
     tokens,
     word_set,
 )
@@ -61,6 +64,12 @@ CHANGE = patterns("change")
 MOST_CORRECTED = 8
 DIGITS, CAPITALS = re.compile(r"\d+"), re.compile(r"[A-Z]+")
 FURTHER = re.compile(r" (?:in|on|at|from|until)\b")
+DAY = r"\d{1,2}(?:st|nd|rd|th)?"
+MONTHS = TABLE["examples.month"].replace(" ", "|")
+DATE = re.compile(
+    rf"\b(?:{DAY} (?:of )?(?:{MONTHS})|(?:{MONTHS}) {DAY})\b",
+    re.IGNORECASE,
+)
 NUMERIC = re.compile(
     r"(?<![\w$€£])[$€£#]?(?=[\w:/.,-]*\d)\w+(?:[:/.,-]\w+)*%?(?: ?(?:am|pm|[ap]\.m\.|o'clock)\b)?",
     re.IGNORECASE,
@@ -105,7 +114,9 @@ def owned_words(lower: list[str]) -> list[str]:
     return []
 
 
-def ownerships_of(words: list[str], lower: list[str]) -> Iterator[Ownership]:
+def ownerships_of(words: list[str], lower: list[str], text: str) -> Iterator[Ownership]:
+    if keyed := KEYED.match(text):
+        yield Ownership(frozenset(concepts(tokens(keyed[1]))), frozenset({"name"}))
     verb = verb_index(lower)
     if owned := owned_words(lower):
         kinds = {kind for word in owned for kind in categories(word)}
@@ -115,6 +126,11 @@ def ownerships_of(words: list[str], lower: list[str]) -> Iterator[Ownership]:
         before, after = padded[index], padded[index + 2]
         if word in {"named", "called"} and after != "me" and (named := concept(before)):
             yield Ownership(frozenset({named, *categories(before)}), frozenset({"name"}))
+        beside = before.lower() in {"her", "his", "their"} and is_given_name(after)
+        if (
+            beside and index > verb and not any(map(is_given_name, words[1:verb]))
+        ):  # `with her husband Kenji`
+            yield Ownership(frozenset({root(word), *categories(word)}), frozenset({"name"}))
         owner = concept(word) if word.endswith("'s") and base(word) not in {"user", "human"} else ""
         things = frozenset(concepts([] if index < verb else [after]))
         if owner and (index < verb or (things and after.islower() and after not in STOPS | BE)):
@@ -152,8 +168,9 @@ IMPLIED = word_set("name work age food number")
 
 def implied(words: list[str], lower: list[str], text: str) -> frozenset[str]:
     """Return what a clause implies by its form: a name, a trade, an age, a food, a number."""
+    named = any(concept(a) in PERSONS and is_given_name(b) for a, b in pairwise(words))
     tests = {
-        "name": implies_name(words, lower) or bool(LISTED_NAMES.search(text)),
+        "name": implies_name(words, lower) or bool(LISTED_NAMES.search(text)) or named,
         "work": _implies_trade(lower),
         "age": age_in(lower) is not None,
         "food": _implies_food(words, lower),
@@ -165,7 +182,9 @@ def implied(words: list[str], lower: list[str], text: str) -> frozenset[str]:
 def implies_name(words: list[str], lower: list[str]) -> bool:
     if lower[:2] == ["i", "am"]:
         return len(words) > 2 and is_given_name(words[2])
-    named = any(is_given_name(word) for word in words[lower[:1] == ["my"] :])
+    verb = verb_index(lower)
+    end = verb + 4 if lower[verb : verb + 1] in ([], ["is"], ["are"], ["was"]) else verb
+    named = any(map(is_given_name, words[lower[:1] == ["my"] : end]))
     return named and bool(owned_words(lower)) and "favorite" not in lower
 
 
@@ -274,6 +293,8 @@ def with_alike(text: str, value: str) -> str:
 
 def _alikes(value: str, text: str) -> list[tuple[int, int]]:
     """Return where a text has values of the same kind: numbers, times, codes, days, colours."""
+    if DATE.search(value) and (dates := [one.span() for one in DATE.finditer(text)]):
+        return dates
     first = value.split(maxsplit=1)[0]
     kinds = {*categories(first)}
     words = list(re.finditer(r"[\w'-]+", text))

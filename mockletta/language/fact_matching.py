@@ -32,6 +32,7 @@ from mockletta.language.words import (
     word_set,
 )
 
+ANSWER = patterns("answer")
 CHANGE = patterns("change")
 QUESTION = patterns("question")
 
@@ -91,7 +92,7 @@ def related(asked_for: Query, sources: Iterable[Sequence[Fact]]) -> list[Fact]:
     Facts beside it follow that share what it does not: the pin beside the account it is for.
     """
     asked = {*asked_for.concepts} - GENERIC - TIME_CONCEPTS - {"like"}
-    wanted = (asked - LIGHT - OPEN) or asked
+    wanted = (asked - LIGHT) or asked
     strong = wanted - asked_for.verbs - QUALITIES - NAMED_TIMES
     most = 0.6 * len(asked_for.concepts)
     lists = [facts[-MOST_RELATED:] for facts in sources]
@@ -101,9 +102,10 @@ def related(asked_for: Query, sources: Iterable[Sequence[Fact]]) -> list[Fact]:
     for which, facts in enumerate(lists):
         for at, fact in enumerate(facts):
             words = shared[which][at]
-            if (strong or words) & words or len(words) > most:
+            suits = _suits(asked_for, fact)
+            if (strong or words) & words or len(words) > most or (words and suits):
                 weight = sum(1 / counts[word] for word in words)
-                ranked.append((len(words) + weight + _suits(asked_for, fact), -which, at))
+                ranked.append((len(words) + weight + suits, -which, at))
     if not ranked:
         return []
     _, which, at = max(ranked)
@@ -116,8 +118,8 @@ def related(asked_for: Query, sources: Iterable[Sequence[Fact]]) -> list[Fact]:
 def _shared(asked_for: Query, fact: Fact, wanted: set[str]) -> set[str]:
     """Return the concepts of a question that a fact about the same person has, or as a stem."""
     words = {one for one in wanted if degree(fact, one) > (one in QUALITIES) / 2}
-    words = words or wanted & stems(fact.text)
-    return words if words and owned(asked_for, fact) else set()
+    words = words or {one for one in wanted if not stems(one).isdisjoint(stems(fact.text))}
+    return words if words & PERSONS or (words and owned(asked_for, fact)) else set()
 
 
 def _suits(asked_for: Query, fact: Fact) -> float:
@@ -135,9 +137,13 @@ def stems(text: str) -> frozenset[str]:
 
 def is_to_the_point(asked_for: Query, facts: Sequence[Fact], known: frozenset[str]) -> bool:
     """Return whether facts may hold the answer: what they miss is told elsewhere, as a topic."""
-    missing = set.intersection(*(missed(asked_for, one) for one in facts)) - NAMED_TIMES
+    missing = set.intersection(*(missed(asked_for, one) for one in facts))
+    missing -= NAMED_TIMES | {"work"}
     named = concepts(word for word in tokens(asked_for.text)[1:] if is_name(word))
-    is_sure = missing.isdisjoint(PERSONS.union(OWN_VALUES, named)) and missing <= known
+    is_sure = missing.isdisjoint(PERSONS.union(OWN_VALUES, named))
+    is_sure = is_sure and (
+        missing <= known or any(_suits(asked_for, one) and one.teller != "user" for one in facts)
+    )
     is_sure = is_sure and asked_for.name_part != "last"
     told = any(eligible(asked_for, one) for one in facts)
     return is_sure and told and 2 * len(missing) <= len(asked_for.concepts)
@@ -219,10 +225,14 @@ def surplus(asked_for: Query, fact: Fact) -> int:
     joined = fact.text != fact.clause
     owners = [word for one in fact.ownerships[:1] for word in one.owner]
     kinds = {kind for word in asked_for.concepts for kind in categories(word)}
+    kinds |= {"name"} if asked_for.text.lower().startswith("who") else set()
     extra = [word for word in owners if word not in kinds.union(asked_for.concepts)]
     who = asked_for.text.lower().startswith("who is") and not NAMES_SOMEBODY.search(fact.text)
     aged = "age" in fact.maybe and asked_for.wants == "thing" and "age" not in asked_for.concepts
-    return len(extra) + joined + who + ("it" in fact.words) + aged
+    when = ANSWER.relative_time.search(asked_for.text)
+    then = when and ANSWER.relative_time.search(fact.text)
+    other = bool(then) and when is not None and when[0].lower() not in f"{fact.text} now".lower()
+    return len(extra) + joined + who + ("it" in fact.words) + aged + 9 * other
 
 
 def eligible(asked_for: Query, fact: Fact) -> bool:
@@ -283,7 +293,8 @@ def owned(asked_for: Query, fact: Fact) -> bool:
 def _tells_too(asked_for: Query, fact: Fact) -> bool:
     """Return whether a fact about something else may tell of the person asked about."""
     acting = asked_for.acting and "'" not in asked_for.text and not _names_event(asked_for, fact)
-    if fact.teller == "persona" and PERSONAL.isdisjoint(fact.words[:3]):
+    of_agent = fact.teller == "note" and asked_for.owner == "agent"
+    if (of_agent or fact.teller == "persona") and PERSONAL.isdisjoint(fact.words[:3]):
         return asked_for.owner != "user" or "live" not in asked_for.verbs
     is_thing = asked_for.noun in concepts(tokens(subject_text(fact.clause)))
     return fact.subject == "other" and asked_for.owner == "user" and (is_thing or not acting)
@@ -358,7 +369,7 @@ def tells_place(lower: list[str], fact: Fact) -> bool:
         return False  # `I moved` names no place
     works = "work" in fact.concepts and "for" in lower
     settled = SETTLED & fact.slots or CHANGE.street.search(fact.text)
-    if not {"live", "origin"}.isdisjoint(fact.concepts) or settled or works:
+    if not {"live", "origin", ADDRESS}.isdisjoint(fact.concepts) or settled or works:
         return True
     placed = (after for word, after in pairwise([*lower, ""]) if word in PLACE_WORDS)
     return any(not _is_time(word) and word not in NO_PLACES for word in placed)

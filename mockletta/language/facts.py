@@ -28,6 +28,7 @@ from mockletta.language.retelling import (
     with_own,
 )
 from mockletta.language.sentences import (
+    DETERMINERS,
     LONGEST,
     POINT,
     clauses,
@@ -97,10 +98,14 @@ MEMORY_TOOLS = word_set(
     """memory_insert memory_replace memory_rethink memory core_memory_append core_memory_replace
     archival_memory_insert memory_apply_patch"""
 )
-ELLIPTIC = re.compile(r"(?:my|our|the|his|her) \w+'s(?= (?:is|are|was|were) )", re.IGNORECASE)
+ELLIPTIC = re.compile(
+    r"(?:(?:my|our|the|his|her) \w+|(?-i:[A-Z][\w-]+))'s(?= (?:is|are|was|were) )", re.IGNORECASE
+)
 OBJECT = re.compile(r" (?:him|her|them)([.!]*)$", re.IGNORECASE)
 EXCEPTED = re.compile(r"(?:,? but|,(?: and)?) (?=no\b|not\b|never\b)", re.IGNORECASE)
 GIVEN_UP = re.compile(r"\b(?:gave|given|giving) up\b", re.IGNORECASE)
+RENEWED_ONE = re.compile(r"^(?:the )?(?:new|current|right|correct) (?:one|number) ", re.IGNORECASE)
+IDENTIFYING = ATTRIBUTES - word_set("room office team group desk platform gate")
 RENEWED = re.compile(r"^(?:new|updated|current) ")
 STATED = [[one] for one in ("due", "in", "on", "at", "from", "late", "ready", "valid")]
 ADVERB = re.compile(r" (?:just|also|now|still|already|really)$")
@@ -161,12 +166,13 @@ def block_facts(block: MemoryBlock) -> Sequence[Fact]:
 
 
 def _block_facts(block_label: str, value: str) -> tuple[Fact, ...]:
-    name = re.sub(r"[\W_]+", " ", block_label)
+    name = re.sub(r"[\W_]+", " ", block_label).removesuffix(" list")
     label = frozenset(concepts(tokens(name)))
     value = NOTES.get(block_label, str)(value)
     points = POINT.match(value)
-    listed = "," in value or not LIST_LABELS.isdisjoint(block_label.lower().split("_"))
-    words_only = value and listed and not any(map(is_finite, tokens(value)))
+    listed = "," in value
+    is_list = not LIST_LABELS.isdisjoint(block_label.lower().split("_")) and ". " not in value
+    words_only = value and (is_list or (listed and not any(map(is_finite, tokens(value)))))
     if block_label not in TELLERS and ":" not in value and (points or words_only):
         value = f"{name} list:\n{value}" if points else f"{name} list: {value}".replace("\n", ", ")
     label |= {"list"} if re.search(r":.*\n\s*[-*•\d]", value) else set()
@@ -201,7 +207,7 @@ def note_facts(text: str, teller: Teller) -> list[Fact]:
 
 def as_told(line: str, teller: Teller) -> str:
     """Write `Name: Al` in a block that is about someone as a sentence: `My name is Al`."""
-    if teller == "user" and (untold := FACT.without_subject.match(line)):
+    if teller in ("user", "human") and (untold := FACT.without_subject.match(line)):
         line = f"I {'am ' if untold['state'] else ''}{line[0].lower()}{line[1:]}"
     match = KEYED.match(line)
     if match is None or len(match[1].split()) > 3:
@@ -209,7 +215,8 @@ def as_told(line: str, teller: Teller) -> str:
         acts = teller == "human" and rest and verb[:1].isupper() and is_finite(verb.lower())
         does = f"I {'am' if verb == 'Is' else plain_verb(verb.lower())} {rest}"
         return with_own(does) if acts else line
-    if FACT.untold.match(match[2]):
+    denies = teller != "human" and FACT.none.match(match[2])
+    if FACT.untold.match(match[2]) and not denies:
         return ""
     key = RENEWED.sub("", match[1].lower())
     verb, _, rest = key.partition(" ")
@@ -265,8 +272,8 @@ def completed(clause: str, anchor: Fact | None) -> str:
 
 def refers_back(fact: Fact) -> bool:
     """Return whether a fact begins with a word for what was told before."""
-    renewed = fact.words[0] == "the" and fact.words[2:3] == ["one"]
-    return (renewed or fact.words[0] in THIRD_PERSON) and not CHANGE.impersonal.match(fact.clause)
+    points = fact.words[0] in THIRD_PERSON or FACT.points_back.match(fact.clause)
+    return bool(points) and not CHANGE.impersonal.match(fact.clause)
 
 
 def referent(anchor: Fact, word: str) -> str:
@@ -289,14 +296,16 @@ def joined(anchor: Fact | None, fact: Fact) -> Fact:
     """Return a fact with what its first word refers to."""
     if anchor is None:
         return replace(fact, ownerships=(*fact.ownerships, Ownership(frozenset())))
-    subject = referent(anchor, fact.words[0])
+    pointed = fact.words[0] in THIRD_PERSON or RENEWED_ONE.match(fact.clause)
+    subject = referent(anchor, fact.words[0]) if pointed else ""
     said = fact.words[1:3]
     done = said[1:] in STATED or "".join(said[1:]).endswith(("ed", "en"))
     acts = fact.words[0] == "it" and said and (said[0] not in BE or done)
-    if acts and len(subject.split()) > 2 and subject.split()[-1] in ATTRIBUTES:
-        subject = subject.rpartition(" ")[0].removesuffix("'s")  # a flight departs, not its number
+    bearer, _, identified = subject.rpartition(" ")
+    if acts and identified in IDENTIFYING and bearer.lower() not in DETERMINERS:
+        subject = bearer.removesuffix("'s")  # a flight departs, not its number
     first, _, rest = fact.clause.partition(" ")
-    rest = re.sub(r"^(?:new|current|right|correct) (?:one|number) ", "", rest)
+    rest = RENEWED_ONE.sub("", rest)
     owned = "'s" if first.lower() in {"his", "her", "its", "their"} else ""
     whole = read(f"{subject}{owned} {rest}", fact.teller, fact.remembered) if subject else None
     if whole is not None:
@@ -334,7 +343,7 @@ def _read(clause: str, teller: Teller, remembered: bool) -> Fact | None:
         maybe=implied(words, lower, meant),
         labels=labels_of(words, text),
         subject=_subject(lower, teller),
-        ownerships=tuple(ownerships_of(words, lower)),
+        ownerships=tuple(ownerships_of(words, lower, text)),
         negated=negated,
         remembered=remembered,
         teller=teller,

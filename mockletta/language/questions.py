@@ -64,8 +64,11 @@ class Query:
     @property
     def about(self) -> bool:
         """Return whether it asks for everything there is to say, not for one answer."""
-        plural = bool(QUESTION.plural.match(self.text)) or (
-            "like" in self.concepts and "favorite" not in self.concepts
+        plural = (
+            bool(QUESTION.plural.match(self.text))
+            or ("like" in self.concepts and "favorite" not in self.concepts)
+            or "allergy" in self.concepts
+            or QUESTION.everyone.match(self.text) is not None
         )
         return self.wants != "polar" and (plural or " about " in f" {self.text.lower()} ")
 
@@ -150,10 +153,11 @@ def query(sentence: str) -> Query:
     kept = any(one["keep"] for one in QUESTION.mention.finditer(core))
     core = " ".join(rewritten(core, "question").split()).strip(" ?!.,")
     meant = rewritten(core, "phrase")
-    lower = lower_words(meant)
+    words = tokens(meant[:1].lower() + meant[1:])
     if QUESTION.how_long.match(core) or QUESTION.how_often.match(core):
-        lower = [word for word in lower if word not in {"long", "often", "frequently", "big"}]
-    found = ("name",) if WHO_AM_I.match(core.lower()) else concepts(lower)
+        words = [word for word in words if word not in {"long", "often", "frequently", "big"}]
+    lower = [word.lower() for word in words]
+    found = ("name",) if WHO_AM_I.match(core.lower()) else concepts(words)
     if PLACE.match(core.lower()) and "from" in lower and {"i", "my", "you", "your"} & set(lower):
         found = tuple(dict.fromkeys((*(one for one in found if one != "com"), "origin")))
     acting = not {"i", "we"}.isdisjoint(lower) and {"my", "our"}.isdisjoint(lower)

@@ -50,6 +50,10 @@ JOINT = re.compile(r"[,;\u2013\u2014]| (?:-|and|so|just|only) ")
 BOLD = re.compile(r"(?:\*\*|__)(?=\S)([^*_\n]{1,200})(?:\*\*|__)")
 MARKUP = re.compile(r"\*\*|__|(?<!\w)`|`(?!\w)")
 STARTS = (" Please ", " My ", " I ", " We ", " Can ", " Could ")
+LEADING_TIME = re.compile(
+    r"^(?:now|then|also|so|yet|nowadays|these days|since \w+) ", re.IGNORECASE
+)
+NOUNS = word_set("order book play test call plan report search review check design build support")
 WHEN = word_set("yesterday today tomorrow tonight last next everyone")
 STATES = lexicon("states")
 SUBJECTS = word_set("i we he she it they you everyone everybody nobody there")
@@ -154,11 +158,17 @@ def is_order(core: str) -> bool:
         return False
     if base(words[0]) not in ORDERS and not _is_imperative(words):
         return False
-    if len(words) > 1 and words[1].lower() in BE - {"being"}:
+    if {one.lower() for one in words[1:2]} & (BE - {"being"}) or _names_thing(words):
         return False
     if SENTENCE.hours.match(core) or (core.endswith("?") and words[0].lower() == "remember"):
         return False
     return not SENTENCE.request.match(core) and not SENTENCE.question.match(core)
+
+
+def _names_thing(words: list[str]) -> bool:
+    """Return whether words begin with a noun of two words: `Order number is`, `Book club meets`."""
+    named = words[0].lower() in NOUNS and words[1:2] and words[1] not in SILENT | VERBS
+    return bool(named) and any(map(is_finite, words[2:3]))
 
 
 def _is_imperative(words: list[str]) -> bool:
@@ -216,7 +226,9 @@ def _relative(clause: str) -> list[str]:
 
 def begins_clause(text: str) -> bool:
     """Return whether a text begins with a subject and its verb."""
-    text = re.sub(r"^(?:now|then|also|so|yet|nowadays|these days) ", "", text, flags=re.IGNORECASE)
+    text = re.sub(
+        r"^(?:now|then|also|so|yet|nowadays|these days|since \w+) ", "", text, flags=re.IGNORECASE
+    )
     words = tokens(text[:80])[:6]
     if len(words) < 2 or words[1].lower() == "who":
         return False
@@ -246,6 +258,8 @@ def shared_subject(before: str, right: str) -> str:
     words = tokens(right[:40])[:2]
     if not words or not words[0].islower() or words[0].endswith("ing"):
         return ""
+    if words[1:] and words[1] in {"is", "are", "was", "were"}:
+        return ""  # `but fish is fine`
     subject = subject_text(before)
     lower = tokens(before.lower())
     if not subject or " to " in before or words[0] in SILENT - AUXILIARY:

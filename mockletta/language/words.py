@@ -273,7 +273,7 @@ PERSONS = frozenset(root(word) for word in lexicon("people"))
 def concept(token: str) -> str | None:
     """Return what a word stands for, or None for a word that says nothing by itself."""
     word = base(token)
-    if word in SILENT:
+    if word in SILENT and not token.startswith("May"):
         return None
     return "like" if word in AVERSIONS else root(word)
 

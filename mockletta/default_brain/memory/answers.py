@@ -133,7 +133,11 @@ def resolve(asked_for: Query, sources: Sources) -> list[Answered]:
     either = [(one, best_of) for one in choices(asked_for) if (best_of := lookup(one, sources))]
     if either:
         return [min(either, key=lambda one: one[1][-1].negated)]
-    split = [(part, lookup(part, sources)) for part in pieces]
+    split: list[Answered] = []
+    for part in pieces:
+        before = [one for _, facts in split for one in facts if fits(part, one)]
+        same = before[-1:] if QUESTION.fragment.match(part.text) else []
+        split.append((part, lookup(part, sources) or same))
     if whole_questions or any(facts for _, facts in split):
         return split
     other = rewritten(asked_for.text, "otherwise")
@@ -159,7 +163,7 @@ def _with_antecedents(asked_for: Query, sources: Sources) -> Iterator[Query]:
     named = thing.search(before)
     about = [*spoken_of(sources, 1), *([] if named else sources.history[-1:])]
     subjects = [subject_text(one.clause.replace(":", " is ", 1)) for one in about]
-    subjects = [named[0], *subjects] if named else subjects
+    subjects = [*subjects, *([named[0]] if named else [])]
     owned = "'s" if match[0].lower() in {"his", "her", "its", "their"} else ""
     for subject in dict.fromkeys(subjects):
         if subject.lower() not in {"", "i", "we", "you", "it"}:
@@ -239,8 +243,11 @@ def yes_or_no(asked_for: Query, facts: list[Fact], sources: Sources) -> str:
     past = asked_for.text.lower().startswith(("did ", "have ", "was ", "were "))
     over = CHANGE.over.search(fact.text)
     ended = over and not past and {*concepts(tokens(over["how"]))}.isdisjoint(asked_for.concepts)
-    denied = fact.negated or ended or {*concepts(tokens(excepted))} & {*asked_for.concepts}
-    return f"{'No' if bool(denied) != asked_for.negated else 'Yes'}, {as_clause(fact.retold())}."
+    is_excepted = bool({*concepts(tokens(excepted))} & {*asked_for.concepts})
+    denied = bool(fact.negated or ended) != is_excepted
+    if "allergy" in fact.concepts and "allergy" not in asked_for.concepts:
+        denied = "not allergic" not in fact.text.lower()
+    return f"{'No' if denied != asked_for.negated else 'Yes'}, {as_clause(fact.retold())}."
 
 
 def no_longer(asked_for: Query, sources: Sources) -> str:

@@ -54,6 +54,7 @@ from mockletta.language.words import (
 
 CHANGE = patterns("change")
 
+AND_IT = re.compile(r",? and (?=(?:it|that) is )", re.IGNORECASE)
 PRONOUNS = frozenset({"it", "that", "this", "them", "those", "there"})
 ENDINGS = {"ended", "over"}
 SHORTEST = 3
@@ -197,6 +198,8 @@ class Told:
                 self._correct(made.string)
             return
         core = unwrapped(told)
+        if self.facts and CHANGE.just_moved.match(core):
+            return
         if kind(told) != "statement" or (wrong and not is_factual(told)):
             return
         if self._changes(expand(core)):
@@ -209,7 +212,11 @@ class Told:
     def _righted(self, wrong: re.Match[str]) -> str:
         """Correct the newest fact by what follows a lead-in like `No, `, and return what is new."""
         thing, rest = wrong["thing"], wrong.string[wrong.end() :]
-        if self.facts and self._correct(rest):
+        if self.facts and CHANGE.of_another.match(expand(rest)):
+            self._retire(self.facts[-1:], None)
+            return ""
+        pieces = AND_IT.split(expand(rest)) if self.facts else []
+        if [one for one in pieces if self._correct(one)]:
             return ""
         first, _, more = rest.partition(", ")
         if self.facts and fits_in(self.facts[-1].text, first) and self._correct(first):
@@ -376,6 +383,9 @@ class Told:
                 return False
             counted = with_value(anchor.text, value) if value.lower().split()[0] in NUMBERS else ""
             return self._replace(anchor, counted or swapped(anchor.text, denied["old"], value))
+        if (ends := CHANGE.ends_in.match(words)) and anchor.text.rstrip(" .!")[-1].isdecimal():
+            kept = anchor.text.rstrip(" .!")[: -len(ends["end"])]
+            return self._replace(anchor, f"{kept}{ends['end']}")
         stated = CHANGE.it_is.match(words)
         if not sure and stated is None and (is_factual(words) or kind(words) != "statement"):
             return False
