@@ -366,11 +366,6 @@ def _subject(lower: list[str], teller: Teller) -> Owner:
     return other
 
 
-def asks_for_return(question: str) -> bool:
-    """Return whether a question is about what a tool has returned before."""
-    return FACT.about_returns.search(question) is not None
-
-
 def told_instructions(system: str) -> str:
     """Return what a system prompt states; "" of a manual that only addresses the agent."""
     lines = [*sentences(PROMPT.titled.sub("", own_instructions(system)))]

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal
 
-from mockletta.language.facts import asks_for_return
 from mockletta.language.sentences import as_clause, kind, plain, sentences, unwrapped
 from mockletta.language.small_talk import greeting, small_talk
 from mockletta.language.words import (
@@ -28,6 +27,7 @@ from mockletta.language.words import (
 )
 
 CHANGE = patterns("change")
+FACT = patterns("fact")
 QUESTION = patterns("question")
 
 Wants = Literal["time", "place", "number", "reason", "frequency", "polar", "thing"]
@@ -142,6 +142,11 @@ def _stated_whether(whether: re.Match[str], said: str) -> str:
     if more and not CHANGE.valued.match(more):
         return ""
     return f"{who} {rest if does else f'{aux} {rest}'} {more}".strip()
+
+
+def asks_for_return(question: str) -> bool:
+    """Return whether a question is about what a tool has returned before."""
+    return FACT.about_returns.search(question) is not None
 
 
 @remembered

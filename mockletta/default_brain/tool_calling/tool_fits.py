@@ -7,10 +7,9 @@ from typing import NamedTuple
 
 from mockletta.brain.decisions import ToolSchema
 from mockletta.default_brain.tool_calling.tool_arguments import cuts_quotation, read_order
-from mockletta.language.facts import asks_for_return
 from mockletta.language.order_readings import ARGUMENT, QUOTED, Reading, Recall
 from mockletta.language.parameter_roles import about, roles_of, senses, topic
-from mockletta.language.questions import without_lead_in
+from mockletta.language.questions import asks_for_return, without_lead_in
 from mockletta.language.sentences import is_finite, is_order, kind, plain
 from mockletta.language.words import (
     ACT_STEMS,

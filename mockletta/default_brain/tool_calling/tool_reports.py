@@ -17,9 +17,10 @@ from mockletta.brain.tool_parameters import own_tools, parameters_of
 from mockletta.default_brain.memory.block_items import units
 from mockletta.default_brain.memory.memory_calls import gone, notes, retold
 from mockletta.default_brain.tool_calling.tool_fits import act_of, evidence_for
-from mockletta.language.facts import MEMORY_TOOLS, asks_for_return, topic_of
+from mockletta.language.facts import MEMORY_TOOLS, topic_of
 from mockletta.language.memory_orders import POINTERS, REMOVING, MemoryOrder, memory_orders
 from mockletta.language.parameter_roles import roles_of
+from mockletta.language.questions import asks_for_return
 from mockletta.language.retelling import to_second_person
 from mockletta.language.sentences import POINT, as_clause, kind, plain, sentences, subject_text
 from mockletta.language.words import concepts, expand, patterns, word_set
