@@ -1,14 +1,11 @@
 """Facts: single clauses that someone told, with what they are about, and what outdates them."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import chain, islice
 from typing import Literal
 
-from mockletta.brain.decisions import MemoryBlock
-from mockletta.brain.history import own_instructions
 from mockletta.language.clause_meaning import (
     IMPLIED,
     KEYED,
@@ -22,7 +19,6 @@ from mockletta.language.clause_meaning import (
 from mockletta.language.retelling import (
     about_the_agent,
     about_the_user,
-    in_first_person,
     plain_verb,
     to_second_person,
     with_own,
@@ -30,13 +26,8 @@ from mockletta.language.retelling import (
 from mockletta.language.sentences import (
     DETERMINERS,
     LONGEST,
-    POINT,
-    clauses,
     is_finite,
-    kind,
-    sentences,
     subject_text,
-    unmarked,
 )
 from mockletta.language.supersession import Slot, slots_of
 from mockletta.language.words import (
@@ -45,7 +36,6 @@ from mockletta.language.words import (
     FIRST_PERSON,
     MANY,
     NEGATIVE,
-    PERSONS,
     QUITTING,
     SECOND_PERSON,
     SHORT,
@@ -72,8 +62,6 @@ SENTENCE = patterns("sentence")
 CLAUSE = patterns("clause")
 FACT = patterns("fact")
 
-LONGEST_KEPT, MOST_KEPT = 5_000, 32
-"""The length and the number of blocks up to which it is kept what they tell."""
 Owner = Literal["user", "agent", "other"]
 Teller = Literal["user", "human", "persona", "note", "client", "tool"]
 RETELL: Mapping[Teller, Callable[[str], str]] = {
@@ -83,9 +71,7 @@ RETELL: Mapping[Teller, Callable[[str], str]] = {
     "note": to_second_person,
     "tool": lambda text: text,
 }
-LIST_LABELS = lexicon("list_labels")
 OF_PERSONS = lexicon("of_persons")
-TELLERS: dict[str, Teller] = {"human": "human", "persona": "persona"}
 VOICES: dict[Teller, tuple[Owner, Owner, Owner]] = {
     "user": ("user", "agent", "other"),
     "human": ("user", "user", "user"),
@@ -110,7 +96,6 @@ RENEWED = re.compile(r"^(?:new|updated|current) ")
 STATED = [[one] for one in ("due", "in", "on", "at", "from", "late", "ready", "valid")]
 ADVERB = re.compile(r" (?:just|also|now|still|already|really)$")
 NAMED = re.compile(r"\bis (?:called |named )?([A-Z][\w'-]+)")
-MANUAL, GUIDE = 20, 5
 TIMES = {root("time"): "clock", root("date"): "day"}
 
 
@@ -155,56 +140,6 @@ class Fact:
         return as_sentence(RETELL[self.teller](self.text))
 
 
-def block_facts(block: MemoryBlock) -> Sequence[Fact]:
-    """Return what a memory block tells.
-
-    The first person is the agent's in a `persona` block, the user's in any other.
-    """
-    value = block.value.strip()
-    of = _kept_block_facts if len(value) <= LONGEST_KEPT else _block_facts
-    return of(block.label, value)
-
-
-def _block_facts(block_label: str, value: str) -> tuple[Fact, ...]:
-    name = re.sub(r"[\W_]+", " ", block_label).removesuffix(" list")
-    label = frozenset(concepts(tokens(name)))
-    value = NOTES.get(block_label, str)(value)
-    points = POINT.match(value)
-    listed = "," in value
-    is_list = not LIST_LABELS.isdisjoint(block_label.lower().split("_")) and ". " not in value
-    words_only = value and (is_list or (listed and not any(map(is_finite, tokens(value)))))
-    if block_label not in TELLERS and ":" not in value and (points or words_only):
-        value = f"{name} list:\n{value}" if points else f"{name} list: {value}".replace("\n", ", ")
-    label |= {"list"} if re.search(r":.*\n\s*[-*•\d]", value) else set()
-    found = note_facts(value, TELLERS.get(block_label, "note"))
-    return tuple(replace(fact, maybe=fact.maybe | label) for fact in found)
-
-
-_kept_block_facts = lru_cache(MOST_KEPT)(_block_facts)
-
-
-def section_facts(text: str) -> list[Fact]:
-    """Return what a section tells that the client added; its lines are about one thing.
-
-    Its orders to the agent are no facts, nor are bare words such as the names of files. Of a point
-    of a list only the first sentence is.
-    """
-    lines = (islice(sentences(one), 1 if POINT.match(one) else None) for one in text.split("\n"))
-    whole = [*chain.from_iterable(lines)]
-    stated = statements(whole)
-    kept = (one for one in whole if one in stated or KEYED.match(one))
-    told = note_facts("\n".join(kept), "client")
-    found = [fact for fact in told if fact.labels or any(map(is_verb, fact.words))]
-    labels = frozenset(label for fact in found for label in fact.labels)
-    return [replace(fact, maybe=fact.maybe | labels) for fact in found]
-
-
-def note_facts(text: str, teller: Teller) -> list[Fact]:
-    keyed = (as_told(unmarked(line), teller) for line in sentences(text))
-    told = (item for line in keyed if not FACT.untold.match(line) for item in clauses(line))
-    return list(chained(((item, False) for item in told), teller))
-
-
 def as_told(line: str, teller: Teller) -> str:
     """Write `Name: Al` in a block that is about someone as a sentence: `My name is Al`."""
     if teller in ("user", "human") and (untold := FACT.without_subject.match(line)):
@@ -229,21 +164,6 @@ def as_told(line: str, teller: Teller) -> str:
     owned = teller in ("human", "persona") or (teller == "user" and key in OF_PERSONS)
     verb = "are" if match[1].endswith("s") and not match[1].endswith("ss") else "is"
     return f"My {key} {verb} {match[2]}" if owned else line
-
-
-def chained(told: Iterable[tuple[str, bool]], teller: Teller) -> Iterator[Fact]:
-    """Yield facts in order. One that starts with `he` or `its` is joined to the fact before."""
-    anchor: Fact | None = None
-    for text, remembered in told:
-        other = anchor and not PERSONS.isdisjoint(anchor.concepts) and text[:3].lower() != "the"
-        clause = text if other or teller != "human" else in_first_person(text)
-        fact = read(completed(clause, anchor), teller, remembered)
-        if fact is None:
-            continue
-        if refers_back(fact):
-            fact = joined(anchor, fact)
-        anchor = fact
-        yield fact
 
 
 def topic_of(text: str) -> frozenset[str]:
@@ -364,41 +284,3 @@ def _subject(lower: list[str], teller: Teller) -> Owner:
         if base(word) == "user":
             return "user"
     return other
-
-
-def told_instructions(system: str) -> str:
-    """Return what a system prompt states; "" of a manual that only addresses the agent."""
-    lines = [*sentences(PROMPT.titled.sub("", own_instructions(system)))]
-    told = statements(lines)
-    of_others = [one for one in told if SECOND_PERSON.isdisjoint(lower_words(one))]
-    is_manual = len(lines) >= MANUAL and 2 * len(of_others) < len(lines)
-    parts = () if is_manual else (part for one in told for part in PROMPT.next_key.split(one))
-    return "\n".join(map(_of_the_place, parts))
-
-
-def _of_the_place(line: str) -> str:
-    """Write `Hotline: 0800 123` of a system prompt as `The hotline is 0800 123`."""
-    told = as_told(line, "persona")
-    is_keyed = told != line and told.startswith("My ")
-    return f"The{told[2:]}" if is_keyed and tokens(told)[1] not in OF_PERSONS else line
-
-
-def statements(lines: Iterable[str]) -> list[str]:
-    """Return the sentences that state something, without those that order or ask."""
-    bare = (SENTENCE.heading.sub("", one) for one in lines)
-    return [one for one in bare if kind(one) == "statement" and not PROMPT.instructs.match(one)]
-
-
-def _user_notes(value: str) -> str:
-    """Return a `human` block without a guide in it that tells the agent what to find out."""
-    lines = [*sentences(value)]
-    told = statements(lines)
-    if len(lines) < GUIDE or 3 * len(told) > 2 * len(lines):
-        return value
-    return "\n".join(one for one in told if FACT.note.match(one))
-
-
-NOTES: Mapping[str, Callable[[str], str]] = {
-    "human": _user_notes,
-    "persona": lambda value: "\n".join(statements(sentences(value))),
-}

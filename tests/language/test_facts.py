@@ -1,7 +1,8 @@
 """Facts and whose they are."""
 
 from mockletta.brain.decisions import MemoryBlock
-from mockletta.language.facts import block_facts, read
+from mockletta.language.facts import read
+from mockletta.language.notes import block_facts
 from tests.default_brain.asking import ask
 
 

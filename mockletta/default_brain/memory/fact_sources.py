@@ -12,15 +12,8 @@ from mockletta.brain.decisions import ChatMessage, ModelCall, ToolCall, ToolSche
 from mockletta.brain.history import added_sections, outcome, parsed, user_texts
 from mockletta.default_brain.memory.knowledge import Told
 from mockletta.default_brain.memory.memory_calls import changes, gone
-from mockletta.language.facts import (
-    MEMORY_TOOLS,
-    Fact,
-    block_facts,
-    note_facts,
-    read,
-    section_facts,
-    told_instructions,
-)
+from mockletta.language.facts import MEMORY_TOOLS, Fact, read
+from mockletta.language.notes import block_facts, note_facts, section_facts, told_instructions
 from mockletta.language.supersession import takes_back, without_things
 from mockletta.language.words import concepts, name_words, patterns, tokens
 
