@@ -7,7 +7,6 @@ from itertools import islice
 from typing import NamedTuple
 
 from mockletta.brain.decisions import Decision, ModelCall
-from mockletta.brain.history import last_reply
 from mockletta.brain.tool_parameters import own_tools
 from mockletta.default_brain.acknowledgements_and_recaps import acknowledged, inventory
 from mockletta.default_brain.exact_replies import clock, echo, reckoned
@@ -152,7 +151,7 @@ def reckoning(heard: Heard) -> Decision | str | None:
 
 
 def time_or_date(heard: Heard) -> str | None:
-    return clock(heard.text, heard.call.now, last_reply(heard.call.messages))
+    return clock(heard.text, heard.call.now, heard.call.messages)
 
 
 def possessions(heard: Heard) -> str | None:

@@ -252,13 +252,14 @@ def _written(value: float) -> str:
     return str(int(value)) if whole else f"{value:.10g}"
 
 
-def clock(text: str, now: datetime | None, before: str = "") -> str | None:
+def clock(text: str, now: datetime | None, messages: Sequence[ChatMessage] = ()) -> str | None:
     """Return the answer to a question for a date or the time; None for any other message.
 
     `and what year is it?` is about the thing that the reply before it gave a year of.
     """
     same = SUM.of_the_same.match(text.strip())
     form = {"year": SUM.year_told, "time": SUM.time_told}[same["unit"].lower()] if same else None
+    before = last_reply(messages) if form else ""
     if now is None or (form and form.search(before) and not before.startswith("It is ")):
         return None
     read = islice(sentences(text[:LONGEST_READ]), MOST_SENTENCES)

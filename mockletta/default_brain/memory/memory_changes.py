@@ -56,7 +56,7 @@ def memory_act(text: str, call: ModelCall, told: "Callable[[], Told]") -> Decisi
     if MEMORY.asks_written.match(plain(expand(text[:LONGEST]))):
         return Decision(text=_last_change(call))
     orders: Iterator[tuple[MemoryOrder, str]] = iter(_orders(text) or _more(text, call))
-    if last_reply(call.messages) == ASKED and states(text):
+    if states(text) and last_reply(call.messages) == ASKED:
         orders = iter([(MemoryOrder("add", unwrapped(text)), text)])
     for order, line in orders:
         if done := Change(_with_label(order, call), line, text, call, told).made():
