@@ -52,6 +52,7 @@ GENERIC = frozenset([*concepts(lexicon("generic")), "use"])
 LIGHT = frozenset(concepts(lexicon("light_verbs")))
 OPEN = frozenset(concepts(lexicon("open_verbs")))
 ADDRESS = concept("address")
+PERSONAL_VERBS = frozenset({"live", "like"})
 IP = re.compile(r"\b\d{1,3}(?:\.\d{1,3}){3}\b")
 QUALITIES = frozenset(concepts(lexicon("qualities")))
 OWN_VALUES = frozenset(concepts(ATTRIBUTES))
@@ -295,7 +296,7 @@ def _tells_too(asked_for: Query, fact: Fact) -> bool:
     acting = asked_for.acting and "'" not in asked_for.text and not _names_event(asked_for, fact)
     of_agent = fact.teller == "note" and asked_for.owner == "agent"
     if (of_agent or fact.teller == "persona") and PERSONAL.isdisjoint(fact.words[:3]):
-        return asked_for.owner != "user" or "live" not in asked_for.verbs
+        return asked_for.owner != "user" or asked_for.verbs.isdisjoint(PERSONAL_VERBS)
     is_thing = asked_for.noun in concepts(tokens(subject_text(fact.clause)))
     return fact.subject == "other" and asked_for.owner == "user" and (is_thing or not acting)
 

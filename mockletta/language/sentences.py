@@ -44,6 +44,7 @@ LISTED = re.compile(
     r"\d{1,3}[.)])[ \t]+[^\n]{1,200}(?:\n|\Z)){1,50})",
     re.IGNORECASE | re.MULTILINE,
 )
+SLASH = re.compile(r"^/(?=[a-z]+ [^/])")
 POINT = re.compile(r"^\s*(?:[-*•]|\d+[.)])\s+(?:\[[ xX]\]\s+)?")
 ITEMS = re.compile(r"\s*,\s*(?:and\s+)?|\s+and\s+")
 JOINT = re.compile(r"[,;\u2013\u2014]| (?:-|and|so|just|only) ")
@@ -121,7 +122,11 @@ def unmarked(line: str) -> str:
 
 @remembered
 def plain(sentence: str) -> str:
-    """Return a sentence without its courtesies: `Could you please say hi` -> `say hi`."""
+    """Return a sentence without its courtesies: `Could you please say hi` -> `say hi`.
+
+    A command such as `/remember I am Al` loses its slash.
+    """
+    sentence = SLASH.sub("", sentence)
     for _ in range(6):
         shorter = SENTENCE.courtesy.sub("", sentence, count=1)
         if shorter == sentence:

@@ -18,6 +18,8 @@ def test_numbers_and_addresses_are_not_cut() -> None:
 def test_courtesies_are_not_the_point() -> None:
     assert plain("Hi, could you please say hi") == "say hi"
     assert plain("no way out") == "way out"
+    assert plain("/remember I am Al") == "remember I am Al"
+    assert plain("/usr/bin is full") == "/usr/bin is full"
 
 
 def test_a_sentence_asks_orders_or_states() -> None:
