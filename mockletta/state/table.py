@@ -177,10 +177,8 @@ class Table(Generic[Row]):
         self._arrivals.append((number, row_id))
         if number - self._listed > MOST_UNLISTED:
             self._list_new_rows()
-        for sort in self._sorted:
-            self._enter(sort, row)
-        for values in self._value_indexes.values():
-            values.add(row)
+        if self._sorted or self._value_indexes:
+            self._index(row)
         if self.changed_ids is not None:
             self.changed_ids.put(row_id)
         return row
@@ -193,15 +191,25 @@ class Table(Generic[Row]):
         self.changes += 1
         if self.replaced is not None:
             self.replaced.append((old, row))
+        if self._sorted or self._value_indexes:
+            self._index_again(old, row)
+        if self.changed_ids is not None:
+            self.changed_ids.put(row_id)
+        return row
+
+    def _index(self, row: Row) -> None:
+        for sort in self._sorted:
+            self._enter(sort, row)
+        for values in self._value_indexes.values():
+            values.add(row)
+
+    def _index_again(self, old: Row, row: Row) -> None:
         for sort in self._sorted:
             if self._key(sort, old) != self._key(sort, row):
                 self._leave(sort, old)
                 self._enter(sort, row)
         for values in self._value_indexes.values():
             values.replace(old, row)
-        if self.changed_ids is not None:
-            self.changed_ids.put(row_id)
-        return row
 
     def remove(self, row_id: str) -> Row:
         row = self.get(row_id)
