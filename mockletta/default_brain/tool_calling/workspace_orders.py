@@ -38,20 +38,31 @@ class Deed(NamedTuple):
     """One thing to do: the names of tools that do it, and the shell command that does."""
 
     tools: str = r"(?!)"
-    command: Callable[[Given], Sequence[str]] | None = None
+    command: Callable[[Given], str] | None = None
+
+
+def _line(*words: str) -> str:
+    return shlex.join(filter(None, words))
+
+
+def _written(one: Given) -> str:
+    path = shlex.quote(one["path"])
+    return f"printf '%s\\n' {shlex.quote(one['text'])} > {path}" if one["text"] else f"touch {path}"
 
 
 DEEDS = {
     "run": Deed("bash|shell|terminal|command|exec"),
-    "list": Deed("ls$|list_?(?:dir|files)", lambda one: ["ls", one["path"]]),
-    "read": Deed("(?:read|view|cat|open)", lambda one: ["cat", one["path"]]),
-    "write": Deed("(?:write|create)"),
+    "list": Deed("ls$|list_?(?:dir|files)", lambda one: _line("ls", one["path"])),
+    "read": Deed("(?:read|view|cat|open)", lambda one: _line("cat", one["path"])),
+    "write": Deed("(?:write|create)", _written),
     "replace": Deed("edit|replace"),
-    "search": Deed("grep|search", lambda one: ["grep", "-rn", one["pattern"], one["path"] or "."]),
-    "delete": Deed(command=lambda one: ["rm", one["path"]]),
-    "folder": Deed(command=lambda one: ["mkdir", "-p", one["path"]]),
-    "move": Deed(command=lambda one: ["mv", one["path"], one["new"]]),
-    "copy": Deed(command=lambda one: ["cp", one["path"], one["new"]]),
+    "search": Deed(
+        "grep|search", lambda one: _line("grep", "-rn", one["pattern"], one["path"] or ".")
+    ),
+    "delete": Deed(command=lambda one: _line("rm", one["path"])),
+    "folder": Deed(command=lambda one: _line("mkdir", "-p", one["path"])),
+    "move": Deed(command=lambda one: _line("mv", one["path"], one["new"])),
+    "copy": Deed(command=lambda one: _line("cp", one["path"], one["new"])),
 }
 
 
@@ -81,7 +92,7 @@ def _order(said: str, tools: Sequence[ToolSchema]) -> Order | None:
             return _run(said, command, tools) if command or not is_other else None
         order = _call(deed.tools, given, said, tools)
         if order is None and deed.command:
-            return _run(said, shlex.join(filter(None, deed.command(given))), tools)
+            return _run(said, deed.command(given), tools)
         return order
     return None
 
