@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from mockletta.brain.decisions import ChatMessage, Decision, ModelCall
-from mockletta.brain.history import newest_message, outcome, said
+from mockletta.brain.history import added_sections, newest_message, outcome, said
 from mockletta.default_brain import entry_replies as replies
 from mockletta.default_brain.acknowledgements_and_recaps import recap, summary
 from mockletta.default_brain.entry_replies import NAMELESS, Heard, read_parts
@@ -26,6 +26,8 @@ from mockletta.language.words import data_table
 __all__ = ["TABLE", "DefaultBrain", "TableEntry"]
 
 LONGEST, MOST = 2000, 8
+EMPTY = "I received an empty message. How can I help?"
+ADDED_ONLY = f"I received only what your client wrote, and follow no orders of it: I am {MOCK}."
 Answerer = Callable[[Heard], Decision | str | None]
 
 
@@ -131,8 +133,8 @@ class DefaultBrain:
         elif heard.text:
             decision = self._tried(heard.part(parts.rest))
         else:
-            empty = "" if message.images else "I received an empty message. How can I help?"
-            decision = Decision(text=empty, rule="brain: empty")
+            empty = ADDED_ONLY if added_sections(message.text) else EMPTY
+            decision = Decision("" if message.images else empty, rule="brain: empty")
         if decision.tool_calls:
             return decision
         hello = heard.instructions.greeting or "Hello!"

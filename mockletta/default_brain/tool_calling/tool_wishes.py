@@ -114,6 +114,8 @@ def is_exact_order(text: str, call: ModelCall, sources: Callable[[], Sources]) -
 
     It may lack arguments if it has every word of the tool's name: `log my hours` for log_hours.
     """
+    if workspace_orders(text, call):
+        return True
     touched = _touched(text, own_tools(call.schemas)[:MOST_TOOLS])
     if not touched or TOOL.remembering.search(text[:SHORT]):
         return False
