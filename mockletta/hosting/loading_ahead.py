@@ -45,6 +45,7 @@ def _pieces(world: World) -> Iterator[None]:
     first, *others = dict.fromkeys((*FIRST, *NAMESPACES))
     seen: set[str] = set()
     yield from _operations(first, seen)
+    yield from _shapes()
     world.run(lambda: world.store)
     yield
     yield from _default_brain(world, seen)
@@ -52,13 +53,19 @@ def _pieces(world: World) -> Iterator[None]:
         yield from _operations(prefix, seen)
     yield from import_in_pieces("mockletta.control.index", seen)
     create_control_router()
+    yield from _shapes()
 
 
 def _operations(prefix: str, seen: set[str]) -> Iterator[None]:
-    """Load the operations below a prefix, and build the shapes of their requests and answers."""
+    """Load the operations below a prefix."""
     for name in NAMESPACES[prefix]:
         yield from import_in_pieces(f"mockletta.api.{name}", seen)
     create_router().load(prefix)
+    yield
+
+
+def _shapes() -> Iterator[None]:
+    """Build the shapes of requests and answers, each after its parts."""
     for shape in [one for one in loaded_shapes() if not one.__pydantic_complete__]:
         shape.model_rebuild()
         yield
