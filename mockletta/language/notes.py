@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import chain, islice
 
 from mockletta.brain.decisions import MemoryBlock
@@ -29,6 +29,7 @@ from mockletta.language.words import (
     lexicon,
     lower_words,
     patterns,
+    remembered,
     tokens,
 )
 
@@ -37,7 +38,8 @@ SENTENCE = patterns("sentence")
 FACT = patterns("fact")
 
 LONGEST_KEPT, MOST_KEPT = 5_000, 32
-"""The length and the number of blocks up to which it is kept what they tell."""
+"""The length and the number of blocks or sections up to which it is kept what they tell."""
+LONGEST_PROMPT, MOST_PROMPTS = 20_000, 8
 LIST_LABELS = lexicon("list_labels")
 TELLERS: dict[str, Teller] = {"human": "human", "persona": "persona"}
 MANUAL, GUIDE = 20, 5
@@ -71,7 +73,8 @@ def _block_facts(block_label: str, value: str) -> tuple[Fact, ...]:
 _kept_block_facts = lru_cache(MOST_KEPT)(_block_facts)
 
 
-def section_facts(text: str) -> list[Fact]:
+@partial(remembered, longest=LONGEST_KEPT, most=MOST_KEPT)
+def section_facts(text: str) -> Sequence[Fact]:
     """Return what a section tells that the client added; its lines are about one thing.
 
     Its orders to the agent are no facts, nor are bare words such as the names of files. Of a point
@@ -87,19 +90,25 @@ def section_facts(text: str) -> list[Fact]:
     return [replace(fact, maybe=fact.maybe | labels) for fact in found]
 
 
+@partial(remembered, longest=LONGEST_PROMPT, most=MOST_PROMPTS)
+def prompt_facts(system: str) -> Sequence[Fact]:
+    """Return what a system prompt tells."""
+    return note_facts(_told_instructions(system), "persona")
+
+
 def note_facts(text: str, teller: Teller) -> list[Fact]:
     keyed = (as_told(unmarked(line), teller) for line in sentences(text))
     told = (item for line in keyed if not FACT.untold.match(line) for item in clauses(line))
-    return list(chained(((item, False) for item in told), teller))
+    return list(chained(told, teller))
 
 
-def chained(told: Iterable[tuple[str, bool]], teller: Teller) -> Iterator[Fact]:
+def chained(told: Iterable[str], teller: Teller) -> Iterator[Fact]:
     """Yield facts in order. One that starts with `he` or `its` is joined to the fact before."""
     anchor: Fact | None = None
-    for text, remembered in told:
+    for text in told:
         other = anchor and not PERSONS.isdisjoint(anchor.concepts) and text[:3].lower() != "the"
         clause = text if other or teller != "human" else in_first_person(text)
-        fact = read(completed(clause, anchor), teller, remembered)
+        fact = read(completed(clause, anchor), teller)
         if fact is None:
             continue
         if refers_back(fact):
@@ -108,7 +117,7 @@ def chained(told: Iterable[tuple[str, bool]], teller: Teller) -> Iterator[Fact]:
         yield fact
 
 
-def told_instructions(system: str) -> str:
+def _told_instructions(system: str) -> str:
     """Return what a system prompt states; "" of a manual that only addresses the agent."""
     lines = [*sentences(PROMPT.titled.sub("", own_instructions(system)))]
     told = statements(lines)

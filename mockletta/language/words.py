@@ -114,13 +114,15 @@ LARGE = frozenset(TABLE["large"].split())
 TABLE["numerals"] = " ".join(word for word in NUMBERS if word != "one")
 
 
-def remembered(function: Callable[[str], Result]) -> Callable[[str], Result]:
+def remembered(
+    function: Callable[[str], Result], longest: int = SHORT, most: int = MANY
+) -> Callable[[str], Result]:
     """Keep the newest results for short texts; `function` must depend on its text alone."""
-    kept = lru_cache(MANY)(function)
+    kept = lru_cache(most)(function)
 
     @wraps(function)
     def wrapper(text: str) -> Result:
-        return kept(text) if len(text) <= SHORT else function(text)
+        return kept(text) if len(text) <= longest else function(text)
 
     return wrapper
 

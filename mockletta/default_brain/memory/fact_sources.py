@@ -13,7 +13,7 @@ from mockletta.brain.history import added_sections, outcome, parsed, user_texts
 from mockletta.default_brain.memory.knowledge import Told
 from mockletta.default_brain.memory.memory_calls import changes, gone
 from mockletta.language.facts import MEMORY_TOOLS, Fact, read
-from mockletta.language.notes import block_facts, note_facts, section_facts, told_instructions
+from mockletta.language.notes import block_facts, note_facts, prompt_facts, section_facts
 from mockletta.language.supersession import takes_back, without_things
 from mockletta.language.words import concepts, name_words, patterns, tokens
 
@@ -25,6 +25,7 @@ LONGEST_KEPT = 50_000
 SILENT_TOOLS = MEMORY_TOOLS | {"send_message"}
 RETURNED = "tool return result output found got"
 MOST_RETURNS = 500
+MOST_SECTIONS = 20
 LONGEST_RETURN = 500
 
 
@@ -97,8 +98,8 @@ class Sources:
         return [fact for file in self.call.files for fact in note_facts(file.value, "persona")]
 
     @cached_property
-    def system(self) -> list[Fact]:
-        return note_facts(told_instructions(self.call.system), "persona")
+    def system(self) -> Sequence[Fact]:
+        return prompt_facts(self.call.system)
 
     @cached_property
     def returned(self) -> list[Fact]:
@@ -106,11 +107,11 @@ class Sources:
 
     @cached_property
     def added(self) -> list[Fact]:
-        """Return what the client added to the user's messages, the newest last."""
-        texts = (part for one in self.call.messages for part in _added(one))
-        return [fact for text in dict.fromkeys(texts) for fact in section_facts(text)]
+        """Return what the client added to the user's messages last, the newest last."""
+        texts = [*dict.fromkeys(part for one in self.call.messages for part in _added(one))]
+        return [fact for text in texts[-MOST_SECTIONS:] for fact in section_facts(text)]
 
-    def __iter__(self) -> Iterator[list[Fact]]:
+    def __iter__(self) -> Iterator[Sequence[Fact]]:
         yield self.history
         yield self.blocks
         yield self.files

@@ -2,8 +2,9 @@
 
 import pytest
 
+from mockletta.brain.decisions import ChatMessage, ModelCall
 from mockletta.default_brain.memory import fact_sources
-from mockletta.default_brain.memory.fact_sources import told_in
+from mockletta.default_brain.memory.fact_sources import Sources, told_in
 from mockletta.default_brain.memory.knowledge import Told
 
 HELD = frozenset({"list"})
@@ -43,3 +44,12 @@ def test_only_the_newest_of_very_many_messages_are_read(monkeypatch: pytest.Monk
     monkeypatch.setattr(fact_sources, "AT_ONCE", 3)
     monkeypatch.setattr(fact_sources, "MOST", 7)
     assert told_in(TEXTS, HELD) == told_one_by_one(TEXTS[3:])
+
+
+def test_only_the_newest_sections_that_a_client_added_are_read(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(fact_sources, "MOST_SECTIONS", 1)
+    texts = (f"<context>The {thing} is red.</context>\nHi" for thing in ("door", "wall"))
+    call = ModelCall("reply", "", "", [ChatMessage("user", text) for text in texts])
+    assert [fact.text for fact in Sources(call).added] == ["The wall is red."]
