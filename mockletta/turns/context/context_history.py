@@ -87,7 +87,12 @@ class History(Sequence[ChatMessage]):
         end = self._skipped + self._stored
         first = max(self._skipped, end - max(0, last - len(self._pending)))
         records = chain(self._context[first:end], self._pending[-last:])
-        return [_text(record) for record in records if record.role == "user"]
+        return [
+            record.model_text or (content if isinstance(content, str) else parted_text(content))
+            for record in records
+            if record.role == "user"
+            for content in (record.content,)
+        ]
 
     def _record(self, place: int) -> MessageRecord:
         if place < self._stored:
@@ -116,12 +121,6 @@ def as_chat(record: MessageRecord) -> ChatMessage:
         parts=parts,
         name=record.name if record.role == "user" else None,
     )
-
-
-def _text(record: MessageRecord) -> str:
-    content = record.content
-    text = content if isinstance(content, str) else parted_text(content)
-    return record.model_text or text
 
 
 def pack_alert(message: str, when: str, extra: dict[str, object] | None = None) -> str:
