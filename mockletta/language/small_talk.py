@@ -60,6 +60,7 @@ def small_talk(text: str) -> str | None:
     return found
 
 
+@remembered
 def _talk(core: str) -> str | None:
     for form in dict.fromkeys((core, plain(core))):
         if found := _any_form().fullmatch(form):

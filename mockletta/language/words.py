@@ -87,7 +87,8 @@ def rewrites(group: str) -> tuple[tuple[re.Pattern[str], str], ...]:
 def rewritten(text: str, group: str) -> str:
     """Write a text more plainly, by the rules of a group of `data/rewrites.txt`."""
     for form, plainer in rewrites(group):
-        text = form.sub(plainer, text)
+        if form.search(text):  # `sub` takes twice as long, even if nothing matches
+            text = form.sub(plainer, text)
     return text
 
 
