@@ -28,7 +28,7 @@ from mockletta.default_brain.tool_calling.tool_wishes import (
     named_orders,
     wished_orders,
 )
-from mockletta.language.changes import changes_facts
+from mockletta.language.changes import is_taken
 from mockletta.language.facts import MEMORY_TOOLS
 from mockletta.language.sentences import kind, plain, sentences
 from mockletta.language.small_talk import ABILITIES, COMPANY, MOCK, SELF, greeting, small_talk
@@ -234,7 +234,7 @@ def statement(heard: Heard) -> str | None:
         said = [small_talk(one) for one in islice(sentences(heard.text), MOST_SENTENCES)]
         sorry = "No problem." if TALK.apology.match(heard.text) else None
         return next(filter(None, said), sorry)
-    others = (one for one in sentences(heard.text) if not changes_facts(one))
+    others = (one for one in sentences(heard.text) if told and not is_taken(one, told))
     refused = unable(heard.part("\n".join(others))) if told else None
     return f"{told} {refused}" if refused else told
 

@@ -42,6 +42,7 @@ STATED = {
     ),
 }
 HAPPY, SAD = word_set("positive good happy pos"), word_set("negative bad unhappy sad neg")
+BARE_VALUE = r"\b{}\b[\"']? ?(?:is|=|:|set to|as|being) ?(\"[^\"]*\"|'[^']*'|-?[\w.]*\w)"
 LITERAL = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?|true|false|null")
 LONGEST = 2000
 MOST_VALUES, MOST_LEVELS = 2000, 50
@@ -62,10 +63,8 @@ def without_json_order(text: str) -> str | None:
 
 def as_json(text: str, said: str, sources: Sources, order: str = "") -> str:
     """Return a reply in JSON: the keys or the things that are asked for, else the reply."""
-    if given := BARE.values.search(said):
-        names, values = (ITEMS.split(given[one]) for one in ("keys", "values"))
-        if len(names) == len(values):
-            return json.dumps({k: _read(v) for k, v in zip(names, values, strict=True)})
+    if given := _given(said):
+        return json.dumps(given, ensure_ascii=False)
     if keys := _keyed(said) or _keyed(order):
         return json.dumps(Filling(text, said, sources, keys).value(keys), ensure_ascii=False)
     return json.dumps(named_values(said, sources) or {"reply": text}, ensure_ascii=False)
@@ -77,6 +76,19 @@ def _keyed(said: str) -> Schema:
     names = ITEMS.split(keys["keys"]) if keys else []
     kinds = {name: {"type": "integer" if name in COUNTED else "string"} for name in names}
     return {"properties": kinds, "required": names} if names else {}
+
+
+def _given(said: str) -> dict[str, object]:
+    """Return the values that a message gives for the keys it names; {} if it does not give all."""
+    if (keys := BARE.keys.search(said)) is None:
+        return {}
+    names, rest = ITEMS.split(keys["keys"]), said[keys.end() :]
+    if listed := BARE.values.search(said):
+        values = ITEMS.split(listed["values"])
+    else:
+        stated = (re.search(BARE_VALUE.format(name), rest) for name in names)
+        values = [one[1] for one in stated if one]
+    return dict(zip(names, map(_read, values), strict=True)) if len(names) == len(values) else {}
 
 
 def _read(text: str) -> object:

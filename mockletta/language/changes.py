@@ -32,15 +32,26 @@ def corrects(text: str) -> bool:
     return any(map(changes_facts, sentences(text)))
 
 
-@remembered
 def changes_facts(sentence: str) -> bool:
     """Return whether a sentence may correct or change what was told before."""
+    order = memory_order(sentence) if kind(sentence) == "command" else None
+    return (order is not None and not order.may_name_a_block) or changes_told(sentence)
+
+
+@remembered
+def changes_told(sentence: str) -> bool:
+    """Return whether a sentence corrects or changes what was told, without ordering it."""
     core = expand(plain(sentence))
     if changes_in(core).keys() & {"using", "postponed", "replaced", "not_so"}:
         return True
     if CHANGE.not_but.search(core) and not is_factual(core):
         return True
-    if CHANGE.wrong.match(sentence) or CHANGE.it_is.match(core) or CHANGE.list_change.match(core):
-        return True
-    order = memory_order(sentence) if kind(sentence) == "command" else None
-    return order is not None and not order.may_name_a_block
+    forms = (CHANGE.it_is, CHANGE.list_change)
+    return CHANGE.wrong.match(sentence) is not None or any(one.match(core) for one in forms)
+
+
+def is_taken(sentence: str, told: str) -> bool:
+    """Return whether a reply that tells what it took up has what a sentence changes or adds."""
+    order = memory_order(sentence)
+    new = order.new.strip(" .!").lower() if order else ""
+    return changes_told(sentence) or bool(new and new in told.lower())

@@ -30,6 +30,7 @@ from mockletta.language.words import (
     lower_words,
     patterns,
     remembered,
+    rewritten,
     tokens,
 )
 
@@ -129,6 +130,7 @@ def _told_instructions(system: str) -> str:
 
 def _of_the_place(line: str) -> str:
     """Write `Hotline: 0800 123` of a system prompt as `The hotline is 0800 123`."""
+    line = PROMPT.clauses.sub("", rewritten(line, "users"))
     told = as_told(line, "persona")
     is_keyed = told != line and told.startswith("My ")
     return f"The{told[2:]}" if is_keyed and tokens(told)[1] not in OF_PERSONS else line

@@ -365,7 +365,7 @@ def is_factual(text: str) -> bool:
     lower = [word.lower() for word in tokens(expand(text[:400]))]
     if re.search(r"[=]|\w:\s", text[:400]):
         return True
-    if len(lower) < 2:
+    if len(lower) < 2 or lower[:2] == ["a", "bit"]:
         return False
     if (lower[0] in NUMBERS or lower[0].isdecimal()) and AUXILIARY.isdisjoint(lower):
         return not IRREGULAR_PAST.isdisjoint(lower) or lower[1] == "of"

@@ -33,6 +33,10 @@ def test_a_greeting_may_open_a_statement() -> None:
     assert ask("Hello, my name is Alice.") == "Hello! Got it: your name is Alice."
 
 
+def test_noise_is_no_fact() -> None:
+    assert ask("asdfgh", "oops. Her name is Pixel by the way.") == "Got it: her name is Pixel."
+
+
 def test_long_talk_is_not_small() -> None:
     assert small_talk("thanks " * 40) is None
 

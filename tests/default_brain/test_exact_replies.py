@@ -112,7 +112,7 @@ def test_the_last_result_goes_on(first: str, then: str, reply: str) -> None:
         ("sort these alphabetically: pear, apple and fig", "apple, fig, pear"),
         ("Sort the numbers 10, 9, 2 descending", "10, 9, 2"),
         ("reverse the list 1, 2, 3", "3, 2, 1"),
-        ("Repeat the word tea three times, separated by commas", "tea, tea, tea"),
+        ("Write the word tea three times, separated by commas", "tea, tea, tea"),
         ("uppercase: hello world", "HELLO WORLD"),
         ('make "Good Night" lowercase', "good night"),
         ("what's 2+2 please?", "That is 4."),

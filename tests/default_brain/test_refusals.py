@@ -167,6 +167,8 @@ def test_an_order_after_a_state_is_refused_apart() -> None:
         ("it's cold, turn on the heating", "it is cold", "turn on the heating"),
         ("we're late, so call a taxi", "you are late", "call a taxi"),
         ("dinner is at 8, remind me at 7", "dinner is at 8", "remind you at 7"),
+        ("Bo just finished page 2, mark it as done", "Bo just finished page 2", "mark it as done"),
+        ("I pick up a key. Add it to my bag!", "you pick up a key", "add it to your bag"),
     ):
         assert ask(text) == f"Got it: {told}. I can't {order}: {MOCK}."
 

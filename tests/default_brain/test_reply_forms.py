@@ -16,6 +16,7 @@ FORMED = {
     "Write code that sums a list": (
         "I can't write code that sums a list: I am a mock agent without a language model."
     ),
+    "Make a bulleted list out of these: tent, stove, map": "- tent\n- stove\n- map",
     "My code is in uppercase.": "Got it: your code is in uppercase.",
     "say it louder": "I have not said anything before.",
 }

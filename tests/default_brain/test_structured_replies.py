@@ -138,6 +138,8 @@ def test_keys_that_a_message_names_are_filled() -> None:
 def test_values_that_a_message_gives_for_its_keys_are_taken() -> None:
     order = 'Give me JSON with the keys name, age and fit and values "Bo", 7 and true.'
     assert json.loads(ask(order)) == {"name": "Bo", "age": 7, "fit": True}
+    order = 'Reply with JSON with the keys state and code, where state is "ok" and code is 200.'
+    assert json.loads(ask(order)) == {"state": "ok", "code": 200}
     assert json.loads(ask("Reply in JSON with keys a and b, values ok")) == dict.fromkeys(
         ("a", "b"), "unknown"
     )

@@ -192,6 +192,22 @@ ORDERED = (
         "the wifi password?",
         "The wifi password is river24.",
     ),
+    ("Our shop is open from 10 to 6.", "when are you open?", "Our shop is open from 10 to 6."),
+    (
+        "Returns are accepted within 45 days.",
+        "How long do I have to send a bike back?",
+        "Returns are accepted within 45 days.",
+    ),
+    (
+        "The user's class is 5B and their teacher is Ms. Bo.",
+        "who's my teacher",
+        "Your teacher is Ms. Bo.",
+    ),
+    (
+        "Plans: Basic costs 9 euros, Team costs 29 euros.",
+        "What does Basic cost?",
+        "Basic costs 9 euros.",
+    ),
     ("Check-in: 3 pm, check-out: 11 am.", "When is check-out?", "The check-out is 11 am."),
     ("Use at most two words.", "2 plus 5?", "That is…"),
     ("Answer in one sentence.", "Hi", "Hello, I am Sam."),

@@ -200,7 +200,7 @@ class Told:
         core = unwrapped(told)
         if self.facts and CHANGE.just_moved.match(core):
             return
-        if kind(told) != "statement" or (wrong and not is_factual(told)):
+        if kind(told) != "statement" or (wrong and not is_factual(told)) or core.isalpha():
             return
         if self._changes(expand(core)):
             return
