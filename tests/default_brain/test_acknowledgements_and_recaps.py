@@ -79,7 +79,7 @@ def test_a_block_is_shown() -> None:
 
 
 def test_all_blocks_are_shown() -> None:
-    for asked in ("List your memory blocks", "What is in your memory?"):
+    for asked in ("List your memory blocks", "How many blocks do you have?"):
         assert ask(asked, blocks=BLOCKS) == "human: Test user\npersona: I am Sam."
 
 
