@@ -294,6 +294,7 @@ def test_a_guide_for_the_agent_is_no_fact_about_the_user() -> None:
         ask("What do you know about me?", blocks=blocks) == "Here is what I know: you prefer pnpm."
     )
     assert ask("Where do I live?", blocks=blocks).startswith("I don't know where you live")
+    assert ask("What changed?", blocks=blocks).startswith("I don't know")
     assert ask("What do I prefer?", blocks=blocks) == "You prefer pnpm."
     persona = MemoryBlock("persona", "I set the pace, and what done looks like.")
     assert ask("What do I prefer?", blocks=(persona,)).startswith("I don't know what you prefer.")
