@@ -170,17 +170,7 @@ def _series(place: int, amounts: list[Amount], read: Reading) -> range:
 def _amount_score(parameter: RoleParameter, amount: Amount, read: Reading) -> int:
     """Return how well a number fits a parameter: 9 by its unit's name, 0 not at all."""
     whole = parameter.kind == "integer" or parameter.items == "integer"
-    labels = {label for one in read.open if one is not parameter for label in one.labels}
-    if (
-        amount.before
-        and amount.unit not in EXACT
-        and amount.before[-1] in labels
-        and amount.before[-1] not in parameter.labels
-    ):
-        return 0
-    text = read.text
-    numbered = text[amount.start - 1 : amount.start] == "#" and "id" not in parameter.roles
-    if numbered or (whole and _sized(parameter, amount) % 1):
+    if whole and _sized(parameter, amount) % 1:
         return 0
     if amount.unit and concept(amount.unit) in parameter.words:
         score = 9
@@ -195,7 +185,7 @@ def _amount_score(parameter: RoleParameter, amount: Amount, read: Reading) -> in
         score = 7
     elif (
         amount.measure in parameter.measures
-        or _is_same_unit(parameter, amount)
+        or SIZES.get(amount.unit, ("",))[0] == (parameter.size[0] or None)
         or any(concept(one) in parameter.hints for one in amount.before[-1:])
     ):
         score = MEASURED
@@ -245,10 +235,6 @@ def _amount_span(parameter: RoleParameter, amount: Amount, read: Reading) -> Spa
     elif of:
         end += of.end()
     return start + (apart and not read.rest[start].isalnum()), end
-
-
-def _is_same_unit(parameter: RoleParameter, amount: Amount) -> bool:
-    return amount.unit in SIZES and SIZES[amount.unit][0] == parameter.size[0]
 
 
 def _sized(parameter: RoleParameter, amount: Amount) -> float:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import NamedTuple
 
 from mockletta.language.parameter_roles import RoleParameter, senses
 from mockletta.language.words import concept, concepts, lexicon, pattern, patterns, tokens
@@ -18,6 +19,20 @@ PASSING = lexicon("passing") | lexicon("relative_days")
 PASSING_CONCEPTS = frozenset(concepts(PASSING))
 
 
+class Beside(NamedTuple):
+    """What is known beside an order: what the user calls `my ...`, and what was said with it.
+
+    An order that `refers` means what was said beside it: `log that`.
+    """
+
+    recall: Recall = lambda _: ""
+    context: str = ""
+    refers: bool = False
+
+
+ALONE = Beside()
+
+
 @dataclass(slots=True)
 class Reading:
     """An order for a tool: its parameters, the arguments found so far, and the text that is left.
@@ -26,7 +41,7 @@ class Reading:
     that the tool is about. `more` are other values of one argument, for further calls. What stands
     behind the first `own` characters was said beside the order. `sure` is how many values only fit
     their parameter, such as a choice or a measure in its unit; `guessed` how many have only their
-    place for evidence. An order that `refers` means what was said beside it: `log that`.
+    place for evidence.
     """
 
     text: str

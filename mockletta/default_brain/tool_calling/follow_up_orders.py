@@ -1,6 +1,7 @@
 """Follow-up orders: what completes the call that the agent asked about, or varies the last one."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import NamedTuple
 
 from mockletta.brain.decisions import ModelCall, ToolCall, ToolSchema
@@ -10,7 +11,7 @@ from mockletta.default_brain.tool_calling.tool_arguments import fill, read_order
 from mockletta.default_brain.tool_calling.tool_fits import act_of, mood_of
 from mockletta.default_brain.tool_calling.tool_orders import NotCallable, Order, needs
 from mockletta.language.facts import MEMORY_TOOLS
-from mockletta.language.order_readings import ARGUMENT, Reading, Recall, grouped, unquoted
+from mockletta.language.order_readings import ARGUMENT, Beside, Reading, Recall, grouped, unquoted
 from mockletta.language.parameter_roles import PREPOSITIONS, ToolParameters, roles_of
 from mockletta.language.sentences import is_finite, kind, plain, sentences
 from mockletta.language.words import (
@@ -40,7 +41,7 @@ def answered_order(text: str, call: ModelCall, recall: Recall) -> list[Order]:
         return []
     if text.endswith("?") or kind(text) == "question" or TOOL.not_answer.search(text):
         return []
-    given = read_order(tool, order, recall)
+    given = read_order(tool, order, Beside(recall))
     lacking = [one for one in given.required if one in given.open]
     words = TOOL.answer.sub("", plain(text)).strip()
     texts = [one for one in lacking if one.is_text]
@@ -51,7 +52,7 @@ def answered_order(text: str, call: ModelCall, recall: Recall) -> list[Order]:
     elif begins_act(words, call):
         return []
     else:
-        found = _given(words, given)
+        found = _given(words, tool, given)
     if not found:
         return []
     arguments = {**given.arguments, **found}
@@ -67,13 +68,14 @@ def begins_act(text: str, call: ModelCall) -> bool:
     return any(first in act_of(one).likely for one in own_tools(call.schemas))
 
 
-def _given(words: str, given: Reading) -> dict[str, object]:
+def _given(words: str, tool: ToolSchema, given: Reading) -> dict[str, object]:
     """Return the arguments in an answer to the agent's question for what a call lacks."""
     lacking = [one for one in given.required if one in given.open]
     others = [one for one in given.optional if one in given.open]
-    read = fill(lacking, others, words, given.known, given.recall)
+    takes = replace(roles_of(tool), required=lacking, optional=others)
+    read = fill(takes, words, Beside(given.recall))
     if read.missing:
-        read = fill(lacking, [], words, given.known, given.recall)
+        read = fill(replace(takes, optional=[]), words, Beside(given.recall))
     if not read.arguments and len(lacking) == 1 and lacking[0].is_text and not lacking[0].is_typed:
         bare = ARGUMENT.article.sub("", words).strip(" .!")
         told = not all(map(given.knows, filter(concept, tokens(bare))))
@@ -131,7 +133,7 @@ def _same(text: str, last: Last) -> list[Order]:
     same = TOOL.same.search(text)
     labelled = [one for one in last.takes.every if same and same["label"] in one.labels]
     kept = {one.name: last.before[one.name] for one in labelled if one.name in last.before}
-    read = read_order(last.tool, text, last.recall) if kept else None
+    read = read_order(last.tool, text, Beside(last.recall)) if kept else None
     if read is None or set(read.missing) - kept.keys():
         return []
     return last.made({**read.arguments, **kept})
@@ -143,7 +145,7 @@ def _changed(text: str, last: Last) -> list[Order]:
     if match is None or TOOL.remade.match(text):
         return []
     verb, particle, rest = (match[name] or "" for name in ("verb", "particle", "rest"))
-    read = read_order(last.tool, f"{verb} {particle}{rest}", last.recall)
+    read = read_order(last.tool, f"{verb} {particle}{rest}", Beside(last.recall))
     typed = {one.name for one in read.every if one.is_typed}
     changed = {name: value for name, value in read.arguments.items() if name in typed}
     kept = {one.name for one in read.every if one in read.required or not one.is_typed}
@@ -168,8 +170,9 @@ def _varied(text: str, last: Last, call: ModelCall) -> list[Order]:
     wanted = last.before if kept_all else {one.name for one in last.takes.required}
     required = [one for one in last.takes.every if one.name in wanted]
     others = [one for one in last.takes.every if one.name not in wanted]
-    read = fill(required, others, rest, last.takes.known, last.recall)
-    given = {one: read.arguments[one] for one in last.takes.names if one in read.arguments}
+    takes = replace(last.takes, required=required, optional=others)
+    read = fill(takes, rest, Beside(last.recall))
+    given = read.arguments
     kept = {name: value for name, value in last.before.items() if kept_all or name in read.missing}
     clear = (
         not read.unexplained and (read.sure or not adds) and (given or (whole and not rest.strip()))

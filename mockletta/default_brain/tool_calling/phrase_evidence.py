@@ -143,7 +143,7 @@ def _direct(parameter: RoleParameter, look: Look) -> float:
         return 6 if len(split(text)) > 1 else 2.5 * vague
     if "id" in parameter.roles:
         return 6 if code_in(text) else 2.5 * vague
-    if _is_number(text) and not _is_numbered(parameter):
+    if _is_number(text) and "number" not in (*parameter.described, *parameter.parts):
         return 0
     if not parameter.roles.isdisjoint(("person", "to")):
         return 6 + look.required if _is_person(text) else vague
@@ -151,10 +151,6 @@ def _direct(parameter: RoleParameter, look: Look) -> float:
         return vague and " " not in text
     named = parameter.roles & {"place", "device", "list"} and look.is_name
     return 4.5 if named or parameter.is_direct else vague
-
-
-def _is_numbered(parameter: RoleParameter) -> bool:
-    return "number" in parameter.described or "number" in parameter.parts
 
 
 def is_named(parameter: RoleParameter, words: Sequence[str], read: Reading) -> bool:

@@ -65,7 +65,11 @@ def read_phrases(read: Reading) -> None:
         for place, phrase in enumerate(phrases)
         if (score := evidence(parameter, phrase, read)) >= (1 if parameter in read.required else 4)
     )
-    due = {place for _, place, index in scored if _is_due(takers[index], read)}
+    due = {
+        place
+        for _, place, index in scored
+        if takers[index] in read.required and "id" not in takers[index].roles
+    }
     scored.sort(key=lambda one: one[1] in due and takers[one[2]] in read.optional and one[0] > -5)
     used: set[int] = set()
     for score, place, index in scored:
@@ -75,11 +79,6 @@ def read_phrases(read: Reading) -> None:
             read.sure += -score >= NAMED_BEFORE
             _take(takers[index], _whole(takers[index], phrases, place, used, read), read)
     _recall_own(read)
-
-
-def _is_due(parameter: RoleParameter, read: Reading) -> bool:
-    """Return whether a parameter may take what only the place says could be for an optional one."""
-    return parameter in read.required and "id" not in parameter.roles
 
 
 def _whole(

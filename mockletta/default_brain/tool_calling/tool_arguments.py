@@ -13,12 +13,13 @@ from mockletta.default_brain.tool_calling.order_phrases import code_in
 from mockletta.default_brain.tool_calling.text_arguments import read_phrases
 from mockletta.language.amounts import with_whole_spans
 from mockletta.language.order_readings import (
+    ALONE,
     ARGUMENT,
     BLANK,
     PASSING,
     QUOTED,
+    Beside,
     Reading,
-    Recall,
     is_number,
     labelled,
     unquoted,
@@ -47,25 +48,12 @@ TIMES = re.compile(
 ENDING_TIMES = re.compile(TIMES.pattern + r"(?=[\s.!?]*$)", re.IGNORECASE)
 
 
-def read_order(
-    tool: ToolSchema,
-    text: str,
-    recall: Recall = lambda _: "",
-    context: str = "",
-    refers: bool = False,
-) -> Reading:
-    """Read the arguments for a tool from an order. They stand in the order of its schema.
-
-    `recall` returns what is known of something that the user calls `my ...`. `context` was said
-    beside the order.
-    """
+def read_order(tool: ToolSchema, text: str, beside: Beside = ALONE) -> Reading:
+    """Read the arguments for a tool from an order. They stand in the order of its schema."""
     takes = roles_of(tool)
     text = _with_plain_numbers(text, takes)
-    context = _with_plain_numbers(context, takes) if context else ""
-    read = fill(takes.required, takes.optional, text, takes.known, recall, context, refers)
-    names = [one for one in takes.names if one in read.arguments]
-    read.arguments = {name: read.arguments[name] for name in names}
-    read.parents = takes.parents
+    context = beside.context and _with_plain_numbers(beside.context, takes)
+    read = fill(takes, text, beside._replace(context=context))
     explained = {one.name for one in takes.required if one.explains}
     if read.arguments and not context and explained.issuperset(read.missing):
         read.arguments |= dict.fromkeys(read.missing, text.strip())
@@ -87,19 +75,12 @@ def _with_plain_numbers(text: str, takes: ToolParameters) -> str:
     return rewritten(text, "times")
 
 
-def fill(
-    required: list[RoleParameter],
-    optional: list[RoleParameter],
-    text: str,
-    known: frozenset[str],
-    recall: Recall = lambda _: "",
-    context: str = "",
-    refers: bool = False,
-) -> Reading:
+def fill(takes: ToolParameters, text: str, beside: Beside = ALONE) -> Reading:
     """Find an argument for each parameter in a text."""
     text = text if ARGUMENT.free.search(text) else ARGUMENT.courtesy.sub("", text)
-    whole = f"{text}; {context}" if context else text
-    read = Reading(whole, known, required, optional, recall, len(text), refers=refers)
+    whole = f"{text}; {beside.context}" if beside.context else text
+    read = Reading(whole, takes.known, takes.required, takes.optional, beside.recall, len(text))
+    read.parents, read.refers = takes.parents, beside.refers
     _read_stated(read)
     _read_labelled(read)
     free = _find_free(read)
@@ -112,6 +93,8 @@ def fill(
         read.take(parameter, unquoted(read.text[start:end].strip()), sure=True)
         read.is_free = True
     read_phrases(read)
+    found = read.arguments
+    read.arguments = {name: found[name] for name in takes.names if name in found}
     return read
 
 

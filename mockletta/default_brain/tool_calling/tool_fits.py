@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from mockletta.brain.decisions import ToolSchema
 from mockletta.default_brain.tool_calling.tool_arguments import cuts_quotation, read_order
-from mockletta.language.order_readings import ARGUMENT, QUOTED, Reading, Recall
+from mockletta.language.order_readings import ARGUMENT, QUOTED, Beside, Reading
 from mockletta.language.parameter_roles import about, roles_of, senses, topic
 from mockletta.language.questions import asks_for_return, without_lead_in
 from mockletta.language.sentences import is_finite, is_order, kind, plain
@@ -209,9 +209,7 @@ class Fit(NamedTuple):
     exact: bool
 
 
-def best_fits(
-    piece: str, mood: str, context: str, tools: Sequence[ToolSchema], recall: Recall, refers: bool
-) -> list[Fit]:
+def best_fits(piece: str, mood: str, tools: Sequence[ToolSchema], beside: Beside) -> list[Fit]:
     """Return the tool that clearly fits a part of a message, or those that fit alike."""
     named, _, rest = piece.partition(": ")
     opening = named if len(tokens(named)) > MOST_LEADING else f"{named} {rest}"
@@ -221,7 +219,7 @@ def best_fits(
     fits = [
         fit
         for named, tool in told
-        if named.score >= least and (fit := _fit(tool, named, piece, mood, context, recall, refers))
+        if named.score >= least and (fit := _fit(tool, named, piece, mood, beside))
     ]
     most = max((fit.score for fit in fits), default=0)
     return [fit for fit in fits if fit.score == most]
@@ -269,29 +267,21 @@ def _mood_without_mark(piece: str, core: str, tools: Sequence[ToolSchema]) -> st
     return "" if any(told) or len(words) > MOST_WORDS else "words"
 
 
-def _fit(
-    tool: ToolSchema,
-    told: Evidence,
-    piece: str,
-    mood: str,
-    context: str,
-    recall: Recall,
-    refers: bool,
-) -> Fit | None:
+def _fit(tool: ToolSchema, told: Evidence, piece: str, mood: str, beside: Beside) -> Fit | None:
     """Return how a tool fits a part of a message that asks or orders; None if it does not."""
     named = told.score or ARGUMENT.measured.search(piece)
     if not named or not _may_act(tool, piece, mood, told):
         return None
     bare = len(tokens(plain(piece))) == 1
-    meant = bool(context and (refers or bare or TOOL.pronoun.search(piece)))
-    read = read_order(tool, piece[:SHORT], recall, context)
+    meant = beside.context and (beside.refers or bare or TOOL.pronoun.search(piece))
+    read = read_order(tool, piece[:SHORT], beside._replace(refers=False))
     if read.missing and meant:
-        read = read_order(tool, piece[:SHORT], recall, context, refers=True)
+        read = read_order(tool, piece[:SHORT], beside._replace(refers=True))
     support = _support(tool, told, read, piece)
     if cuts_quotation(read) or not _is_clear(tool, told, read, mood, piece, support):
         return None
     fills = (told.literal or told.chosen) and read.sure and not read.missing
-    nouns = told.nouns or (meant and evidence_for(tool, context).nouns)
+    nouns = told.nouns or (meant and evidence_for(tool, beside.context).nouns)
     fills = fills or (len(read.arguments) > 2 and not read.missing and not read.unexplained)
     exact = bool(fills or (nouns and (told.verb or not act_of(tool).changes)))
     opening = about(tool.name, _purpose(tool)[:OPENING])[1] & _meant(piece[:SHORT])[0]

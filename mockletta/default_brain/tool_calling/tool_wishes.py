@@ -33,7 +33,7 @@ from mockletta.default_brain.tool_calling.tool_orders import (
     tool_orders,
 )
 from mockletta.default_brain.tool_calling.workspace_orders import workspace_orders
-from mockletta.language.order_readings import Reading, Recall
+from mockletta.language.order_readings import Beside, Reading, Recall
 from mockletta.language.parameter_roles import PREPOSITIONS
 from mockletta.language.sentences import begins_clause, kind, plain, sentences
 from mockletta.language.words import (
@@ -217,7 +217,7 @@ class _Fitting:
             before = self._best(whole[-1]) if whole and self._mood(piece) else None
             if before and not self._best(piece):
                 joined = f"{whole[-1].rstrip('?.! ')}, {piece}"[:SHORT]
-                read = read_order(before.tool, joined, self.recall)
+                read = read_order(before.tool, joined, Beside(self.recall))
                 if before.read.arguments.items() < read.arguments.items():
                     whole[-1] = joined
                     continue
@@ -285,17 +285,17 @@ class _Fitting:
         labels = tuple(label for one in fit.read.every for label in one.labels)
         start = 0
         for joint in islice(TOOL.joint.finditer(piece), MOST_PIECES):
-            left = read_order(fit.tool, piece[start : joint.start()], self.recall)
+            left = read_order(fit.tool, piece[start : joint.start()], Beside(self.recall))
             rest = piece[joint.end() :]
             fewer = len(left.arguments) < 2
             if left.missing or left.is_free or fewer or rest.lower().startswith(labels):
                 continue
-            right = read_order(fit.tool, rest, self.recall)
+            right = read_order(fit.tool, rest, Beside(self.recall))
             unclear = right.missing or right.guessed > 1 or (whole and right.unexplained)
             if left.arguments.keys() == right.arguments.keys() and not unclear:
                 reads.append(left)
                 start = joint.end()
-        return [*reads, read_order(fit.tool, piece[start:], self.recall)] if reads else []
+        return [*reads, read_order(fit.tool, piece[start:], Beside(self.recall))] if reads else []
 
     def _mood(self, piece: str) -> str:
         if piece not in self.moods:
@@ -310,7 +310,8 @@ class _Fitting:
             and (mood := self._mood(piece))
             and read * len(self.tools) < MOST_READ
         ):
-            fits = best_fits(piece, mood, context, self.tools, self.recall, refers)
+            beside = Beside(self.recall, context, refers)
+            fits = best_fits(piece, mood, self.tools, beside)
             self.best[key] = fits[0] if len(fits) == 1 else None
             if len(fits) > 1 and mood == "order" and all(one.exact for one in fits):
                 self.alike[:] = [one.tool.name for one in fits]

@@ -4,10 +4,14 @@ import pytest
 
 from mockletta.default_brain.tool_calling.tool_arguments import cuts_quotation, fill, read_order
 from mockletta.default_brain.tool_calling.tool_orders import pairs
-from mockletta.language.parameter_roles import RoleParameter
+from mockletta.language.parameter_roles import RoleParameter, ToolParameters
 from tests.default_brain.tools import tool
 
-WEATHER = frozenset({"weather"})
+
+def takes(*required: RoleParameter) -> ToolParameters:
+    """What a tool about the weather takes."""
+    names = [one.name for one in required]
+    return ToolParameters(names, [*required], [], frozenset({"weather"}), frozenset(), {})
 
 
 @pytest.mark.parametrize(
@@ -22,13 +26,12 @@ WEATHER = frozenset({"weather"})
     ],
 )
 def test_a_parameter_takes_what_fits_its_kind(kind: str, text: str, value: object) -> None:
-    assert fill([RoleParameter("x", kind)], [], text, WEATHER).arguments == {"x": value}
+    assert fill(takes(RoleParameter("x", kind)), text).arguments == {"x": value}
 
 
 def test_what_is_not_there_is_missing() -> None:
-    found = fill(
-        [RoleParameter("city", "string"), RoleParameter("days", "integer")], [], "for Rome", WEATHER
-    )
+    city, days = RoleParameter("city", "string"), RoleParameter("days", "integer")
+    found = fill(takes(city, days), "for Rome")
     assert (found.arguments, found.missing) == ({"city": "Rome"}, ["days"])
 
 
