@@ -171,7 +171,8 @@ def _varied(text: str, last: Last, call: ModelCall) -> list[Order]:
     required = [one for one in last.takes.every if one.name in wanted]
     others = [one for one in last.takes.every if one.name not in wanted]
     takes = replace(last.takes, required=required, optional=others)
-    read = fill(takes, rest, Beside(last.recall))
+    begun = "and " if head == "to" else ""  # `to call Bo` is a text only behind an order
+    read = fill(takes, f"{begun}{rest}", Beside(last.recall))
     given = read.arguments
     kept = {name: value for name, value in last.before.items() if kept_all or name in read.missing}
     clear = (
