@@ -232,7 +232,7 @@ def _asks_for(core: str, block: MemoryBlock) -> bool:
     for name in {block.label, re.sub(r"[_-]+", " ", block.label)}:
         match = re.search(LABEL.format(re.escape(name)) + r"(?!\w)", core, re.IGNORECASE)
         ends = match and not core[match.end() :].strip(" ?.!")
-        if match and (match[0].lower().endswith("block") or (ends and TALK.inside.search(core))):
+        if match and ("block" in match[0].lower() or (ends and TALK.inside.search(core))):
             return True
     return False
 

@@ -155,7 +155,7 @@ def time_or_date(heard: Heard) -> str | None:
 
 
 def possessions(heard: Heard) -> str | None:
-    return tool_question(heard.text, heard.call) or inventory(heard.text, heard.call)
+    return tool_question(heard.text, heard.call) or inventory(heard.question, heard.call)
 
 
 def small(heard: Heard) -> str | None:

@@ -19,7 +19,6 @@ from mockletta.language.sentences import (
 from mockletta.language.words import (
     as_sentence,
     expand,
-    is_verb,
     patterns,
     remembered,
     rewritten,
@@ -32,6 +31,7 @@ Kind = Literal["add", "set", "replace", "remove", "clear", "undo"]
 POINTERS = frozenset(
     ["it", "that", "this", "there", "them", "those", "the list", "that list", "this list"]
 )
+PERSONS = frozenset({"him", "her", "them"})
 LONGEST, MOST, MOST_JOINTS, LONGEST_PARTED = 4000, 30, 8, 500
 COMMA = re.compile(r"\s*[,;|]\s*(?:and\s+)?|\s+and\s+")
 JOINT = re.compile(r"\s*[,;\u2013\u2014]\s+|\s+-\s+|\s+(?=(?:and|so|but|then)\s)")
@@ -135,7 +135,8 @@ def _are_apart(left: str, right: str, joint: str) -> bool:
     told = kind(left) == "statement" and not SENTENCE.conditional.match(left)
     if after is None or is_field or not told:
         return False
-    points = after.target or not (after.new or after.old) or after.old.lower() in POINTERS
+    meant = after.old.lower() in POINTERS | PERSONS
+    points = after.target or not (after.new or after.old) or meant
     free = joint.strip() or right.startswith("so ") or MEMORY.lead.match(right)
     return bool(points or (free and not after.soft))
 
@@ -275,7 +276,7 @@ def _set(core: str, target: str) -> MemoryOrder | None:
 def _replaced(core: str, target: str) -> MemoryOrder | None:
     """Read a text in the place of another: `swap tea for coffee`."""
     found = MEMORY.replace.match(core)
-    vague = found is None or MEMORY.vague.fullmatch(found["old"])
+    vague = found and MEMORY.vague.fullmatch(found["old"]) and found["old"].lower() not in PERSONS
     return None if found is None or vague else _renewing("replace", found, target)
 
 
@@ -364,10 +365,3 @@ def spelled(note: str, order: MemoryOrder) -> str:
     told = as_told(note, "note")
     whole = is_factual(note) and (not order.soft or ":" not in note)
     return as_sentence(told) if told != note or whole or note.startswith("to ") else note
-
-
-def is_bare(note: str) -> bool:
-    """Return whether a note only names something, as in `remember the word: APPLE`."""
-    words = note.split(":", maxsplit=1)[0].lower().split()
-    says = any(map(is_verb, words[1:])) or words[0] in {"i", "my", "our", "to", "call"}
-    return len(words) < 4 and not says

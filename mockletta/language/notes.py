@@ -65,7 +65,8 @@ def _block_facts(block_label: str, value: str) -> tuple[Fact, ...]:
     is_list = not LIST_LABELS.isdisjoint(block_label.lower().split("_")) and ". " not in value
     words_only = value and (is_list or (listed and not any(map(is_finite, tokens(value)))))
     if block_label not in TELLERS and ":" not in value and (points or words_only):
-        value = f"{name} list:\n{value}" if points else f"{name} list: {value}".replace("\n", ", ")
+        head = f"{name.removesuffix(' list')} list:"
+        value = f"{head}\n{value}" if points else f"{head} {value}".replace("\n", ", ")
     label |= {"list"} if re.search(r":.*\n\s*[-*•\d]", value) else set()
     found = note_facts(value, TELLERS.get(block_label, "note"))
     return tuple(replace(fact, maybe=fact.maybe | label) for fact in found)

@@ -155,13 +155,15 @@ def entries(lines: list[Line]) -> Iterator[tuple[Line, int, str]]:
 
 def with_items(value: str, items: list[str]) -> str:
     """Put things at the end of a list, in its own form: points, lines, or words with commas."""
+    if not value.strip():
+        return ", ".join(items)
     lines = read_lines(value)
     last = lines[-1]
     point = POINT.match(last.head)
     if point or "\n" in value.strip() or (not last.joint and len(last.text.split()) > SHORT):
         for item in items:
             last.after = "\n"
-            head = NUMBERED.sub(lambda number: str(int(number[0]) + 1), last.head)
+            head = NUMBERED.sub(lambda one: str(int(one[0]) + 1), last.head).replace("[x]", "[ ]")
             last = Line(head if point else "", [item])
             lines.append(last)
     else:
@@ -172,9 +174,8 @@ def with_items(value: str, items: list[str]) -> str:
 
 def with_lines(value: str, lines: Iterable[str]) -> str:
     """Put lines at the end of a block, before the line break that it may end with."""
-    added = list(lines)
-    end = value[len(value.rstrip()) :] if added else ""
-    return "\n".join([value.removesuffix(end), *added]) + end
+    end = value[len(value.rstrip()) :]
+    return "\n".join([value.removesuffix(end), *lines]) + end
 
 
 def without(value: str, items: Sequence[str], topic: frozenset[str] = NOTHING) -> str:
@@ -223,7 +224,7 @@ def with_new_value(value: str, item: str, topic: frozenset[str], new: str, note:
     if new.startswith("("):
         line.head, box = line.head.replace("[ ]", "[x]"), "[" in line.head
         line.items[place] = old if box else f"{old.rstrip('.')} {new}"
-    elif line.joint and topic <= _concepts(line.head):
+    elif line.joint and topic and topic <= _concepts(line.head):
         line.items = [new]
     elif line.is_thing(old):
         line.items[place] = new
@@ -285,8 +286,8 @@ def revised(
         return value, told
     said = frozenset[str]().union(*map(_concepts, done))
     left = [one for one in told if one not in done and not _denies(one)]
-    told_off = any(map(_denies, done))
-    beside = (one for one in left if told_off or REFERRING.isdisjoint(lower_words(one)))
+    off = any(map(_denies, done))
+    beside = (one for one in left if off or REFERRING.isdisjoint(lower_words(one)))
     return _written(lines, value), [one for one in beside if said.isdisjoint(_concepts(one))]
 
 
@@ -330,15 +331,12 @@ def _changed(item: str, told: str, fact: Fact, *, removes: bool) -> str:
     if told_else := _joined(item, others):
         note = "" if any(kept) or removes else as_sentence(told)
         return f"{told_else} {note}".strip()
-    value = _whole_name(item, told, value_of(told))
+    value, first = value_of(told), value_of(item) or item.partition(":")[2].strip()
+    if first and MEMORY.surname.search(told):
+        value = f"{first.split()[0]} {value}"
     if fact.negated or not value:
         return "" if removes else as_sentence(told)
     return _with_value(item, value, _concepts(subject_text(told)) or ALL) or as_sentence(told)
-
-
-def _whole_name(item: str, told: str, value: str) -> str:
-    first = value_of(item) or item.partition(":")[2].strip()
-    return f"{first.split()[0]} {value}" if MEMORY.surname.search(told) and first else value
 
 
 def _outdated(clause: str, new: Fact) -> str | None:
@@ -350,7 +348,9 @@ def _outdated(clause: str, new: Fact) -> str | None:
         return "" if key <= new.concepts else None
     if old is None:
         return None
-    if key and key == _concepts(said):
+    settled = {one[-1] for one in old.slots} & new.concepts
+    ended = new.negated and settled and old.concepts - key <= new.concepts
+    if ended or (key and key == _concepts(said)):
         return ""
     if takes_back(new, old):
         return without_things(clause, new.concepts)
@@ -365,9 +365,9 @@ def _contrast(fact: Fact, older: Fact, clause: str) -> tuple[str, str] | None:
     denied = MEMORY.contrast.search(fact.text)
     gone = _concepts(denied["old"]) if denied else frozenset[str]()
     value = value_of(fact.text)
-    alike = (older.concepts & fact.concepts) - gone - PERSONS
-    fits = gone and alike and older.concepts & PERSONS <= fact.concepts
-    if not denied or not value or not fits or not gone <= older.concepts:
+    shared = (older.concepts & fact.concepts) - gone - PERSONS
+    same = older.concepts & PERSONS <= fact.concepts and gone <= older.concepts
+    if not (denied and value and gone and shared and same):
         return None
     words = value.split()
     while len(words) > 1 and re.search(word_form(words[0]), clause, re.IGNORECASE):

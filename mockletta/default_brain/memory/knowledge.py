@@ -24,7 +24,12 @@ from mockletta.language.facts import (
     refers_back,
     topic_of,
 )
-from mockletta.language.memory_orders import MemoryOrder, is_taken_back, memory_order, parted
+from mockletta.language.memory_orders import (
+    MemoryOrder,
+    is_taken_back,
+    memory_order,
+    parted,
+)
 from mockletta.language.questions import asked_last, query, stated_answer
 from mockletta.language.sentences import (
     ITEMS,
@@ -148,9 +153,9 @@ class Told:
                 return order.target not in {"it", "there"}
             case "add":
                 self._add_all(rewritten(order.new, "noted"), remembered=True)
-            case "set" if order.old.lower() in PRONOUNS or self._is_unheard(order):
+            case "set" if order.old.lower() in PRONOUNS:
                 return False
-            case "set":
+            case "set" if self._about(order.old) or not order.soft:
                 self._retire(self._about(order.old), None)
                 self._add_all(f"{order.old} is {order.new}", remembered=False)
             case "replace":
@@ -163,10 +168,6 @@ class Told:
             case "clear":
                 self._retire([] if order.new else list(self.facts), None)
         return True
-
-    def _is_unheard(self, order: MemoryOrder) -> bool:
-        """Return whether an order such as `set the volume to 5` is about nothing that was told."""
-        return order.soft and not self._about(order.old)
 
     def _about(self, text: str) -> list[Fact]:
         topic = topic_of(text)

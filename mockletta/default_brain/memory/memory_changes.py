@@ -11,6 +11,7 @@ from mockletta.default_brain.memory.block_items import (
     units,
 )
 from mockletta.default_brain.memory.memory_calls import (
+    ABOUT,
     changes,
     last_changes,
 )
@@ -28,6 +29,7 @@ from mockletta.language.sentences import (
     plain,
     unwrapped,
 )
+from mockletta.language.small_talk import small_talk
 from mockletta.language.words import (
     as_sentence,
     expand,
@@ -112,9 +114,10 @@ def _more(text: str, call: ModelCall) -> Iterator[tuple[MemoryOrder, str]]:
     """Yield what is to be written beside what was written right before: `And also "pay rent"`."""
     more = MEMORY.more.match(text)
     label = next(changes(call.messages, len(call.messages) - LAST_TURN), ("",))[0] if more else ""
-    if more and label:
-        new = (more["new"] or more["told"]).strip("\"'“”")
-        yield MemoryOrder("add", new, target=f"the {label} block"), text
+    is_list = label not in ABOUT and small_talk(text) is None
+    if more and label and (is_list or not more["thing"]):
+        new = (more["new"] or more["told"] or more["thing"]).strip("\"'“”")
+        yield MemoryOrder("add", new, target=f"the {label.replace('_', ' ')} block"), text
 
 
 def _corrected(text: str, call: ModelCall, told: "Callable[[], Told]") -> Decision | None:

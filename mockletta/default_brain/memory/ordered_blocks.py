@@ -5,20 +5,23 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from mockletta.brain.decisions import MemoryBlock, ModelCall
+from mockletta.brain.history import last_reply
 from mockletta.default_brain.memory.block_items import (
     KEY,
+    KEY_ENDS,
     NOTHING,
+    NUMBER,
     Line,
     entries,
     read_lines,
     says_of,
     subject_of,
 )
-from mockletta.default_brain.memory.memory_calls import ABOUT, concerned
+from mockletta.default_brain.memory.memory_calls import ABOUT, concerned, last_changes
 from mockletta.language.facts import read, topic_of
 from mockletta.language.memory_orders import POINTERS, MemoryOrder, order_lines
 from mockletta.language.sentences import POINT, subject_text
-from mockletta.language.words import concepts, expand, is_verb, patterns, tokens, word_set
+from mockletta.language.words import concepts, expand, is_name, is_verb, patterns, tokens, word_set
 
 MEMORY = patterns("memory")
 PERSONAL = word_set("it that this them those there him her") | {""}
@@ -84,6 +87,7 @@ class OrderedBlocks:
     def names(self, block: MemoryBlock) -> bool:
         """Return whether the order names a block: by its label, or by a word for a list."""
         label, words = _words(block.label), self._named_words()
+        label = label - NOT_NAMES or label
         alike = self.order.is_of_list and not {*concepts(words)}.isdisjoint(concepts(label))
         return bool(label) and (label <= words or (alike and block.label not in ABOUT))
 
@@ -93,15 +97,14 @@ class OrderedBlocks:
             return _words(self.pointed.label if self.pointed else "")
         return frozenset(map(str.lower, tokens(self.order.target))) - NOT_NAMES
 
-    def scope(self) -> tuple[MemoryBlock, str] | None:
-        """Return the block that the order names, and the part of it that is meant."""
-        words, named = frozenset(concepts(self._named_words())), self.named
-        for block in self.candidates if " " in self.order.target else ():
-            for line in read_lines(block.value):
-                key = frozenset(concepts(tokens(line.key)))
-                if key and key == words - (label_of(block) - key):
-                    return block, line.text
-        return (named, named.value) if named else None
+    def listed(self) -> tuple[MemoryBlock | None, str]:
+        """Return the list that the order names: a block, or a line with its key, and its text."""
+        words = frozenset(concepts(self._named_words()))
+        for block in self.writable if " " in self.order.target and not self.named else ():
+            lines = (one for one in read_lines(block.value) if one.key)
+            if line := next((one for one in lines if topic_of(one.key) == words), None):
+                return block, line.text
+        return self.named, self.named.value if self.named else ""
 
     def labelled(self, text: str) -> MemoryBlock | None:
         """Return the block whose label a text is: `the todo list`."""
@@ -118,11 +121,13 @@ class OrderedBlocks:
         for block in self.candidates:
             label = label_of(block)
             own = block.label != "persona" or self.names(block)
+            if name.lower() in PERSONAL and (items := self.items(block)[:1]):
+                return Held(block, items, NOTHING)
             if items := meant(block.value, name, label) if own else []:
                 return Held(block, items, topic_of(name) - label or topic_of(name))
         return None
 
-    def items(self, block: MemoryBlock, part: str) -> list[str]:
+    def items(self, block: MemoryBlock) -> list[str]:
         """Return the items that the order names, each of several things, or what `it` stands for.
 
         That is the subject of the rest of the message, or the first thing there that is held.
@@ -130,12 +135,12 @@ class OrderedBlocks:
         label = label_of(block)
         if self.order.old.lower() not in PERSONAL:
             whole, *things = self.order.things
-            each = (one for thing in things for one in meant(part, thing, label))
-            return meant(part, whole, label) or list(each)
+            each = (one for thing in things for one in meant(block.value, thing, label))
+            return meant(block.value, whole, label) or list(each)
         who = subject_text(self.beside)
         named = self.beside if who.lower() in {"i", "we"} else who or self.beside
         words = [one for one in tokens(expand(named)) if not is_verb(one) and concepts([one])]
-        found = [meant(part, one, label) for one in [named, *words]]
+        found = [meant(block.value, one, label) for one in [named, *words]]
         if MEMORY.several.search(self.line):
             return [item for items in found for item in items]
         return next(filter(None, found), [])
@@ -144,6 +149,30 @@ class OrderedBlocks:
         """Return whether an order of one thing may be about several items of a block."""
         several = self.order.old.endswith("s") or MEMORY.several.search(self.line)
         return is_prose(block) or bool(several)
+
+    def was_told(self, item: str) -> bool:
+        """Return whether the last reply, or what was written last, tells an item of a block."""
+        written = next((new for _, _, new in last_changes(self.call.messages)), "")
+        said = tokens(f"{last_reply(self.call.messages)} {written}")
+        topic = concepts(tokens(item))
+        return bool(topic) and {*concepts(said)}.issuperset(topic)
+
+    def is_subject(self, item: str, topic: frozenset[str]) -> bool:
+        """Return whether the old text is what an item is about, so that the new one is its value.
+
+        `change gym to 45` gives the key a value; `rename Ann to Anna` is about the key itself.
+        """
+        subject = subject_of(item)
+        if self.order.old.lower() in PERSONAL:
+            return True
+        if MEMORY.owned.match(self.order.old):
+            return topic <= topic_of(subject) | NUMBER
+        if subject.lower() != MEMORY.article.sub("", self.order.old).lower():
+            return False
+        if is_name(subject) and is_name(self.order.new):
+            return is_name(item[item.find(subject) + len(subject) :].strip(KEY_ENDS))
+        numeric = self.order.new[:1].isdecimal()
+        return numeric or bool(MEMORY.valuing.search(self.line))
 
     def fitting(self, note: str) -> MemoryBlock | None:
         """Return the block to write to: the person's, else the most alike, else any."""

@@ -8,9 +8,7 @@ from typing import TYPE_CHECKING
 from mockletta.brain.decisions import Decision, MemoryBlock, ModelCall
 from mockletta.default_brain.memory.block_items import (
     KEY,
-    KEY_ENDS,
     NOTHING,
-    NUMBER,
     entries,
     read_lines,
     revised,
@@ -22,8 +20,6 @@ from mockletta.default_brain.memory.block_items import (
     without,
 )
 from mockletta.default_brain.memory.memory_calls import (
-    NO_TOOL,
-    REPLACES,
     calling,
     gone,
     last_changes,
@@ -37,13 +33,19 @@ from mockletta.default_brain.memory.ordered_blocks import (
     label_of,
     meant,
 )
-from mockletta.language.changes import changes_facts, changes_in
-from mockletta.language.clause_meaning import NUMERIC, swapped, value_of, with_alike, word_form
+from mockletta.language.changes import changes_facts
+from mockletta.language.clause_meaning import (
+    NUMERIC,
+    fits_in,
+    respelled,
+    swapped,
+    value_of,
+    word_form,
+)
 from mockletta.language.facts import is_about, topic_of
 from mockletta.language.memory_orders import (
     Kind,
     MemoryOrder,
-    is_bare,
     order_lines,
     righted,
     spelled,
@@ -55,7 +57,6 @@ from mockletta.language.sentences import (
     POINT,
     as_clause,
     is_factual,
-    plain,
     subject_text,
     unwrapped,
 )
@@ -76,6 +77,7 @@ if TYPE_CHECKING:
     from mockletta.default_brain.memory.knowledge import Told
 
 LONGEST = 200
+NAMED = re.compile(r"\s[A-Z]\w")
 ASKED = "What should I write into my memory?"
 
 
@@ -108,22 +110,19 @@ class Change:
     def _add(self) -> Decision | None:
         """Keep what the order says; without that what the message tells, or what was told last."""
         new, lines = self.order.new, order_lines(self.text)
-        corrects_ = len(lines) > 1 or any(changes_in(expand(plain(one))) for one in lines)
-        if (corrects_ or not new) and (swap := self.exchanged()):
+        if (len(lines) > 1 or not new) and (swap := self.exchanged()):
             return swap
-        if not new and (done := self._revalued() or self.renewed() or self._reshaped()):
+        if not new and (done := self._revalued() or self.renewed()):
             return done
         is_thing = new and not is_factual(new) and " that " not in self.line
         named = self.blocks.named if is_thing else None
         if named and not is_prose(named):
             return self._list()
-        if new:
-            later = lines[lines.index(self.line) + 1 :] if self.line in lines else []
-            settled = self.told().newest if any(map(changes_facts, later)) else []
-            note = " ".join(as_sentence(one.text) for one in settled if one in self.told().facts)
-            return self._keep(note or new)
-        if note := " ".join(self._told()):
-            return self._keep(rewritten(note, "expanded"))
+        later = lines[lines.index(self.line) + 1 :] if new and self.line in lines else []
+        settled = self.told().newest if any(map(changes_facts, later)) else []
+        note = " ".join(as_sentence(one.text) for one in settled if one in self.told().facts)
+        if note := note or new or rewritten(" ".join(self._told()), "expanded"):
+            return self._keep(note)
         return None if self.order.soft else Decision(text=ASKED)
 
     def _told(self) -> list[str]:
@@ -144,23 +143,45 @@ class Change:
 
     def _revalued(self) -> Decision | None:
         """Write `I am in CET now` as the new value of what the order names: `Timezone: CET`."""
-        owned = self.order.old.startswith(("my ", "our "))
-        note = " ".join(self._told()) if owned else ""
+        note = " ".join(self._told()) if self.order.old.startswith(("my ", "our ")) else ""
         value = value_of(note)
-        return self._valued(self._thing(), value, note) if value else None
+        return self._valued(self._thing(), value, note) if value else self._restated()
 
-    def renewed(self) -> Decision | None:
-        """Write what the message tells in the place of what it outdates in a block."""
-        notes = self._told_here()
+    def _restated(self) -> Decision | None:
+        """Write `It is EST` or `They gave us D-4` over a value that the last replies told.
+
+        A name with its spelling goes over any name that is spelled almost like it.
+        """
+        note = rewritten(next(iter(self._told_here()), ""), "noted")
+        codes = {"it": [value_of(note)], "they": NUMERIC.findall(note)}
+        value = next(iter(codes.get(subject_text(note).lower(), [])), "")
+        spelled_out = MEMORY.with_letter.search(self.text)
+        proper = value.isalpha() and is_name(value)
+        for block in self.blocks.candidates if value else ():
+            for _, _, item in entries(read_lines(block.value)):
+                new = respelled(item, value) if spelled_out else ""
+                named = not proper or KEY.match(item) or NAMED.search(item)
+                if (
+                    not spelled_out
+                    and named
+                    and fits_in(item, value)
+                    and self.blocks.was_told(item)
+                ):
+                    new = with_new_value(item, item, topic_of(subject_of(item)), value, item)
+                if new and new != item:
+                    return self._write(block, block.value.replace(item, new, 1))
+        return Decision(text=f"I don't know what to change to {value}.") if proper else None
+
+    def renewed(self, note: str = "") -> Decision | None:
+        """Write a note, or what the message tells, in the place of what it outdates in a block."""
         newest = [one.text for one in self.told().newest if one in self.told().facts]
-        note = " ".join(notes or map(as_sentence, newest))
-        for block in self.blocks.writable if note else ():
+        note = note or " ".join(self._told_here() or map(as_sentence, newest))
+        for block in self.blocks.candidates if note else ():
             removes, persona = self.order.kind == "undo", block.label == "persona"
             value, left = revised(block.value, note, persona=persona, removes=removes)
+            added = [] if removes else map(as_sentence, left)
             if value != block.value:
-                return self._write(
-                    block, with_lines(value, [] if removes else map(as_sentence, left))
-                )
+                return self._write(block, with_lines(value, added))
         return None
 
     def exchanged(self) -> Decision | None:
@@ -173,53 +194,45 @@ class Change:
                 continue  # it contains other facts too
             for block in self.blocks.writable:
                 if (value := swapped(block.value, old, new)) != block.value:
-                    return self._write(block, value)
+                    unit = new.rpartition(" ")[2]
+                    return self._write(block, value.replace(f"{new} {unit}", new))
         return None
-
-    def _reshaped(self) -> Decision | None:
-        """Write `they gave us D-4` over the value of the same kind in what was written last."""
-        note = next((new for _, _, new in last_changes(self.call.messages)), "")
-        held = next((one for one in self.blocks.writable if note and note in one.value), None)
-        codes = NUMERIC.findall(" ".join(self._told_here())) if held else []
-        changed = next(filter(None, (with_alike(note, one) for one in codes)), "")
-        return self._write(held, held.value.replace(note, changed, 1)) if held and changed else None
 
     def _list(self) -> Decision | None:
         """Put something on a list that a block holds. None if no block holds it."""
         others = self.blocks.beside.strip(" .,;!")
         new = self.order.new or CHANGE.to_do.sub("", expand(others))
-        scope = self.blocks.scope()
-        if scope is None or not new or (not self.order.new and states(new)):
+        block, part = self.blocks.listed()
+        if block is None or not new or (not self.order.new and states(new)):
             return None
-        block, part = scope
         if part == block.value and is_prose(block):
             return self._keep(_upper(new) if KEY.match(new) else as_sentence(new))
         items = [MEMORY.article.sub("", one.rstrip(" .!")) for one in ITEMS.split(new)]
-        return self._write(block, block.value.replace(part, _longer(part, items), 1))
+        return self._write(block, block.value.replace(part, with_items(part, items), 1))
 
     def _keep(self, note: str) -> Decision:
         """Write a note into the fitting block, in place of what it outdates."""
         target, note = self.order.target, spelled(note, self.order)
         if "archiv" in target and "archival_memory_insert" in self.call.tools:
             return calling("archival_memory_insert", {"content": note})
-        here = f"Got it: {as_clause(to_second_person(expand(note)))}. I"
-        if not target and not self.order.soft and is_bare(note):
-            return Decision(text=f"{here}'ll know it in this conversation.")
         block = self.blocks.named or self.blocks.fitting(note)
         held = block.value if block else ""
         note = note.rstrip(".") if KEY.match(note) and held[-1:].isalnum() else note
-        value, left = revised(held, note, persona=block is not None and block.label == "persona")
-        if value == held:
-            left = [about_the_agent(expand(note)) if block and block.label == "persona" else note]
-            texts = [text for line in read_lines(held) for text in (line.text, *line.items)]
-            if note.strip(" .!").lower() in (text.strip(" .!").lower() for text in texts):
-                told = as_sentence(to_second_person(note))
-                return Decision(text=f"That is already in my memory: {told}")
-        new = left if value == held else map(as_sentence, left)
-        done = self._write(block, with_lines(value, new))
+        small = f"{note[:1].lower()}{note[1:]}"
+        if block and block.label == "persona" and (told := rewritten(small, "persona")) != small:
+            note = told
+        if done := self.renewed(note):
+            return done
+        texts = (text for line in read_lines(held) for text in (line.text, *line.items))
+        if note.strip(" .!").lower() in (text.strip(" .!").lower() for text in texts):
+            told = as_sentence(to_second_person(note))
+            return Decision(text=f"That is already in my memory: {told}")
+        note = about_the_agent(expand(note)) if block and block.label == "persona" else note
+        done = self._write(block, with_lines(held, [note]))
         if done.text and not target:
             why = done.text.partition(": ")[2].replace("have not been given a", "have no")
-            return Decision(text=f"{here} know it in this conversation only, since {why}")
+            here = f"Got it: {as_clause(to_second_person(expand(note)))}. I know it in this"
+            return Decision(text=f"{here} conversation only, since {why}")
         return done
 
     def _set(self) -> Decision | None:
@@ -245,12 +258,12 @@ class Change:
     def _moved(self, goal: MemoryBlock) -> Decision | None:
         """Add what another block holds to the list `goal`, or remove it there if that is done."""
         for block in self.blocks.writable:
-            items = self.blocks.items(block, block.value) if block != goal else []
+            items = self.blocks.items(block) if block != goal else []
             bare = [POINT.sub("", one) for one in items]
             if items and all(one in goal.value for one in bare):
                 return self._write(block, without(block.value, items))
             if items:
-                return self._write(goal, _longer(goal.value, bare))
+                return self._write(goal, with_items(goal.value, bare))
         return self._not_held(None, surely=True)
 
     def _valued(self, name: str, value: str, note: str) -> Decision | None:
@@ -265,29 +278,14 @@ class Change:
         """Give what the order names a new value, or put one text for another."""
         old, new = self.order.old, self.order.new
         held = self.blocks.holder(old)
-        if held and any(self._is_subject(one, held.topic) for one in held.items):
+        if held and any(self.blocks.is_subject(one, held.topic) for one in held.items):
             return self._valued(old, new, as_sentence(f"{old} is {new}"))
         if done := self._put():
             return done
-        if self.order.soft or not any(name in self.call.tools for name in REPLACES):
-            return None if self.order.soft else Decision(text=NO_TOOL)
+        if self.order.soft:
+            return None
         missing = f'I could not find "{old[:LONGEST]}" in a memory block I may change.'
         return self._set() if MEMORY.owned.match(old) else Decision(text=missing)
-
-    def _is_subject(self, item: str, topic: frozenset[str]) -> bool:
-        """Return whether the old text is what an item is about, so that the new one is its value.
-
-        `change gym to 45` gives the key a value; `rename Ann to Anna` is about the key itself.
-        """
-        subject = subject_of(item)
-        if MEMORY.owned.match(self.order.old):
-            return topic <= topic_of(subject) | NUMBER
-        if subject.lower() != MEMORY.article.sub("", self.order.old).lower():
-            return False
-        if is_name(subject) and is_name(self.order.new):
-            return is_name(item[item.find(subject) + len(subject) :].strip(KEY_ENDS))
-        numeric = self.order.new[:1].isdecimal()
-        return numeric or bool(MEMORY.valuing.search(self.line))
 
     def _put(self) -> Decision | None:
         """Put the new text in the place of the old one, with or without an article."""
@@ -309,18 +307,17 @@ class Change:
         """Remove what the order names, each of several things, or the subject of the message."""
         if not self.order.is_of_list and (whole := self.blocks.labelled(self.order.old)):
             return self._emptied(whole)
-        scope = self.blocks.scope() if self.order.target else None
-        others = [(one, one.value) for one in self.blocks.candidates if one.label != "persona"]
-        for block, part in [scope] if scope else others:
-            items = self.blocks.items(block, part)
+        named = self.blocks.named
+        for block in self.blocks.candidates:
+            items = self.blocks.items(block) if block.label != "persona" or named else []
             if len({*items}) >= len(self.order.things) and not self.blocks.may_be_several(block):
                 listed = "; ".join(items)[:LONGEST]
                 return Decision(text=f"Several items in my {block.label} block fit that: {listed}.")
             topic = topic_of(self.order.old) if self.order.old not in PERSONAL else NOTHING
-            left = without(part, items, topic - label_of(block) or topic)
-            if left != part:
-                return self._write(block, block.value.replace(part, left, 1))
-        return self._not_held(scope[0] if scope else None)
+            left = without(block.value, items, topic - label_of(block) or topic)
+            if left != block.value:
+                return self._write(block, left)
+        return self._not_held(named)
 
     def _not_held(self, named: MemoryBlock | None, *, surely: bool = False) -> Decision | None:
         """Say that no block holds what is to be changed or removed, and what follows from that."""
@@ -345,7 +342,7 @@ class Change:
 
         If the message itself tells that something is no more so, that is what is meant.
         """
-        if done := self.exchanged() or self.renewed():
+        if done := self.exchanged() or self._revalued() or self.renewed():
             return done
         if self.blocks.beside:
             subjects = map(subject_text, self._told_here())
@@ -389,11 +386,6 @@ class Change:
         if block and value == block.value and value:
             return Decision(text=f"My {block.label} block says that already.")
         return write(self.call, block, value, change)
-
-
-def _longer(value: str, items: list[str]) -> str:
-    """Return a list with more items at its end."""
-    return with_items(value, items) if value.strip() else ", ".join(items)
 
 
 def _upper(text: str) -> str:
