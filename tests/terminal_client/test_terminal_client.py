@@ -81,6 +81,24 @@ def test_a_command_runs_where_it_is_allowed(letta: Letta, tmp_path: Path) -> Non
     assert (tmp_path / "work" / "made.txt").read_text() == "hi\n"
 
 
+def test_everyday_orders_reach_the_files(letta: Letta, tmp_path: Path) -> None:
+    letta("-p", "Hello")
+    made = tmp_path / "work" / "hello.txt"
+    letta("--yolo", "-p", "create a file hello.txt with hi in it")
+    assert made.read_text().strip() == "hi"
+    assert "hello.txt" in letta("--yolo", "-p", "list the files here")
+    assert "hi" in letta("--yolo", "-p", "what's in hello.txt?")
+    letta("--yolo", "-p", "delete hello.txt")
+    assert not made.exists()
+
+
+def test_the_client_tells_where_it_is(letta: Letta, tmp_path: Path) -> None:
+    letta("-p", "Hello")
+    told = letta("-p", "What is the current working directory?")
+    assert str(tmp_path / "work") in told or told.startswith("I don't know")
+    assert letta("-p", "What's my name?").startswith("I don't know your name")
+
+
 def test_a_memory_order_is_remembered_or_declined(letta: Letta) -> None:
     letta("-p", "Hello")
     told = letta("--yolo", "-p", "Remember that I prefer pnpm.")
