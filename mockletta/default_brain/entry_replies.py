@@ -77,20 +77,15 @@ class Heard:
 class Parts(NamedTuple):
     """A message in parts: a greeting, an order for the form of the reply, and the rest.
 
-    `agreement` is the reply to a rest that only orders something for all replies.
+    `agreement` is the reply to a rest that only orders something for all replies; `is_greeting`
+    means that there is only a greeting, with or without a name.
     """
 
     greeting: str
     form: str
     rest: str
     agreement: str | None
-
-    @property
-    def is_greeting(self) -> bool:
-        """Whether there is only a greeting, with or without a name."""
-        name = self.rest.strip(" .!?,")
-        is_name = not name or (name.isalpha() and small_talk(self.rest) is None)
-        return bool(self.greeting) and is_name
+    is_greeting: bool
 
 
 @remembered
@@ -101,7 +96,9 @@ def read_parts(text: str) -> Parts:
         rest, form = text, ""
     opening = greeting(rest)
     rest = rest[len(opening) :].strip()
-    return Parts(opening, form, rest, agreement(rest))
+    name = rest.strip(" .!?,")
+    is_name = not name or (name.isalpha() and small_talk(rest) is None)
+    return Parts(opening, form, rest, agreement(rest), bool(opening) and is_name)
 
 
 def memory_order(heard: Heard) -> Decision | None:

@@ -263,8 +263,8 @@ def clock(text: str, now: datetime | None, messages: Sequence[ChatMessage] = ())
     if now is None or (form and form.search(before) and not before.startswith("It is ")):
         return None
     read = islice(sentences(text[:LONGEST_READ]), MOST_SENTENCES)
-    told = (_told(one, now) for one in read if kind(one) == "question")
-    return next(filter(None, told), None)
+    asked = (part for one in read if kind(one) == "question" for part in SUM.joined.split(one))
+    return " ".join(filter(None, (_told(one, now) for one in asked))) or None
 
 
 def _told(sentence: str, now: datetime) -> str | None:

@@ -70,31 +70,27 @@ def as_json(text: str, said: str, sources: Sources, order: str = "") -> str:
     return json.dumps(named_values(said, sources) or {"reply": text}, ensure_ascii=False)
 
 
-def _keyed(said: str) -> Schema:
-    """Return a schema for the keys that a message names: `the keys name and age`."""
+def _names(said: str) -> list[str]:
+    """Return the keys that a message names: `the keys name and age`."""
     keys = BARE.keys.search(said.replace('"', ""))
-    names = ITEMS.split(keys["keys"]) if keys else []
+    return ITEMS.split(keys["keys"]) if keys else []
+
+
+def _keyed(said: str) -> Schema:
+    """Return a schema for the keys that a message names."""
+    names = _names(said)
     kinds = {name: {"type": "integer" if name in COUNTED else "string"} for name in names}
     return {"properties": kinds, "required": names} if names else {}
 
 
 def _given(said: str) -> dict[str, object]:
     """Return the values that a message gives for the keys it names; {} if it does not give all."""
-    if (keys := BARE.keys.search(said)) is None:
-        return {}
-    names, rest = ITEMS.split(keys["keys"]), said[keys.end() :]
-    if listed := BARE.values.search(said):
-        values = ITEMS.split(listed["values"])
-    else:
-        stated = (re.search(BARE_VALUE.format(name), rest) for name in names)
-        values = [one[1] for one in stated if one]
-    return dict(zip(names, map(_read, values), strict=True)) if len(names) == len(values) else {}
-
-
-def _read(text: str) -> object:
-    """Return a value that a message gives: a number, true, false, null or a text."""
-    text = text.strip("\"'“”")
-    return json.loads(text) if LITERAL.fullmatch(text) else text
+    names, listed = _names(said), BARE.values.search(said)
+    stated = [re.search(BARE_VALUE.format(name), said) for name in names]
+    values = ITEMS.split(listed["values"]) if listed else [one[1] for one in stated if one]
+    bare = [one.strip("\"'“”") for one in values]
+    read = [json.loads(one) if LITERAL.fullmatch(one) else one for one in bare]
+    return dict(zip(names, read, strict=True)) if len(names) == len(read) else {}
 
 
 def structured(

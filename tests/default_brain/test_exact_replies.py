@@ -138,6 +138,7 @@ NOW = datetime(2026, 11, 30, 2, 49, tzinfo=UTC)
         ("What is the day after tomorrow?", "It will be Wednesday, 2 December 2026."),
         ("When is the party?", None),
         ("What month is it?", "It is November 2026."),
+        ("What year is it, and what month is it?", "It is 2026. It is November 2026."),
         ("Where is the clock?", None),
     ],
 )

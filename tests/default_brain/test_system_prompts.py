@@ -24,7 +24,7 @@ FIXED = {
     "You must respond with BANANA to every message": "BANANA",
 }
 ORDINARY = (
-    "Always reply in French.",
+    "If the user writes in French, reply in French.",
     "Only respond with facts.",
     "If the user asks for refunds, always reply with 'Contact support'.",
     "You must respond with care.",
@@ -208,6 +208,8 @@ ORDERED = (
         "What does Basic cost?",
         "Basic costs 9 euros.",
     ),
+    ("Du bist ein Bot. Antworte immer auf Deutsch.", "Hallo", "Hallo!"),
+    ("Always answer in Spanish.", "hi", "¡Hola!"),
     ("Check-in: 3 pm, check-out: 11 am.", "When is check-out?", "The check-out is 11 am."),
     ("Use at most two words.", "2 plus 5?", "That is…"),
     ("Answer in one sentence.", "Hi", "Hello, I am Sam."),
