@@ -203,6 +203,9 @@ def _implies_trade(lower: list[str]) -> bool:
     )
 
 
+AGE_FOLLOWS = word_set("and year years weeks months now old today yesterday last this")
+
+
 def age_in(lower: list[str]) -> int | None:
     """Return the index of an age in a clause; None without one."""
     for index, (before, word) in enumerate(pairwise(lower), 1):
@@ -211,17 +214,7 @@ def age_in(lower: list[str]) -> int | None:
         is_number = word in NUMBERS or (word.isdecimal() and len(word) < 4)
         if is_number and before in {"am", "is", "turned", "turn", "age", "aged", "now"}:
             rest = lower[index + 1 :]
-            if not rest or rest[0] in {
-                "and",
-                "year",
-                "years",
-                "weeks",
-                "months",
-                "now",
-                "old",
-                "today",
-                "yesterday",
-            }:
+            if not rest or rest[0] in AGE_FOLLOWS:
                 return index
     return None
 

@@ -106,7 +106,8 @@ def related(asked_for: Query, sources: Iterable[Sequence[Fact]]) -> list[Fact]:
             suits = _suits(asked_for, fact)
             if (strong or words) & words or len(words) > most or (words and suits):
                 weight = sum(1 / counts[word] for word in words)
-                ranked.append((len(words) + weight + suits, -which, at))
+                mine = owned(asked_for, fact)
+                ranked.append((len(words) + weight + suits + mine, -which, at))
     if not ranked:
         return []
     _, which, at = max(ranked)
@@ -120,7 +121,7 @@ def _shared(asked_for: Query, fact: Fact, wanted: set[str]) -> set[str]:
     """Return the concepts of a question that a fact about the same person has, or as a stem."""
     words = {one for one in wanted if degree(fact, one) > (one in QUALITIES) / 2}
     words = words or {one for one in wanted if not stems(one).isdisjoint(stems(fact.text))}
-    return words if words & PERSONS or (words and owned(asked_for, fact)) else set()
+    return words if words - QUALITIES or (words and owned(asked_for, fact)) else set()
 
 
 def _suits(asked_for: Query, fact: Fact) -> float:
@@ -146,8 +147,14 @@ def is_to_the_point(asked_for: Query, facts: Sequence[Fact], known: frozenset[st
         missing <= known or any(_suits(asked_for, one) and one.teller != "user" for one in facts)
     )
     is_sure = is_sure and asked_for.name_part != "last"
-    told = any(eligible(asked_for, one) for one in facts)
+    told = any(eligible(asked_for, one) or _is_of_nobody(asked_for, one) for one in facts)
     return is_sure and told and 2 * len(missing) <= len(asked_for.concepts)
+
+
+def _is_of_nobody(asked_for: Query, fact: Fact) -> bool:
+    """Return whether a fact of the right form is about nobody else: `The project ships in May`."""
+    others = fact.concepts.difference(asked_for.concepts) & PERSONS
+    return not others and "name" not in asked_for.concepts and applies(asked_for, fact)
 
 
 def missed(asked_for: Query, fact: Fact) -> set[str]:
@@ -237,11 +244,16 @@ def surplus(asked_for: Query, fact: Fact) -> int:
 
 
 def eligible(asked_for: Query, fact: Fact) -> bool:
+    return owned(asked_for, fact) and applies(asked_for, fact)
+
+
+def applies(asked_for: Query, fact: Fact) -> bool:
+    """Return whether a fact is so now, and of the form of an answer."""
     if asked_for.negated and not fact.negated:
         return False
     if fact.text[:3].lower() == "if " and "if" not in asked_for.text.lower().split():
         return False
-    is_past = CHANGE.past.search(fact.text) and not CHANGE.past.search(asked_for.text)
+    is_past = CHANGE.past.search(fact.clause) and not CHANGE.past.search(asked_for.text)
     if is_past and asked_for.wants != "polar" and not QUESTION.of_past.search(asked_for.text):
         return False
     wished = "live" in asked_for.concepts and CHANGE.wished.search(fact.text)
@@ -250,7 +262,7 @@ def eligible(asked_for: Query, fact: Fact) -> bool:
     disliked = contrary(asked_for, fact) and {"like", "favorite"} & {*asked_for.concepts}
     if disliked:
         return False
-    return owned(asked_for, fact) and fits(asked_for, fact) and acts(asked_for, fact)
+    return fits(asked_for, fact) and acts(asked_for, fact)
 
 
 def acts(asked_for: Query, fact: Fact) -> bool:
@@ -286,9 +298,9 @@ def owned(asked_for: Query, fact: Fact) -> bool:
         fact.subject == asked_for.owner and QUESTION.tells_name.search(fact.text)
     ):
         return False
-    return (fact.subject == asked_for.owner or _tells_too(asked_for, fact)) and opened(
-        asked_for, fact
-    )
+    is_own = fact.subject == asked_for.owner
+    is_ours = is_own and asked_for.owner == "agent" and fact.teller == "persona"  # `our shop`
+    return is_ours or ((is_own or _tells_too(asked_for, fact)) and opened(asked_for, fact))
 
 
 def _tells_too(asked_for: Query, fact: Fact) -> bool:

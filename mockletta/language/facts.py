@@ -93,7 +93,7 @@ GIVEN_UP = re.compile(r"\b(?:gave|given|giving) up\b", re.IGNORECASE)
 RENEWED_ONE = re.compile(r"^(?:the )?(?:new|current|right|correct) (?:one|number) ", re.IGNORECASE)
 IDENTIFYING = ATTRIBUTES - word_set("room office team group desk platform gate")
 RENEWED = re.compile(r"^(?:new|updated|current) ")
-STATED = [[one] for one in ("due", "in", "on", "at", "from", "late", "ready", "valid")]
+STATED = word_set("due in on at from for with late ready valid")
 ADVERB = re.compile(r" (?:just|also|now|still|already|really)$")
 NAMED = re.compile(r"\bis (?:called |named )?([A-Z][\w'-]+)")
 TIMES = {root("time"): "clock", root("date"): "day"}
@@ -219,7 +219,7 @@ def joined(anchor: Fact | None, fact: Fact) -> Fact:
     pointed = fact.words[0] in THIRD_PERSON or RENEWED_ONE.match(fact.clause)
     subject = referent(anchor, fact.words[0]) if pointed else ""
     said = fact.words[1:3]
-    done = said[1:] in STATED or "".join(said[1:]).endswith(("ed", "en"))
+    done = not STATED.isdisjoint(said[1:]) or "".join(said[1:]).endswith(("ed", "en"))
     acts = fact.words[0] == "it" and said and (said[0] not in BE or done)
     bearer, _, identified = subject.rpartition(" ")
     if acts and identified in IDENTIFYING and bearer.lower() not in DETERMINERS:

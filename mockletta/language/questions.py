@@ -195,7 +195,7 @@ def _kind_asked_for(core: str) -> frozenset[str]:
 @remembered
 def without_lead_in(sentence: str) -> str:
     """Return a question without `can you tell me` and the like."""
-    core = plain(expand(sentence[:LONGEST])).strip(" ?!.")
+    core = QUESTION.tail.sub("", plain(expand(sentence[:LONGEST])).strip(" ?!."))
     for _ in range(3):
         core = QUESTION.lead_in.sub("", core, count=1)
     return core

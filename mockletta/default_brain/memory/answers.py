@@ -45,11 +45,6 @@ UNKNOWN = (
     "I don't know {}: it hasn't come up in this conversation.",
     "I don't know {}. Nobody has told me in this conversation.",
 )
-UNFOUND = (
-    "I don't know {}. I found no answer in what I was told.",
-    "I don't know {}: I see no answer in what I was told so far.",
-    "I don't know {}, as far as I understood what I was told.",
-)
 OWNER = re.compile(r"\b(?:my|our|your|the|his|her|their)(?: [\w-]+'s)?(?= )|\b[A-Z][\w-]+'s(?= )")
 PERSON = re.compile(r"\b(?:my|our|the|his|her) \w+(?:'s)?|(?<!^)\b[A-Z][\w-]+(?:'s)?|\bI\b")
 POSSESSING = {
@@ -70,15 +65,16 @@ def answered(text: str, sources: Sources) -> list[Answered]:
     """Return the questions of a message, each with the facts of the first source that has any."""
     if found := about_another(text, sources):
         return found
-    queries = [one for one in map(query, asked(text)) if one.concepts or one.kept or _refers(one)]
+    queries = [one for one in map(query, asked(text)) if one.concepts or one.kept or _is_open(one)]
     found = [found for item in queries for found in resolve(item, sources)]
     return found if is_known(found) else follow_up(text, sources) or found
 
 
-def _refers(asked_for: Query) -> bool:
-    """Return whether a question names its thing by a pronoun alone, as `When is it?` does."""
-    is_open = asked_for.wants in {"time", "place", "number"} or asked_for.text.endswith(LEFT_OPEN)
-    return is_open and bool(ANSWER.pronoun.search(asked_for.text))
+def _is_open(asked_for: Query) -> bool:
+    """Return whether a question names its thing by a pronoun at most, as `When is it?` does."""
+    refers = asked_for.text.endswith(LEFT_OPEN) and ANSWER.pronoun.search(asked_for.text)
+    wants_value = asked_for.wants in {"time", "place", "number"} and asked_for.owner != "agent"
+    return wants_value or bool(refers)
 
 
 def about_another(text: str, sources: Sources) -> list[Answered]:
@@ -205,13 +201,13 @@ def composed(answers: list[Answered], sources: Sources) -> str:
         if asked_for.wants == "polar" and (said := yes_or_no(asked_for, facts, sources)):
             polar.append(said)
         elif not facts or _lacks_last_name(asked_for, facts[-1]):
-            missing.append(ignorance(asked_for, sources, facts))
+            missing.append(ignorance(asked_for, sources, facts, told))
         elif asked_for.wants == "number" and is_list(facts[-1]):
             items = ITEMS.split(facts[-1].text.partition(":")[2].strip(" .!"))
             told.append(f"There are {len(items)}: {', '.join(items)}")
         else:
             told += [fact.retold() for fact in facts]
-    return " ".join([*polar, *together(told), *missing])
+    return " ".join([*polar, *together(told), *filter(None, missing)])
 
 
 def _lacks_last_name(asked_for: Query, fact: Fact) -> bool:
@@ -245,8 +241,9 @@ def yes_or_no(asked_for: Query, facts: list[Fact], sources: Sources) -> str:
     ended = over and not past and {*concepts(tokens(over["how"]))}.isdisjoint(asked_for.concepts)
     is_excepted = bool({*concepts(tokens(excepted))} & {*asked_for.concepts})
     denied = bool(fact.negated or ended) != is_excepted
-    if "allergy" in fact.concepts and "allergy" not in asked_for.concepts:
-        denied = "not allergic" not in fact.text.lower()
+    if "allergy" in fact.concepts:
+        is_harmless = "not allergic" in fact.text.lower()
+        denied = is_harmless == ("allergy" in asked_for.concepts)
     return f"{'No' if denied != asked_for.negated else 'Yes'}, {as_clause(fact.retold())}."
 
 
@@ -270,15 +267,21 @@ def no_longer(asked_for: Query, sources: Sources) -> str:
     return ""
 
 
-def ignorance(asked_for: Query, sources: Sources, near: list[Fact]) -> str:
-    """Quote what is known on a question; say that an answer is not known if that has none."""
+def ignorance(asked_for: Query, sources: Sources, near: list[Fact], said: list[str]) -> str:
+    """Quote what is known on a question; say that an answer is not known if that has none.
+
+    What is `said` already is not quoted again.
+    """
     if asked_for.kept and not asked_for.concepts:
         return "You have not asked me to remember anything in this conversation."
     known = frozenset(word for facts in sources for one in facts for word in one.concepts)
     near = near or related(asked_for, [one for one in sources if one is not sources.added])
     is_known = bool(near) and is_to_the_point(asked_for, near, known)
     topical = [] if is_known else list(islice(topical_facts(asked_for, sources), 1))
-    told = together([one.retold() for one in topical or near])
+    quoted = [one.retold() for one in topical or near]
+    if quoted and {*quoted} <= {*said}:
+        return ""
+    told = together(quoted)
     close = f"What I have on that: {as_clause(' '.join(told))}." if told else ""
     if is_known or topical:
         return close
@@ -295,8 +298,9 @@ def ignorance(asked_for: Query, sources: Sources, near: list[Fact]) -> str:
 def unanswered(sources: Sources) -> str:
     """Say that something is not known. That nobody told it is said only if nothing was told."""
     told = (fact.teller for facts in sources for fact in facts)
-    forms = UNKNOWN if all(teller == "persona" for teller in told) else UNFOUND
-    return forms[(sources.call.turn - 1) % len(forms)]
+    if any(teller != "persona" for teller in told) or sources.system:
+        return "I don't know {}, as far as I understood what I was told."
+    return UNKNOWN[(sources.call.turn - 1) % len(UNKNOWN)]
 
 
 def topical_facts(asked_for: Query, sources: Sources) -> Iterator[Fact]:

@@ -79,7 +79,12 @@ class Sources:
         """Return what the blocks hold, without what the user has told otherwise since."""
         found = [fact for block in self.call.blocks for fact in block_facts(block)]
         denied = [one for one in self.history if one.negated or CHANGE.over.search(one.text)]
-        kept = (fact for fact in found if self.told.gone.isdisjoint(fact.concepts))
+        settled = {slot[0] for one in self.history for slot in one.slots}
+        kept = (
+            fact
+            for fact in found
+            if self.told.gone.isdisjoint(fact.concepts) and fact.labels not in settled
+        )
         return [left for fact in kept if (left := _left(fact, denied))]
 
     def forgot(self, topic: frozenset[str]) -> bool:

@@ -260,7 +260,7 @@ class Told:
 
     def _add_all(self, text: str, *, remembered: bool) -> None:
         for clause in clauses(as_told(text, "user")):
-            anchor = self.facts[-1] if self.facts else None
+            anchor = self._asked_about() or (self.facts[-1] if self.facts else None)
             self._exchange_gone(clause)
             if gone := CHANGE.gone.match(clause):
                 self.sold = gone["old"] or ""
@@ -272,6 +272,11 @@ class Told:
             if refers_back(fact):
                 fact = joined(anchor, fact)
             self._add(fact)
+
+    def _asked_about(self) -> Fact | None:
+        """Return what `he` stands for after the user asked `Do you know what my dog is called?`."""
+        thing = CHANGE.asked_thing.search(self.asked) if self.asked and not self.newest else None
+        return read(f"{thing['thing']} is", "user") if thing else None
 
     def _exchange_gone(self, clause: str) -> None:
         """Read `and bought a Kia` after `I sold the Toyota`."""

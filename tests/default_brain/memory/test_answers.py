@@ -43,7 +43,7 @@ def test_a_message_may_tell_and_ask() -> None:
 
 def test_what_was_not_told_is_not_known() -> None:
     assert ask(ALICE, "What is my favorite color?") == (
-        "I don't know your favorite color. I found no answer in what I was told."
+        "I don't know your favorite color, as far as I understood what I was told."
     )
 
 
@@ -55,7 +55,7 @@ def test_a_question_of_general_knowledge_is_not_known() -> None:
 
 def test_the_known_half_of_a_question_is_answered() -> None:
     assert ask(ALICE, "What is my name and what is my age?") == (
-        "Your name is Alice. I don't know your age. I found no answer in what I was told."
+        "Your name is Alice. I don't know your age, as far as I understood what I was told."
     )
 
 
@@ -274,10 +274,10 @@ DEVICE = """<system-reminder>
     ("question", "reply"),
     [
         ("What is the current directory?", "According to your client: Current working directory: "),
-        ("What's my name?", "I don't know your name."),
-        ("Where do I live?", "I don't know where you live."),
-        ("Is this a git repository?", "I don't know whether this is a git repository."),
-        ("What's in notes.md?", "I don't know what is in notes.md."),
+        ("What's my name?", "I don't know your name"),
+        ("Where do I live?", "I don't know where you live"),
+        ("Is this a git repository?", "I don't know whether this is a git repository"),
+        ("What's in notes.md?", "I don't know what is in notes.md"),
     ],
 )  # fmt: skip
 def test_the_client_answers_only_what_it_names(question: str, reply: str) -> None:

@@ -29,8 +29,8 @@ STORIES = [
     ("My dog Rex is ill.", "What is his name?", "Your dog Rex is ill."),
     ("I'm married to Helena.", "What is my wife called?", "You are married to Helena."),
     ("My wife Jane is here.", "What is my husband called?",
-     ('I don\'t know the answer to "what is my husband called". I found no answer in what I was '
-      "told.")),
+     ('I don\'t know the answer to "what is my husband called", as far as I understood what I '
+      "was told.")),
     ("I hate tabs.", "I use spaces.", "Tabs or spaces?", "You use spaces."),
     ("I prefer tea over coffee.", "Do I prefer coffee?",
      "Not as far as I know: you prefer tea over coffee."),
