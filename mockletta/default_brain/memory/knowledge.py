@@ -199,9 +199,8 @@ class Told:
                 self._correct(made.string)
             return
         core = unwrapped(told)
-        if self.facts and CHANGE.just_moved.match(core):
-            return
-        if kind(told) != "statement" or (wrong and not is_factual(told)) or core.isalpha():
+        moved = self.facts and CHANGE.just_moved.match(core)
+        if moved or kind(told) != "statement" or (wrong and not is_factual(told)) or core.isalpha():
             return
         if self._changes(expand(core)):
             return
