@@ -21,7 +21,7 @@ CHOICES = (
         r"(?:\W*default.*)?\W*$"
     ),
     re.compile(
-        r"(?:^|\b(?:[Oo]ne|[Ee]ither|[Aa]ny) of:? |\b[Ee]ither )"
+        r"(?:^|: |\b(?:[Oo]ne|[Ee]ither|[Aa]ny) of:? |\b[Ee]ither )"
         r"((?:[a-z][\w-]*, )*[a-z][\w-]*,? or [a-z][\w-]*)\W*$"
     ),
 )

@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from mockletta.language.amounts import MONEY, read_amounts, read_units
 from mockletta.language.order_readings import ARGUMENT, BLANK, QUOTED, Reading, labelled
-from mockletta.language.parameter_roles import PREPOSITIONS, RoleParameter
+from mockletta.language.parameter_roles import PREPOSITIONS, RoleParameter, senses
 from mockletta.language.words import concepts, rows, stem, tokens, word_set
 
 OPPOSITES = {word: one for one, line in rows("opposite").items() for word in line.split()}
@@ -34,9 +34,18 @@ def read_typed(read: Reading) -> None:
         _read_switch(parameter, read)
     _read_times(read)
     read_amounts(read)
+    _read_off(read)
     read_units(read)
     for start, end in kept:
         read.rest = read.rest[:start] + read.text[start:end] + read.rest[end:]
+
+
+def _read_off(read: Reading) -> None:
+    """Read `turn off` as the level 0."""
+    off = ARGUMENT.switched.search(read.rest)
+    levels = [one for one in read.required if "percent" in one.measures and one in read.open]
+    if off and off["on"] is None and levels:
+        read.take(levels[0], 0, off.span(), sure=True)
 
 
 @lru_cache(1024)
@@ -155,6 +164,7 @@ def _hit(name: str, words: dict[str, re.Match[str]]) -> re.Match[str] | None:
         match
         for word, match in words.items()
         if stem(word) == root
+        or root in senses(word)
         or word.startswith(name)
         or (len(stem(word)) > 3 and root.endswith(stem(word)))
         or (len(word) > 4 and root.startswith(stem(word)))

@@ -33,7 +33,7 @@ from mockletta.default_brain.tool_calling.tool_orders import (
     tool_orders,
 )
 from mockletta.default_brain.tool_calling.workspace_orders import workspace_orders
-from mockletta.language.order_readings import Beside, Reading, Recall
+from mockletta.language.order_readings import ARGUMENT, Beside, Reading, Recall
 from mockletta.language.parameter_roles import PREPOSITIONS
 from mockletta.language.sentences import begins_clause, kind, plain, sentences
 from mockletta.language.words import (
@@ -43,6 +43,7 @@ from mockletta.language.words import (
     ORDERS,
     SILENT,
     concepts,
+    expand,
     is_verb,
     lower_words,
     patterns,
@@ -238,7 +239,7 @@ class _Fitting:
             if OPEN_QUOTATION.match(left):
                 continue
             free = TOOL.free.search(left)
-            clause = begins_clause(right) and not right[:1].isdecimal()
+            clause = begins_clause(expand(right)) and not right[:1].isdecimal()
             states = not free and clause and len(tokens(left)) > 1
             if states or (self._begins_order(right) and self._stands(left, right)):
                 pieces.append(left)
@@ -264,6 +265,7 @@ class _Fitting:
         if first not in ORDERS and (first.endswith("ed") or first in IRREGULAR_PAST):
             return False
         known = first in ORDERS or first in LOOKING or is_verb(first)
+        known = known or ARGUMENT.imperative.match(text) is not None
         asked = TOOL.wish.match(text) or TOOL.asked_to.match(text)
         return known or bool(asked) or any(stem(first) in act_of(one).likely for one in self.tools)
 
