@@ -214,13 +214,12 @@ def _joined(item: str, told: Sequence[str]) -> str:
 
 
 def with_new_value(value: str, item: str, topic: frozenset[str], new: str, note: str) -> str:
-    """Give what an item of a block says of a topic a new value; `note` is written if none fits.
-
-    A value in parentheses marks the item: `(done)`.
-    """
+    """Give an item the value that it has of a topic, or a mark, `(done)`; else write a note."""
     lines = read_lines(value)
     line, place, _ = next(one for one in entries(lines) if one[2] == item)
     old = line.items[place]
+    if KEY.match(old) and not line.is_thing(old):
+        new = new.strip("()")
     if new.startswith("("):
         line.head, box = line.head.replace("[ ]", "[x]"), "[" in line.head
         line.items[place] = old if box else f"{old.rstrip('.')} {new}"

@@ -92,12 +92,12 @@ def _last_change(call: ModelCall) -> str:
 def _with_label(order: MemoryOrder, call: ModelCall) -> MemoryOrder:
     """Read the label behind a text as the target: `2028 in my goals` is `2028`."""
     labels = "|".join(re.escape(one.label.replace("_", " ")) for one in call.blocks) or "(?!)"
-    form = (
-        rf"(?:^|\s+(?:in|on|of|from) )((?:my |our |the |your )?(?:{labels})(?: list| block)?)[.!]*$"
-    )
+    block = rf"(?:my |our |the |your )?(?:{labels})(?: list| block)?"
+    form = rf"(?:^|\s+(?:in|on|of|from) )({block})[.!)]*$"
     new, old = (re.search(form, text, re.IGNORECASE) for text in (order.new, order.old))
     if new and new.start() and order.kind in RENEWING:
-        return replace(order, new=order.new[: new.start()], target=new[1].lower())
+        end = ")" if order.new.startswith("(") else ""
+        return replace(order, new=order.new[: new.start()] + end, target=new[1].lower())
     if old and old.start():
         return replace(order, old=order.old[: old.start()], target=old[1].lower())
     if old and order.kind == "add":

@@ -138,9 +138,11 @@ class OrderedBlocks:
             each = (one for thing in things for one in meant(block.value, thing, label))
             return meant(block.value, whole, label) or list(each)
         who = subject_text(self.beside)
-        named = self.beside if who.lower() in {"i", "we"} else who or self.beside
-        words = [one for one in tokens(expand(named)) if not is_verb(one) and concepts([one])]
-        found = [meant(block.value, one, label) for one in [named, *words]]
+        person = who and not {"him", "her"}.isdisjoint(tokens(self.line.lower()))
+        words = tokens(expand(who if person else self.beside))
+        named = (one for one in words if one.endswith("ing") or not is_verb(one))
+        said = [one for one in named if concepts([one])]
+        found = [meant(block.value, one, label) for one in [who or self.beside, *said]]
         if MEMORY.several.search(self.line):
             return [item for items in found for item in items]
         return next(filter(None, found), [])

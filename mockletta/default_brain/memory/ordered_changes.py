@@ -132,7 +132,7 @@ class Change:
             return [one for one in here if not topic or says_of(one, topic)] or here
         facts = [one for one in self.told().facts if not topic or is_about(one, topic)]
         told = facts if topic or not self.order.old else []
-        return [as_sentence(one.text) for one in told[-1:]]
+        return [as_sentence(CHANGE.henceforth.sub("", one.text)) for one in told[-1:]]
 
     def _told_here(self) -> list[str]:
         """Return what the message tells beside the order, a sentence each."""
@@ -201,9 +201,10 @@ class Change:
     def _list(self) -> Decision | None:
         """Put something on a list that a block holds. None if no block holds it."""
         others = self.blocks.beside.strip(" .,;!")
-        new = self.order.new or CHANGE.to_do.sub("", expand(others))
+        taken = MEMORY.taken.match(others)
+        new = self.order.new or (taken["new"] if taken else CHANGE.to_do.sub("", expand(others)))
         block, part = self.blocks.listed()
-        if block is None or not new or (not self.order.new and states(new)):
+        if block is None or not new or (not self.order.new and not taken and states(new)):
             return None
         if part == block.value and is_prose(block):
             return self._keep(_upper(new) if KEY.match(new) else as_sentence(new))
@@ -247,7 +248,7 @@ class Change:
         if not (what := self._thing()):
             return self.exchanged()
         note = as_sentence(new if tells else f"{what} is {new}")
-        if done := self._valued(what, value, note):
+        if done := self._valued(self.order.old, value, note):
             return done
         block = self.blocks.named
         if value.startswith("(") or (self.order.soft and not block):

@@ -85,7 +85,8 @@ def _said_of(order: MemoryOrder, label: str, note: str, before: str) -> str:
     there = f"the {label} block" if there in POINTERS or there.startswith(("a ", "an ")) else there
     old = as_clause(to_second_person(order.old))
     if order.kind == "add" and order.is_of_list:
-        fresh = [POINT.sub("", one) for one in units(note) if one not in units(before)]
+        added = gone(note, before) if before else units(note)
+        fresh = [POINT.sub("", one) for one in added]
         new = order.new.rstrip(".") or " and ".join(fresh)
         return f"I've added {as_clause(to_second_person(new))} to {there}."
     if order.kind == "undo" and order.new:
