@@ -146,7 +146,7 @@ def is_to_the_point(asked_for: Query, facts: Sequence[Fact], known: frozenset[st
     is_sure = is_sure and (
         missing <= known or any(_suits(asked_for, one) and one.teller != "user" for one in facts)
     )
-    is_sure = is_sure and asked_for.name_part != "last"
+    is_sure = is_sure and not asked_for.surname
     told = any(eligible(asked_for, one) or _is_of_nobody(asked_for, one) for one in facts)
     return is_sure and told and 2 * len(missing) <= len(asked_for.concepts)
 

@@ -31,7 +31,6 @@ FACT = patterns("fact")
 QUESTION = patterns("question")
 
 Wants = Literal["time", "place", "number", "reason", "frequency", "polar", "thing"]
-NamePart = Literal["", "first", "last"]
 PLACE = re.compile(r"^(?:(?:from|to|in) )?where\b")
 WHY = re.compile("^why")
 NUMBER = re.compile(r"^how (?:many|much|old|tall|long|far|big|heavy)\b")
@@ -59,7 +58,7 @@ class Query:
     noun: str = ""
     nouns: frozenset[str] = frozenset()
     verbs: frozenset[str] = frozenset()
-    name_part: NamePart = ""
+    surname: bool = False
 
     @property
     def about(self) -> bool:
@@ -166,8 +165,6 @@ def query(sentence: str) -> Query:
     if PLACE.match(core.lower()) and "from" in lower and {"i", "my", "you", "your"} & set(lower):
         found = tuple(dict.fromkeys((*(one for one in found if one != "com"), "origin")))
     acting = not {"i", "we"}.isdisjoint(lower) and {"my", "our"}.isdisjoint(lower)
-    part = QUESTION.name_part.search(core)
-    named_part: NamePart = "" if part is None else "first" if part["first"] else "last"
     noun = QUESTION.asked_noun.match(core.lower())
     kinds = _kind_asked_for(core)
     wanted = "polar" if tagged else _wants(core.lower(), lower)
@@ -175,7 +172,7 @@ def query(sentence: str) -> Query:
                  not NEGATIVE.isdisjoint(lower[lower[:1] == ["no"]:]), kept, returned,
                  (concept(noun[1]) or "") if noun else "",
                  kinds, frozenset(concepts(_verbs(lower))) - kinds,
-                 named_part)  # fmt: skip
+                 QUESTION.surname.search(core) is not None)  # fmt: skip
 
 
 def _verbs(lower: list[str]) -> Iterator[str]:

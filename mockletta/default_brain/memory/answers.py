@@ -200,7 +200,7 @@ def composed(answers: list[Answered], sources: Sources) -> str:
     for asked_for, facts in answers:
         if asked_for.wants == "polar" and (said := yes_or_no(asked_for, facts, sources)):
             polar.append(said)
-        elif not facts or _lacks_last_name(asked_for, facts[-1]):
+        elif not facts or (asked_for.surname and not ANSWER.full_name.search(facts[-1].text)):
             missing.append(ignorance(asked_for, sources, facts, told))
         elif asked_for.wants == "number" and is_list(facts[-1]):
             items = ITEMS.split(facts[-1].text.partition(":")[2].strip(" .!"))
@@ -208,10 +208,6 @@ def composed(answers: list[Answered], sources: Sources) -> str:
         else:
             told += [fact.retold() for fact in facts]
     return " ".join([*polar, *together(told), *filter(None, missing)])
-
-
-def _lacks_last_name(asked_for: Query, fact: Fact) -> bool:
-    return asked_for.name_part == "last" and not ANSWER.full_name.search(fact.text)
 
 
 def together(told: list[str]) -> list[str]:
