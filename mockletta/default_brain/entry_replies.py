@@ -178,16 +178,10 @@ def _who(heard: Heard) -> str:
     if who:
         return f"I am {who}."
     name, known = worded_answer("What is your name?", heard.sources)
-    who = _identity(heard.call) or MOCK
+    told = (MEMORY.identity.match(line) for line in units(persona))
+    who = next((one["who"] for one in told if one and "assistant" not in one[0]), MOCK)
     named = not heard.call.agent_name or " called " in who or " named " in who
     return name if known else f"I am {'' if named else f'{heard.call.agent_name}, '}{who}."
-
-
-def _identity(call: ModelCall) -> str:
-    """Return what the persona block says the agent is: `a grumpy lighthouse keeper`."""
-    told = (units(one.value) for one in call.blocks if one.label == "persona")
-    found = (MEMORY.identity.match(line) for lines in told for line in lines)
-    return next((one["who"] for one in found if one and "assistant" not in one[0]), "")
 
 
 def recalled(heard: Heard) -> str | None:

@@ -233,18 +233,14 @@ def _result(node: ast.expr) -> float:
             return -_result(operand)
         case ast.BinOp(left=left, op=op, right=right) if type(op) in OPERATORS:
             a, b = _result(left), _result(right)
-            if isinstance(op, ast.Pow) and (_is_large(a, b) or (a <= 0 and b != int(b))):
+            is_large = isinstance(op, ast.Pow) and math.log2(abs(a) + 1) * abs(b) > MOST_BITS
+            if is_large or (isinstance(op, ast.Pow) and a <= 0 and b != int(b)):
                 raise OverflowError
             result = OPERATORS[type(op)](a, b)
             if abs(result) > LARGEST_RESULT:
                 raise OverflowError
             return result
     raise TypeError
-
-
-def _is_large(value: float, power: float) -> bool:
-    """Return whether a power is too large to work out."""
-    return math.log2(abs(value) + 1) * abs(power) > MOST_BITS
 
 
 def _written(value: float) -> str:

@@ -90,6 +90,7 @@ def test_other_numbers_are_no_sum(said: str) -> None:
         ("3 + 4", "divide that by 2", "That is 3.5."),
         ("3 + 4", "add 5 to that", "That is 12."),
         ("3 + 4", "and if I add 9?", "That is 16."),
+        ("3 + 4", "and 100 minus that?", "That is 93."),
         ("Count to 4.", "now backwards", "4, 3, 2, 1"),
         (
             "I am Al.",

@@ -58,6 +58,11 @@ SMALL_TALK = {
     "This is my sister Ann.": "Got it: this is your sister Ann.",
     "will have to buy a new one i guess": "All right.",
     "you know what i mean": "All right.",
+    "I had a rough day at work": "I'm sorry to hear that you had a rough day at work.",
+    "Nevermind, talk to you tomorrow": "Goodbye!",
+    "u there?": "Yes, I'm here.",
+    "What shall we talk about?": "I can remember what you tell me, answer questions about it, "
+    "update my memory blocks, call my tools, repeat and count.",
     "oh and allergic to nuts": "Got it: you are allergic to nuts.",
     "I'm looking for a good plumber": "Got it: you are looking for a good plumber.",
     "one sec, someone's at the door": "All right.",
