@@ -106,6 +106,8 @@ def stated_answer(question: str, said: str) -> tuple[str, str]:
     if not match["value"] and not _can_be_bare(value, asked_for):
         return "", ""
     opening = _answer_opening(asked_for)
+    if opening.endswith("name is"):
+        value = value.removeprefix("called ").removeprefix("named ")
     place = "" if CHANGE.valued.match(value) else PLACED.get(opening.split()[-1], "")
     return f"{opening}{place} {value}", opening
 

@@ -62,8 +62,7 @@ CHANGE = patterns("change")
 AND_IT = re.compile(r",? and (?=(?:it|that) is )", re.IGNORECASE)
 PRONOUNS = frozenset({"it", "that", "this", "them", "those", "there"})
 ENDINGS = {"ended", "over"}
-SHORTEST = 3
-MOST_RECENT = 4
+SHORTEST, MOST_RECENT = 3, 4
 
 
 @dataclass(slots=True)
@@ -259,7 +258,7 @@ class Told:
 
     def _add_all(self, text: str, *, remembered: bool) -> None:
         for clause in clauses(as_told(text, "user")):
-            anchor = self._asked_about() or (self.facts[-1] if self.facts else None)
+            anchor = self._asked_about(clause) or (self.facts[-1] if self.facts else None)
             self._exchange_gone(clause)
             if gone := CHANGE.gone.match(clause):
                 self.sold = gone["old"] or ""
@@ -272,10 +271,11 @@ class Told:
                 fact = joined(anchor, fact)
             self._add(fact)
 
-    def _asked_about(self) -> Fact | None:
+    def _asked_about(self, clause: str) -> Fact | None:
         """Return what `he` stands for after the user asked `Do you know what my dog is called?`."""
         thing = CHANGE.asked_thing.search(self.asked) if self.asked and not self.newest else None
-        return read(f"{thing['thing']} is", "user") if thing else None
+        is_its = thing and thing["of"] and clause[:2].lower() == "it"  # it is their thing
+        return read(f"{thing['thing']} is", "user") if thing and not is_its else None
 
     def _exchange_gone(self, clause: str) -> None:
         """Read `and bought a Kia` after `I sold the Toyota`."""
