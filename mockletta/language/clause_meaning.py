@@ -284,6 +284,13 @@ def with_alike(text: str, value: str) -> str:
     return f"{text[:start]}{value}{text[end:]}" if len(spans) == 1 else ""
 
 
+def renamed(text: str, thing: str, name: str) -> str:
+    """Put a name over the one that follows a thing, as in `my cat Moss`; "" if there is none."""
+    form = rf"(?<!\w)({re.escape(thing)}(?: called| named)?) (?-i:[A-Z][\w-]*)"
+    new, found = re.subn(form, lambda one: f"{one[1]} {name}", text, flags=re.IGNORECASE)
+    return new if found else ""
+
+
 def respelled(text: str, name: str) -> str:
     """Put a name over one in a text that is spelled almost like it; "" if there is none."""
     for word in re.findall(r"\b[A-Z]\w+", text) if name.isalpha() and is_name(name) else ():

@@ -255,6 +255,8 @@ def _placed(core: str, target: str) -> MemoryOrder | None:
 
 def _listed(verb: str, item: str, target: str, *, soft: bool = True) -> MemoryOrder:
     """Return an order of a list; without an item it is what the message tells."""
+    if MEMORY.removing.match(verb) and MEMORY.all.match(item or verb):
+        return MemoryOrder("clear", target=target.lower(), soft=True)
     if MEMORY.removing.match(verb):
         return MemoryOrder("remove", old=item.rstrip(".!"), target=target.lower(), soft=soft)
     return MemoryOrder("add", item, target=target.lower(), soft=soft)

@@ -37,6 +37,7 @@ from mockletta.language.changes import changes_facts
 from mockletta.language.clause_meaning import (
     NUMERIC,
     fits_in,
+    renamed,
     respelled,
     swapped,
     value_of,
@@ -61,6 +62,7 @@ from mockletta.language.sentences import (
     unwrapped,
 )
 from mockletta.language.words import (
+    PERSONS,
     as_sentence,
     concepts,
     expand,
@@ -273,6 +275,12 @@ class Change:
             return None
         value, note = rewritten(value, "noted"), rewritten(note, "noted")
         block, (item, *_), topic = held
+        thing = MEMORY.thing.sub("", name)
+        if is_name(value) and (new := renamed(item, thing, value)):
+            return self._write(block, block.value.replace(item, new, 1))
+        told = re.search(rf"{re.escape(thing)}\s*(?:is|are|[:=])", item, re.IGNORECASE)
+        if is_name(value) and not told and thing.lower() in item.lower():
+            return None
         return self._write(block, with_new_value(block.value, item, topic, value, note))
 
     def _replace(self) -> Decision | None:
@@ -294,11 +302,10 @@ class Change:
         bare, number = MEMORY.article.sub("", old), NUMERIC.match(old)
         if number and NUMERIC.fullmatch(new):
             new += old[len(number[0].rstrip(".,")) :]  # `change 20 books to 25`
-        named = rf"(?<!\w)(?:{re.escape(bare)}) (?-i:([A-Z][\w-]*))" if is_name(new) else ""
         for text, put in ((old, new), (bare, MEMORY.article.sub("", new))):
             for block in self.blocks.candidates:
-                if named and (name := re.search(named, block.value, re.IGNORECASE)):
-                    return self._write(block, swapped(block.value, name[1], new))
+                if is_name(new) and (value := renamed(block.value, bare, new)):
+                    return self._write(block, value)
                 if found := re.findall(word_form(text), block.value, re.IGNORECASE):
                     change = (found[0], put) if len(found) == 1 else None
                     return self._write(block, swapped(block.value, text, put), change)
@@ -307,7 +314,7 @@ class Change:
     def _remove(self) -> Decision | None:
         """Remove what the order names, each of several things, or the subject of the message."""
         if not self.order.is_of_list and (whole := self.blocks.labelled(self.order.old)):
-            return self._emptied(whole)
+            return self._write(whole, self.order.new)
         named = self.blocks.named
         for block in self.blocks.candidates:
             items = self.blocks.items(block) if block.label != "persona" or named else []
@@ -345,16 +352,17 @@ class Change:
         """
         if done := self.exchanged() or self._revalued() or self.renewed():
             return done
-        if self.blocks.beside:
-            subjects = map(subject_text, self._told_here())
-            told = any(is_name(one) and one.isalpha() for one in subjects)
-            order = replace(self.order, kind="remove", old="", soft=not told)
-            if (done := replace(self, order=order).made()) or told:
-                return done
         changed = last_changes(self.call.messages)
         if self.order.new:
             changed = (one for one in changed if gone(*one[1:]) or not one[2])
         label, old, new = next(changed, ("", "", ""))
+        if self.blocks.beside:
+            subjects = [topic_of(subject_text(one)) - PERSONS for one in self._told_here()]
+            written = {*concepts(tokens(new))}
+            told = any(one and new and one.isdisjoint(written) for one in subjects)
+            order = replace(self.order, kind="remove", old="", soft=not told)
+            if (done := replace(self, order=order).made()) or told:
+                return done
         told_last = self.told().taken_back
         said = {*concepts(tokens(f"{old} {new}"))}
         is_last = not told_last or any(said & fact.concepts for fact in told_last)
@@ -366,14 +374,10 @@ class Change:
         told_off = f"I won't use that: {' and '.join(undone)[:LONGEST]}. No memory block holds it."
         return Decision(text=told_off) if undone and not self.order.new else None
 
-    def _clear(self) -> Decision:
+    def _clear(self) -> Decision | None:
         human = (one for one in self.blocks.writable if one.label == "human")
-        return self._emptied(self.blocks.named or next(human, None))
-
-    def _emptied(self, block: MemoryBlock | None) -> Decision:
-        if block and not block.value.strip() and not self.order.new:
-            return Decision(text=f"There is nothing to clear: my {block.label} block is empty.")
-        return self._write(block, self.order.new)
+        block = self.blocks.named or (None if self.order.soft else next(human, None))
+        return None if self.order.soft and not block else self._write(block, self.order.new)
 
     def _thing(self) -> str:
         """Return what the order is about; `him` is the person in the rest of the message."""

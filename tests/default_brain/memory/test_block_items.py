@@ -57,6 +57,7 @@ def test_a_list_goes_on_in_its_own_form(value: str, more: str) -> None:
         ("hue = red | unit = m | size = 3", "unit", "ft", "hue = red | unit = ft | size = 3"),
         ("hue is red, unit is m", "unit", "ft", "hue is red, unit is ft"),
         ("- size: 3, unit: m, hue: red", "unit", "ft", "- size: 3, unit: ft, hue: red"),
+        ('"unit": "metric",', "unit", "imperial", '"unit": "imperial",'),
         ("Blue hat", "hat", "at noon", "It is new."),
     ],
 )
