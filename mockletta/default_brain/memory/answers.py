@@ -45,6 +45,11 @@ UNKNOWN = (
     "I don't know {}: it hasn't come up in this conversation.",
     "I don't know {}. Nobody has told me in this conversation.",
 )
+UNFOUND = (
+    "I don't know {}, as far as I understood what I was told.",
+    "I don't know {} from what I understood so far.",
+    "I don't know {}. Nothing that I understood says so.",
+)
 OWNER = re.compile(r"\b(?:my|our|your|the|his|her|their)(?: [\w-]+'s)?(?= )|\b[A-Z][\w-]+'s(?= )")
 PERSON = re.compile(r"\b(?:my|our|the|his|her) \w+(?:'s)?|(?<!^)\b[A-Z][\w-]+(?:'s)?|\bI\b")
 POSSESSING = {
@@ -294,9 +299,9 @@ def ignorance(asked_for: Query, sources: Sources, near: list[Fact], said: list[s
 def unanswered(sources: Sources) -> str:
     """Say that something is not known. That nobody told it is said only if nothing was told."""
     told = (fact.teller for facts in sources for fact in facts)
-    if any(teller != "persona" for teller in told) or sources.system:
-        return "I don't know {}, as far as I understood what I was told."
-    return UNKNOWN[(sources.call.turn - 1) % len(UNKNOWN)]
+    anything = any(teller != "persona" for teller in told) or sources.system
+    forms = UNFOUND if anything else UNKNOWN
+    return forms[(sources.call.turn - 1) % len(forms)]
 
 
 def topical_facts(asked_for: Query, sources: Sources) -> Iterator[Fact]:
