@@ -27,6 +27,7 @@ MEMORY = patterns("memory")
 PERSONAL = word_set("it that this them those there him her") | {""}
 LOCKED = "I may not change my {} block: it is read-only."
 ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5}
+MOST = 8
 NOT_NAMES = word_set("the my your our memory block list")
 
 
@@ -142,7 +143,7 @@ class OrderedBlocks:
         words = tokens(expand(who if person else self.beside))
         named = (one for one in words if one.endswith("ing") or not is_verb(one))
         said = [one for one in named if concepts([one])]
-        found = [meant(block.value, one, label) for one in [who or self.beside, *said]]
+        found = (meant(block.value, one, label) for one in [who or self.beside, *said[:MOST]])
         if MEMORY.several.search(self.line):
             return [item for items in found for item in items]
         return next(filter(None, found), [])
