@@ -24,13 +24,8 @@ UNITS = {unit: measure for measure, line in rows("unit").items() for unit in lin
 MONEY = {word: code for code, line in rows("money").items() for word in line.split()}
 EXACT = {*UNITS, *MONEY, *SIZES}
 SCALES = lexicon("scales")
-LIMITING = word_set("top first last most to than max maximum limit best latest only")
-LIMITS = {
-    "max": word_set("under below most to than"),
-    "min": word_set("over above least from than"),
-    "end": word_set("to until"),
-    "until": word_set("to until"),
-}
+LIMITING = lexicon("limiting")
+LIMITS = {part: word_set(line) for part, line in rows("limits").items()}
 PLURAL = re.compile(r"[^s]s$")
 STOP = re.compile(r"[,;:.!?]\s")
 FILLING = word_set("more extra additional other whole full")

@@ -190,7 +190,8 @@ class _Fitting:
             if not moods[place] or (ordered and moods[place] == "words"):
                 continue
             refers = "" in moods[place:] or "words" in moods[place + 1 :]
-            told = [one for one in pieces if one is not piece and self._is_beside(one)]
+            others = [one for one in pieces if one is not piece]
+            told = [o for o in others if self._mood(o) in ("", "words") or not self._best(o)]
             reasons = [one.strip(" .!") for one in told]
             if self.earlier and not told and TOOL.pronoun.search(piece):
                 before = _sentences(self.earlier[-1])
@@ -201,10 +202,6 @@ class _Fitting:
                     if "reason" in parameter.roles:
                         fit.read.arguments[parameter.name] = reason
                 yield fit, piece
-
-    def _is_beside(self, piece: str) -> bool:
-        """Return whether a part of a message tells something, rather than order a tool."""
-        return self._mood(piece) in ("", "words") or not self._best(piece)
 
     def _plainer(self, piece: str) -> str:
         """Return a question that no tool fits as an order that one does, or as it is."""
