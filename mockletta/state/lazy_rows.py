@@ -1,6 +1,6 @@
 """Tables whose rows can be added in a short form. A row is made when it is first read."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, Protocol, TypeVar
 
 from mockletta.state.paging import HasId
@@ -36,6 +36,10 @@ class LazyTable(Table[Row]):
         row: Row | LazyRow[Row] = super().get(row_id)
         return row
 
+    @property
+    def row(self) -> Callable[[str], Row]:
+        return self.get
+
     def find(self, row_id: str) -> Row | None:
         row = super().find(row_id)
         return None if row is None else self._made(row)
@@ -45,9 +49,6 @@ class LazyTable(Table[Row]):
 
     def existing(self, row_ids: Iterable[str]) -> list[Row]:
         return list(map(self._made, super().existing(row_ids)))
-
-    def _bind(self) -> None:
-        self.row = self.get
 
     def _made(self, row: Any) -> Row:  # noqa: ANN401
         if isinstance(row, self.shape):

@@ -81,7 +81,6 @@ class LazyShape(NamedTuple):
 
 class Table(Generic[Row]):
     """Rows of one resource, all of one `shape`. Rows are immutable: a change replaces the row.
-    `row` returns an existing row without a check.
 
     `scopes` are the columns that restrict lists, `sorts` the other orders of lists, `filters`
     return the values by which lists are often filtered: an index of them is built on first use.
@@ -107,7 +106,6 @@ class Table(Generic[Row]):
         self._filters = filters or {}
         self._value_indexes: dict[str, ValueIndex[Row]] = {}
         self._rows: MapMutation[str, Row] = Map[str, Row]().mutate()
-        self._bind()
         self._next_number = 0
         self._listed = 0
         self.changes = 0
@@ -135,15 +133,15 @@ class Table(Generic[Row]):
         )
         self._rows, other._rows = split_map(self._rows)
         other._arrivals, other._batches = self._arrivals, self._batches.copy()
-        self._bind()
-        other._bind()
         other._next_number, other._listed = self._next_number, self._listed
         other.changes, other._counted = self.changes, self._counted
         self._owner = object()
         return other
 
-    def _bind(self) -> None:
-        self.row: Callable[[str], Row] = self._rows.__getitem__
+    @property
+    def row(self) -> Callable[[str], Row]:
+        """The function that returns an existing row without a check."""
+        return self._rows.__getitem__
 
     def __len__(self) -> int:
         return len(self._rows)

@@ -1,5 +1,6 @@
 """Rows are made from their short form when they are first read."""
 
+import weakref
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -91,3 +92,12 @@ def test_a_row_that_does_not_exist_is_not_found() -> None:
     assert make_table().find("a") is None
     with pytest.raises(RowNotFound):
         make_table().stored("a")
+
+
+def test_a_table_is_freed_with_its_last_reference() -> None:
+    table = make_table(ShortLine("a", "1"))
+    copy = table.copy()
+    references = weakref.ref(table), weakref.ref(copy)
+    del table, copy
+
+    assert [reference() for reference in references] == [None, None]
