@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
 RENEWING = {"set", "replace"}
 TAKEN_BACK = "All right, I won't keep that."
-LAST_TURN, LONGEST = 5, 200
+LAST_TURN, LONGEST, MOST_READ = 5, 200, 2000
 
 
 def memory_act(text: str, call: ModelCall, told: "Callable[[], Told]") -> Decision | None:
@@ -112,7 +112,7 @@ def _orders(text: str) -> tuple[tuple[MemoryOrder, str], ...]:
 
 def _more(text: str, call: ModelCall) -> Iterator[tuple[MemoryOrder, str]]:
     """Yield what is to be written beside what was written right before: `And also "pay rent"`."""
-    more = MEMORY.more.match(text)
+    more = MEMORY.more.match(text[:MOST_READ])
     label = next(changes(call.messages, len(call.messages) - LAST_TURN), ("",))[0] if more else ""
     is_list = label not in ABOUT and small_talk(text) is None
     if more and label and (is_list or not more["thing"]):
