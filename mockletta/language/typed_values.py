@@ -154,7 +154,10 @@ def _read_switch(parameter: RoleParameter, read: Reading) -> None:
     elif len(told := set(concepts(parameter.described))) > 1 and told < {*concepts(words), "1"}:
         read.take(parameter, True, sure=True)
     elif switched and not spans and (not names or parameter in read.required):
-        read.take(parameter, switched["on"] is not None, sure=True)
+        particle = switched[0].lower() in ("on", "off")
+        behind = {one.lower() for one in tokens(read.rest[switched.end() :][:20])[:1]}
+        spans = [switched.span()] * (particle and behind <= PREPOSITIONS)
+        read.take(parameter, switched["on"] is not None, *spans, sure=True)
 
 
 def _hit(name: str, words: dict[str, re.Match[str]]) -> re.Match[str] | None:
