@@ -125,7 +125,19 @@ def more_of_the_same(text: str, call: ModelCall, recall: Recall) -> list[Order]:
         return []
     takes = roles_of(tool)
     last = Last(tool, takes, _ungrouped(parsed(made.arguments), takes.parents), recall)
+    text, last = _way_back(text, last)
     return _same(text, last) or _changed(text, last) or _varied(text, last, call)
+
+
+def _way_back(text: str, last: Last) -> tuple[str, Last]:
+    """Return `and back on Friday?` as `again on Friday?` with both ends of the call exchanged."""
+    back = TOOL.way_back.match(text)
+    ends = [one.name for role in ("from", "to") for one in last.takes.every if role in one.roles]
+    if not (back and len(ends) == len({*ends}) == 2 and last.before.keys() >= {*ends}):
+        return text, last
+    start, end = ends
+    exchanged = {**last.before, start: last.before[end], end: last.before[start]}
+    return f"again{text[back.end() :]}", last._replace(before=exchanged)
 
 
 def _same(text: str, last: Last) -> list[Order]:
