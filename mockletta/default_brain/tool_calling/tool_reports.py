@@ -222,12 +222,15 @@ def _done(core: str, own: Sequence[ToolSchema], call: ModelCall) -> str | None:
     polar, asked = TOOL.asks_whether_done.match(core), TOOL.asks_what_was_done.match(core)
     if not (polar or asked):
         return None
-    made = _made(own, call)
     tool = _best(core, own)
+    found = next((o for o in _made(own, call) if tool is None or o.name == tool.name), None)
+    if found and asked and (named := _named_by(asked["noun"] or "", found, own)):
+        given = any(f'"{one}":' in found.arguments for one in named)
+        lacking = "" if given else f"No {asked['noun']} was given. "
+        return f"{lacking}{_called(found)}"
     if tool is None:
-        last = next(made, None)
-        return _called(last) if last and asked and _fits(asked["word"].lower(), last, own) else None
-    found = next((one for one in made if one.name == tool.name), None)
+        fits = found and asked and _fits(asked["word"].lower(), found, own)
+        return _called(found) if found and fits else None
     if found:
         return f"{'Yes, ' if polar else ''}{_called(found)}"
     return f"No, I have not called {tool.name} in this conversation." if polar else None
@@ -239,6 +242,12 @@ def _made(own: Sequence[ToolSchema], call: ModelCall) -> Iterator[ToolCall]:
     last = newest(call.messages) or 0
     for index in range(last - 1, max(-1, last - MOST_READ), -1):
         yield from (one for one in reversed(call.messages[index].tool_calls) if one.name in names)
+
+
+def _named_by(noun: str, made: ToolCall, own: Sequence[ToolSchema]) -> list[str]:
+    """Return the parameters of a called tool that a noun names."""
+    tool = next(one for one in own if one.name == made.name)
+    return [one.name for one in roles_of(tool).every if noun.lower() in one.labels]
 
 
 def _fits(word: str, made: ToolCall, own: Sequence[ToolSchema]) -> bool:
