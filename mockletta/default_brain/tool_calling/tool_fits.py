@@ -18,6 +18,7 @@ from mockletta.language.words import (
     FIRST_PERSON,
     NUMBERS,
     ORDERS,
+    THIRD_PERSON,
     base,
     categories,
     expand,
@@ -28,6 +29,7 @@ from mockletta.language.words import (
     remembered,
     stem,
     tokens,
+    word_set,
 )
 
 TOOL = patterns("tool")
@@ -40,6 +42,7 @@ WANTING = frozenset(["get", "need", "want", "like", "make", "do", "have", "put"]
 ACTS = frozenset(map(stem, lexicon("acts")))
 GENERIC = frozenset(map(stem, lexicon("generic_acts")))
 LOOKS = frozenset(map(stem, LOOKING))
+POINTING = FIRST_PERSON | THIRD_PERSON | word_set("that this you your there thanks")
 ARTICLES = frozenset({"the", "a", "an"})
 BEFORE_VERBS = frozenset({"to", "please", "and", "then", "you", "also", "just", "can", "could"})
 HEADING = re.compile(r"^#+ \w+\s+(?=\S)")
@@ -275,7 +278,7 @@ def _fit(tool: ToolSchema, told: Evidence, piece: str, mood: str, beside: Beside
     bare = len(tokens(plain(piece))) == 1
     meant = beside.context and (beside.refers or bare or TOOL.pronoun.search(piece))
     read = read_order(tool, piece[:SHORT], beside._replace(refers=False))
-    if read.missing and meant:
+    if read.missing and (meant or _is_title(beside.context, read)):
         read = read_order(tool, piece[:SHORT], beside._replace(refers=True))
     support = _support(tool, told, read, piece)
     if cuts_quotation(read) or not _is_clear(tool, told, read, mood, piece, support):
@@ -288,6 +291,14 @@ def _fit(tool: ToolSchema, told: Evidence, piece: str, mood: str, beside: Beside
     support += 2 * (told.literal and told.nouns > 0 and not told.unasked)
     score = support + len(read.arguments) - 2 * len(read.missing) + 0.5 * len(opening)
     return Fit(score, tool, read, exact)
+
+
+def _is_title(context: str, read: Reading) -> bool:
+    """Return whether all that an order lacks is a title, and what was told before it is one."""
+    words = tokens(plain(context))
+    told = len(words) > 2 and words[0].lower() not in POINTING and "?" not in context
+    lacking = [one for one in read.required if one in read.open]
+    return told and all("title" in one.roles for one in lacking)
 
 
 def _support(tool: ToolSchema, told: Evidence, read: Reading, piece: str) -> int:
