@@ -42,6 +42,7 @@ SOMEWHAT = re.compile(
 )
 GIVEN = re.compile(r"([A-Z][\w'\u2019-]*|(?-i:h[ei][rm]|them)) +(?=(?:the|an?) )")
 IDLE = lexicon("idle")
+NOUNLESS = re.compile(r"(?<=[a-z]) ones?$")
 VERBATIM = frozenset({"command", "cmd", "script", "code"})
 COMPOUNDS = lexicon("compounds")
 MOST_PHRASES = 12
@@ -106,14 +107,17 @@ def phrases_of(takers: Sequence[RoleParameter], read: Reading) -> list[Phrase]:
 def _stretches(read: Reading, quoted: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     """Yield the parts of an order between taken values, sentence ends and clauses."""
     stops = [one.span() for one in STOP.finditer(read.rest) if not is_within(one.span(), quoted)]
+    worded = any(one.is_worded for one in read.open)
+    cut = read.rest[: read.own] if worded else read.rest
     for form in (ARGUMENT.redone, ARGUMENT.beside):
-        stops += [one.span() for one in outside_quotations(form, read.rest)]
+        stops += [one.span() for one in outside_quotations(form, cut)]
     for one in ARGUMENT.clause.finditer(read.rest):
-        if not is_within(one.span(), quoted) and (
+        states = one[0][0] == ";" and (one["is"] or one["verb"] in BE)
+        kept = one.start() >= len(cut) and not states
+        if not (kept or is_within(one.span(), quoted)) and (
             one["is"] or one["is_"] or is_finite(one["verb"])
         ):
             stops.append(one.span())
-    worded = any(one.is_worded for one in read.open)
     for one in () if worded else re.finditer(r"\b[a-z]+\b", read.rest[read.own :]):
         if one[0] not in BE and is_finite(one[0]):
             stops.append((read.own + one.start(), read.own + one.end()))
@@ -158,9 +162,10 @@ def _phrase(head: str, start: int, end: int, read: Reading) -> Iterator[Phrase]:
     article = ARGUMENT.article.match(read.rest[start:end])
     start += article.end() if article else 0
     text = read.rest[start:end].rstrip(" ,:-\n\t")
+    text = NOUNLESS.sub("", text) if article else text
     while (cut := text.rpartition(" "))[0] and cut[2].strip(",") in IDLE:
         text = cut[0].rstrip(" ,")
-    if not head and (given := GIVEN.match(text)):
+    if not head and start < read.own and (given := GIVEN.match(text)):
         yield Phrase(head, start, start + given.end(1))
         yield from _phrase(head, start + given.end(), start + len(text), read)
     elif text.strip() and text.lower() not in IDLE:
@@ -197,7 +202,8 @@ def trimmed(parameter: RoleParameter, phrase: Phrase, read: Reading) -> tuple[in
         return start, end
     words = list(re.finditer(r"\S+", read.text[start:end]))
     coded = CODED.search(read.text, start, end) is not None
-    while start >= read.own and len(words) > 1 and _tells(words[0][0]):
+    to_do = parameter.is_worded and phrase.head == "to"
+    while start >= read.own and len(words) > 1 and not to_do and _tells(words[0][0]):
         words.pop(0)
     possessed = 0
     while len(words) > 1 and _trails(words[-1][0], words[-2][0], parameter, read):

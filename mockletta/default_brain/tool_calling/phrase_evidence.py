@@ -13,8 +13,10 @@ from mockletta.default_brain.tool_calling.order_phrases import (
 )
 from mockletta.language.order_readings import ARGUMENT, PASSING, QUOTED, Reading, is_number
 from mockletta.language.parameter_roles import NAMING, RoleParameter
+from mockletta.language.sentences import is_finite
 from mockletta.language.typed_values import TIMELY
 from mockletta.language.words import (
+    AUXILIARY,
     FIRST_PERSON,
     NUMBERS,
     PERSONS,
@@ -58,6 +60,9 @@ def evidence(parameter: RoleParameter, phrase: Phrase, read: Reading) -> float:
     """Return how well a phrase fits a text, by the evidence that it is meant; 0 if by none."""
     text = read.text[slice(*trimmed(parameter, phrase, read))]
     words = [word.lower() for word in tokens(expand(text))]
+    beside = phrase.start >= read.own
+    if len(words) == 1 and (words[0] in AUXILIARY or (beside and is_finite(words[0]))):
+        return 0
     if (not words or not PRONOUNS.isdisjoint(words)) and not (
         parameter.is_worded or any(one not in PRONOUNS and not read.knows(one) for one in words)
     ):
@@ -68,7 +73,7 @@ def evidence(parameter: RoleParameter, phrase: Phrase, read: Reading) -> float:
         return NAMED_BEFORE
     if parameter.is_typed and parameter.is_text and parameter.look != "zip":
         return 0
-    required = parameter in read.required
+    required = parameter in read.required and not read.text.startswith(" one", phrase.end)
     if parameter.is_timed:
         return 3 * (required and phrase.head in parameter.heads and bool(TIMELY.search(text)))
     is_name = NAMED.fullmatch(text) is not None and not is_number(words[0])
@@ -96,6 +101,8 @@ def _score(parameter: RoleParameter, head: str, look: Look, read: Reading) -> fl
 
 def _score_behind(parameter: RoleParameter, head: str, look: Look, read: Reading) -> float:
     """Return how well what stands behind a preposition fits a text."""
+    if parameter.roles & {"place", "from", "to"} and ARGUMENT.when.fullmatch(look.text):
+        return 0
     if head in parameter.heads:
         rank = parameter.heads.index(head)
         likely = _likely(parameter, look, behind=True) + (head in parameter.roles)

@@ -245,7 +245,8 @@ class _Fitting:
 
     def _stands(self, left: str, right: str) -> bool:
         """Return whether two parts of a sentence are two orders, or a statement and an order."""
-        if not self._mood(left):
+        points = self._mood(left) == "words" and TOOL.of_it.fullmatch(right.rstrip(" .!?"))
+        if points or not self._mood(left):
             return True
         before, after = self._best(left), self._best(right)
         if after and not before and self._mood(left) == "words":
