@@ -358,9 +358,11 @@ def fits(asked_for: Query, fact: Fact) -> bool:
             named = fact.labels.issuperset(asked_for.concepts)
             return tells_place(lower, fact) or bool(keyed and named)
         case "number":
+            is_long = asked_for.text.lower().startswith("how long")
             counts = asked_for.text.lower().startswith("how many") and LISTED.search(fact.text)
             listed = is_list(fact) or counts or NAMES_LISTED.search(fact.text)
-            return bool(numeric or listed or not COUNT_WORDS.isdisjoint(lower))
+            counted = not is_long and not COUNT_WORDS.isdisjoint(lower)
+            return bool(numeric or listed or counted)
         case "reason" | "frequency":
             return not SIGNS[asked_for.wants].isdisjoint(lower)
     return True

@@ -19,6 +19,7 @@ from mockletta.language.sentences import (
 from mockletta.language.words import (
     as_sentence,
     expand,
+    is_verb,
     patterns,
     remembered,
     rewritten,
@@ -367,3 +368,10 @@ def spelled(note: str, order: MemoryOrder) -> str:
     told = as_told(note, "note")
     whole = is_factual(note) and (not order.soft or ":" not in note)
     return as_sentence(told) if told != note or whole or note.startswith("to ") else note
+
+
+def is_bare(note: str) -> bool:
+    """Return whether a note only names something, as in `remember the word: APPLE`."""
+    words = note.split(":", maxsplit=1)[0].lower().split()
+    says = any(map(is_verb, words[1:])) or words[0] in {"i", "my", "our", "to", "call"}
+    return len(words) < 4 and not says

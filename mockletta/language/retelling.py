@@ -64,8 +64,10 @@ def _first_person_user(match: re.Match[str]) -> str:
 def plain_verb(verb: str) -> str:
     if verb in IRREGULAR:
         return IRREGULAR[verb]
-    if verb.endswith(("ches", "shes", "sses", "xes")):
+    if verb.endswith(("ches", "shes", "sses", "xes", "oes")):
         return verb[:-2]
+    if verb.endswith("ies") and len(verb) > len("lies"):
+        return f"{verb[:-3]}y"
     return verb[:-1] if verb.endswith("s") and not verb.endswith("ss") else verb
 
 

@@ -225,6 +225,11 @@ def as_sentence(text: str) -> str:
     return text[:1].upper() + text[1:] + ("" if ended or not text else ".")
 
 
+def as_item(text: str) -> str:
+    """Write a text as an item of a list: capitalised, without a full stop."""
+    return text[:1].upper() + text[1:].rstrip(".!")
+
+
 FIRST_PERSON = word_set("i me my mine myself we us our ours")
 SECOND_PERSON = word_set("you your yours yourself")
 THIRD_PERSON = word_set("he she it they his her its their him them")

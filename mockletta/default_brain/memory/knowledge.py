@@ -120,7 +120,7 @@ class Told:
                 continue
             order = memory_order(sentence)
             if order is not None and order.kind == "undo" and not order.new:
-                self.taken_back = [fact for fact in before if fact in self.facts]
+                self.taken_back = [one for one in dict.fromkeys(before) if one in self.facts]
                 self._retire(self.taken_back, None)
                 continue
             if small_talk(sentence) is not None:

@@ -17,8 +17,8 @@ from mockletta.brain.tool_parameters import required_of
 from mockletta.default_brain.memory.block_items import entries, read_lines, units
 from mockletta.language.facts import MEMORY_TOOLS, as_told
 from mockletta.language.retelling import about_the_agent, in_first_person, to_second_person
-from mockletta.language.sentences import POINT
-from mockletta.language.words import as_sentence, is_verb
+from mockletta.language.sentences import POINT, as_clause
+from mockletta.language.words import as_sentence, expand, is_verb
 
 INSERTS = ("memory_insert", "core_memory_append", "memory", "memory_rethink")
 REPLACES = ("memory_replace", "core_memory_replace", "memory", "memory_rethink")
@@ -28,6 +28,13 @@ NO_BLOCK = "I can't update my memory: I have not been given a memory block that 
 
 def calling(name: str, arguments: dict[str, object]) -> Decision:
     return Decision(tool_calls=(tool_call(name, arguments),))
+
+
+def only_here(note: str, why: str = "") -> Decision:
+    """Acknowledge what no block is to hold, or cannot hold: this conversation has it."""
+    told = f"Got it: {as_clause(to_second_person(expand(note)))}. I"
+    only = f"{told} know it in this conversation only, since {why}"
+    return Decision(text=only if why else f"{told}'ll know it in this conversation.")
 
 
 def write(

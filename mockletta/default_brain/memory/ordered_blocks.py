@@ -141,8 +141,10 @@ class OrderedBlocks:
         who = subject_text(self.beside)
         person = who and not {"him", "her"}.isdisjoint(tokens(self.line.lower()))
         words = tokens(expand(who if person else self.beside))
-        named = (one for one in words if one.endswith("ing") or not is_verb(one))
-        said = [one for one in named if concepts([one])]
+        meaning = [one for one in words if concepts([one])]
+        named = [one for one in meaning if one.endswith("ing") or not is_verb(one)]
+        verbs = (one for one in meaning if one not in named)
+        said = [*named, *(one for one in verbs if not MEMORY.numbered.fullmatch(one))]
         found = (meant(block.value, one, label) for one in [who or self.beside, *said[:MOST]])
         if MEMORY.several.search(self.line):
             return [item for items in found for item in items]
@@ -216,7 +218,8 @@ def _numbered(found: list[tuple[Line, int, str]], name: str) -> list[str]:
         numbers if all(map(str.isdecimal, numbers)) else list(map(str, range(1, len(found) + 1)))
     )
     wanted = MEMORY.number.findall(name) if MEMORY.numbered.fullmatch(name) else []
-    wanted = [numbers[-1] if one == "last" else str(ORDINALS.get(one, one)) for one in wanted]
+    places = {**ORDINALS, "last": "".join(numbers[-1:])}
+    wanted = [str(places.get(one, one)) for one in wanted]
     return [one[2] for number, one in zip(numbers, found, strict=True) if number in wanted]
 
 

@@ -23,6 +23,7 @@ from mockletta.default_brain.memory.memory_calls import (
     calling,
     gone,
     last_changes,
+    only_here,
     write,
 )
 from mockletta.default_brain.memory.ordered_blocks import (
@@ -47,6 +48,7 @@ from mockletta.language.facts import is_about, topic_of
 from mockletta.language.memory_orders import (
     Kind,
     MemoryOrder,
+    is_bare,
     order_lines,
     righted,
     spelled,
@@ -63,6 +65,7 @@ from mockletta.language.sentences import (
 )
 from mockletta.language.words import (
     PERSONS,
+    as_item,
     as_sentence,
     concepts,
     expand,
@@ -79,8 +82,8 @@ if TYPE_CHECKING:
     from mockletta.default_brain.memory.knowledge import Told
 
 LONGEST = 200
-NAMED = re.compile(r"\s[A-Z]\w")
 ASKED = "What should I write into my memory?"
+NAMED = re.compile(r"\s[A-Z]\w")
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +193,7 @@ class Change:
         """Write what the message puts in the place of something that a block holds."""
         told, topic = self.told(), topic_of(self._thing())
         changed = [pair for pair in told.changed if not topic or is_about(pair[0], topic)]
-        swaps = [(_upper(old.text), _upper(new.text)) for old, new in changed]
+        swaps = [(as_item(old.text), as_item(new.text)) for old, new in changed]
         for old, new in [*swaps, *told.swaps]:
             if len(list(entries(read_lines(old)))) > 1:
                 continue  # it contains other facts too
@@ -209,7 +212,7 @@ class Change:
         if block is None or not new or (not self.order.new and not taken and states(new)):
             return None
         if part == block.value and is_prose(block):
-            return self._keep(_upper(new) if KEY.match(new) else as_sentence(new))
+            return self._keep(as_item(new) if KEY.match(new) else as_sentence(new))
         items = [MEMORY.article.sub("", one.rstrip(" .!")) for one in ITEMS.split(new)]
         return self._write(block, block.value.replace(part, with_items(part, items), 1))
 
@@ -218,6 +221,8 @@ class Change:
         target, note = self.order.target, spelled(note, self.order)
         if "archiv" in target and "archival_memory_insert" in self.call.tools:
             return calling("archival_memory_insert", {"content": note})
+        if not target and not self.order.soft and is_bare(note):
+            return only_here(note)
         block = self.blocks.named or self.blocks.fitting(note)
         held = block.value if block else ""
         note = note.rstrip(".") if KEY.match(note) and held[-1:].isalnum() else note
@@ -228,14 +233,14 @@ class Change:
             return done
         texts = (text for line in read_lines(held) for text in (line.text, *line.items))
         if note.strip(" .!").lower() in (text.strip(" .!").lower() for text in texts):
-            told = as_sentence(to_second_person(note))
-            return Decision(text=f"That is already in my memory: {told}")
+            return Decision(
+                text=f"That is already in my memory: {as_sentence(to_second_person(note))}"
+            )
         note = about_the_agent(expand(note)) if block and block.label == "persona" else note
         done = self._write(block, with_lines(held, [note]))
         if done.text and not target:
-            why = done.text.partition(": ")[2].replace("have not been given a", "have no")
-            here = f"Got it: {as_clause(to_second_person(expand(note)))}. I know it in this"
-            return Decision(text=f"{here} conversation only, since {why}")
+            why = done.text.partition(": ")[2]
+            return only_here(note, why.replace("have not been given a", "have no"))
         return done
 
     def _set(self) -> Decision | None:
@@ -256,7 +261,7 @@ class Change:
         if value.startswith("(") or (self.order.soft and not block):
             return self._not_held(block)
         keyed = block and any(line.key for line in read_lines(block.value))
-        return self._keep(f"{_upper(MEMORY.article.sub('', what))}: {value}" if keyed else note)
+        return self._keep(f"{as_item(MEMORY.article.sub('', what))}: {value}" if keyed else note)
 
     def _moved(self, goal: MemoryBlock) -> Decision | None:
         """Add what another block holds to the list `goal`, or remove it there if that is done."""
@@ -330,9 +335,9 @@ class Change:
     def _not_held(self, named: MemoryBlock | None, *, surely: bool = False) -> Decision | None:
         """Say that no block holds what is to be changed or removed, and what follows from that."""
         thing = self._thing()
-        topic = as_clause(to_second_person(thing))[:LONGEST]
+        topic = as_clause(to_second_person(thing))[:LONGEST] or "that"
         if named:
-            bare = MEMORY.article.sub("", topic)
+            bare = MEMORY.article.sub("", topic) if thing else "such thing"
             return Decision(text=f"There is no {bare} in my {named.label} block.")
         for block in self.call.blocks:
             if block.read_only and meant(block.value, thing, label_of(block)):
@@ -383,7 +388,8 @@ class Change:
         """Return what the order is about; `him` is the person in the rest of the message."""
         if self.order.old.lower() not in PERSONAL:
             return self.order.old
-        return next(filter(None, map(subject_text, [*self._told_here(), self.blocks.beside])), "")
+        subjects = map(subject_text, [*self._told_here(), self.blocks.beside])
+        return next((one for one in subjects if topic_of(one) - PERSONS), "")
 
     def _write(
         self, block: MemoryBlock | None, value: str, change: tuple[str, str] | None = None
@@ -391,7 +397,3 @@ class Change:
         if block and value == block.value and value:
             return Decision(text=f"My {block.label} block says that already.")
         return write(self.call, block, value, change)
-
-
-def _upper(text: str) -> str:
-    return text[:1].upper() + text[1:].rstrip(".!")

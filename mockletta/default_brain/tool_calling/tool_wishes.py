@@ -113,7 +113,8 @@ def wished_orders(text: str, call: ModelCall, sources: Callable[[], Sources]) ->
 def is_exact_order(text: str, call: ModelCall, sources: Callable[[], Sources]) -> bool:
     """Return whether an order names what a tool does and to what, and does not speak of memory.
 
-    It may lack arguments if it has every word of the tool's name: `log my hours` for log_hours.
+    It may lack arguments if it has every word of the tool's name, `log my hours` for log_hours, or
+    its verb for what was just told with a value that the tool takes: `I ran 8 km, log it`.
     """
     if workspace_orders(text, call):
         return True
@@ -122,7 +123,9 @@ def is_exact_order(text: str, call: ModelCall, sources: Callable[[], Sources]) -
         return False
     fits = _Fitting(touched, recalling(sources)).fits_in(text)
     return any(
-        fit.exact and (not fit.read.missing or is_named_by(fit.tool, said)) for fit, said in fits
+        (fit.exact and (not fit.read.missing or is_named_by(fit.tool, said)))
+        or (fit.read.refers and fit.read.sure and evidence_for(fit.tool, said).literal)
+        for fit, said in fits
     )
 
 
