@@ -40,7 +40,7 @@ SOMEWHAT = re.compile(
     r"\b(?:just )?a (?:(?:little )?bit\b|little\b(?= (?:more|longer)\b|\W*$))(?: (?:of|longer)\b)?"
     r"|\b(?:up|down)(?= (?:to|by)\b|\s*(?:\0|\W*$))"
 )
-GIVEN = re.compile(r"([A-Z][\w'\u2019-]*|(?-i:h[ei][rm]|them)) +(?=(?:the|an?) )")
+GIVEN = re.compile(r"([A-Z][\w'\u2019-]*|(?-i:h[ei][rm]|them)) +(?=(?:the|an?) |that$)")
 IDLE = lexicon("idle")
 NOUNLESS = re.compile(r"(?<=[a-z]) ones?$")
 VERBATIM = frozenset({"command", "cmd", "script", "code"})

@@ -71,7 +71,9 @@ def evidence(parameter: RoleParameter, phrase: Phrase, read: Reading) -> float:
     stated = phrase.head in parameter.labels and ("id" not in parameter.roles or code_in(text))
     if stated or is_named(parameter, named, read):
         return NAMED_BEFORE
-    if parameter.is_typed and parameter.is_text and parameter.look != "zip":
+    titled = beside and any("title" in one.roles for one in read.required)
+    of_title = titled and phrase.head and parameter in read.optional
+    if of_title or (parameter.is_typed and parameter.is_text and parameter.look != "zip"):
         return 0
     required = parameter in read.required and not read.text.startswith(" one", phrase.end)
     if parameter.is_timed:
@@ -162,6 +164,8 @@ def _direct(parameter: RoleParameter, look: Look) -> float:
 
 def is_named(parameter: RoleParameter, words: Sequence[str], read: Reading) -> bool:
     """Whether a phrase says what it is, `aisle seat`, or is an example of it: `red` of a color."""
+    while len(words) > 2 and read.knows(words[-1]) and concept(words[-1]) not in parameter.words:
+        words = words[:-1]
     named = len(words) > 1 and concept(words[-1]) in parameter.words and words[-1][-2:] != "ed"
     kinds = {kind for word in words if not read.knows(word) for kind in categories(word)}
     called = parameter.words | ({LANGUAGE} if "language" in parameter.roles else set())
