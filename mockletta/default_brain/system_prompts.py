@@ -29,6 +29,7 @@ from mockletta.language.words import (
 
 CHANGE = patterns("change")
 PROMPT = patterns("prompt")
+SENTENCE = patterns("sentence")
 BARE_WORD = re.compile(r"^[^\s,;]+$")
 SHOUTED = re.compile(r"^[^a-z]*[A-Z][^a-z]*$")
 SHORT = word_set("yes no ok okay pong ping hello hi hey bye done ready true false ack roger")
@@ -164,7 +165,7 @@ def standing_orders(text: str) -> tuple[str, ...]:
 def agreement(text: str) -> str | None:
     """Return the reply to a message that only orders something for all replies; else None."""
     ordered = standing_orders(text)
-    if not ordered or len(ordered) < len([*sentences(text)]):
+    if not ordered or SENTENCE.renamed.match(text) or len(ordered) < len([*sentences(text)]):
         return None
     return "All right." if PROMPT.revokes.match(plain(text)) else AGREED
 

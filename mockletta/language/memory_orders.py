@@ -38,11 +38,6 @@ COMMA = re.compile(r"\s*[,;|]\s*(?:and\s+)?|\s+and\s+")
 JOINT = re.compile(r"\s*[,;\u2013\u2014]\s+|\s+-\s+|\s+(?=(?:and|so|but|then)\s)")
 REMOVING = frozenset({"remove", "undo", "clear"})
 ENDING = REMOVING | {"set", "replace"}
-TO_TELL = re.compile(
-    r"\b(?:something|(?:a )?few things|this|that)\b.*\bfor me\b"
-    r"|\b(?:can|could) you (?:please )?\w+ (?:this|that|it)\W*$|\b(?:will|would) you\W*$",
-    re.IGNORECASE,
-)
 IDLE = re.compile(
     r"(?:things|stuff|something|anything|facts|information|data)?[.!]*", re.IGNORECASE
 )
@@ -202,7 +197,11 @@ def memory_order(sentence: str) -> MemoryOrder | None:
     order = _read(core, target.lower())
     if order and opening and not opening[1] and not MEMORY.target.match(target):
         order = replace(order, soft=True)
-    asks = order is not None and sentence.rstrip().endswith("?") and not TO_TELL.search(sentence)
+    asks = (
+        order is not None
+        and sentence.rstrip().endswith("?")
+        and not MEMORY.to_tell.search(sentence)
+    )
     if order and asks and not order.new and (order.kind == "add") and IDLE.fullmatch(order.old):
         return None if not MEMORY.point.match(core) or not target else order
     return order

@@ -237,24 +237,25 @@ class Told:
         if swap and made and not any(swap["old"].lower() in one.text.lower() for one in self.facts):
             new = swap["new"] or core[made.end() : swap.start()]
             self.swaps.append((swap["old"], new.strip(" .,")))
+        if (other := found.get("replaced")) and self._exchange(other["old"], other["new"]):
+            return True
         if not self.facts:
             return False
         if swap and (made or not is_factual(core)) and self._correct(core):
             return True
         if made and not is_factual(core):
             return fits_in(self.facts[-1].text, core[made.end() :]) and self._correct(core)
-        other, using, moved = (found.get(name) for name in ("replaced", "using", "postponed"))
-        return (
-            (other is not None and self._exchange(other["old"], other["new"]))
-            or (using is not None and self._uses(using))
-            or (moved is not None and self._correct(core[moved.end() :], sure=True))
-        )
+        using, moved = found.get("using"), found.get("postponed")
+        uses = using and self._uses(using)
+        return bool(uses or (moved and self._correct(core[moved.end() :], sure=True)))
 
     def _exchange(self, old: str, new: str) -> bool:
         """Read `I replaced it with a Pixel` as a change of the newest fact."""
-        if old.lower() not in PRONOUNS:
-            return self._substitute(old, new)
-        return self._replace(self.facts[-1], with_value(self.facts[-1].text, new.rstrip(" .!")))
+        if old.lower() in PRONOUNS:
+            made = ((one, with_value(one.text, new.rstrip(" .!"))) for one in self.facts[-1:])
+            return any(self._replace(*one) for one in made)
+        bare = CHANGE.article.sub("", old), CHANGE.article.sub("", new)
+        return self._substitute(old, new) or self._substitute(*bare)
 
     def _add_all(self, text: str, *, remembered: bool) -> None:
         for clause in clauses(as_told(text, "user")):
@@ -379,9 +380,8 @@ class Told:
         words = CHANGE.last_words.sub("", expand(words))
         asked_for = best(query(self.asked), self.facts) if self.asked and not self.newest else []
         anchor = [self.facts[-1], *asked_for][-1]
-        if (denied := CHANGE.not_but.search(words)) and denied[
-            "old"
-        ].lower() in anchor.text.lower():
+        denied = CHANGE.not_but.search(words)
+        if denied and denied["old"].lower() in anchor.text.lower():
             value = denied["new"] or CHANGE.it_is.sub("", words[: denied.start()])
             value = CHANGE.valued.sub("", value)
             if not value.strip():

@@ -28,6 +28,7 @@ PERSONAL = word_set("it that this them those there him her") | {""}
 LOCKED = "I may not change my {} block: it is read-only."
 ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5}
 MOST = 8
+LIST = frozenset({"list"})
 NOT_NAMES = word_set("the my your our memory block list")
 
 
@@ -111,8 +112,8 @@ class OrderedBlocks:
         """Return the block whose label a text is: `the todo list`."""
         if text.lower() in POINTERS:
             return self.pointed
-        topic = topic_of(text) - {"list"}
-        return next((one for one in self.writable if topic == label_of(one)), None)
+        words, topic = _words(text) - NOT_NAMES, topic_of(text) - LIST
+        return next((one for one in self.writable if _is_label(one, words, topic)), None)
 
     def holder(self, name: str) -> Held | None:
         """Return the first block that holds what a name means; only the one that is named."""
@@ -180,10 +181,15 @@ class OrderedBlocks:
         return numeric or bool(MEMORY.valuing.search(self.line))
 
     def fitting(self, note: str) -> MemoryBlock | None:
-        """Return the block to write to: the person's, else the most alike, else any."""
+        """Return the block to write to: the person's, else the most alike, else any.
+
+        The name of the agent belongs to no other block than its persona.
+        """
         labels = {block.label: block for block in self.writable}
         fact = read(note, "user")
         person = {"user": "human", "agent": "persona"}.get(fact.subject if fact else "", "")
+        if fact and person == "persona" and "name" in fact.concepts:
+            return labels.get(person)
         said = set(concepts(tokens(note)))
         alike = (one for one in labels.values() if said & label_of(one))
         ranked = [labels.get(person), *alike, labels.get("human"), *labels.values()]
@@ -232,6 +238,19 @@ def is_prose(block: MemoryBlock) -> bool:
 
 def _words(label: str) -> frozenset[str]:
     return frozenset(one for one in re.split(r"[\W_]+", label.lower()) if one)
+
+
+def without_label(note: str, block: MemoryBlock) -> str:
+    """Return a note without the block that it is of: `the date of the trip is` is `the date is`."""
+    label = re.escape(block.label.replace("_", " "))
+    of = rf" (?:of|for) (?:the|my|our) {label}(?= (?:is|are)\b)"
+    own = rf"(?:(?<=\bthe|\bour)|(?<=\bmy)) {label}(?:'s)?(?= (?!is\b|are\b)\w+ (?:is|are)\b)"
+    return re.sub(f"{of}|{own}", "", note, flags=re.IGNORECASE)
+
+
+def _is_label(block: MemoryBlock, words: frozenset[str], topic: frozenset[str]) -> bool:
+    spelled = words == _words(block.label) - NOT_NAMES
+    return (spelled and bool(words)) or topic == (label_of(block) - LIST or LIST)
 
 
 def label_of(block: MemoryBlock) -> frozenset[str]:

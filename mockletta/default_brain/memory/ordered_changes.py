@@ -33,6 +33,7 @@ from mockletta.default_brain.memory.ordered_blocks import (
     is_prose,
     label_of,
     meant,
+    without_label,
 )
 from mockletta.language.changes import changes_facts
 from mockletta.language.clause_meaning import (
@@ -166,12 +167,8 @@ class Change:
             for _, _, item in entries(read_lines(block.value)):
                 new = respelled(item, value) if spelled_out else ""
                 named = not proper or KEY.match(item) or NAMED.search(item)
-                if (
-                    not spelled_out
-                    and named
-                    and fits_in(item, value)
-                    and self.blocks.was_told(item)
-                ):
+                fits = not spelled_out and named and fits_in(item, value)
+                if fits and self.blocks.was_told(item):
                     new = with_new_value(item, item, topic_of(subject_of(item)), value, item)
                 if new and new != item:
                     return self._write(block, block.value.replace(item, new, 1))
@@ -181,9 +178,11 @@ class Change:
         """Write a note, or what the message tells, in the place of what it outdates in a block."""
         newest = [one.text for one in self.told().newest if one in self.told().facts]
         note = note or " ".join(self._told_here() or map(as_sentence, newest))
+        note = rewritten(note, "renewed")
         for block in self.blocks.candidates if note else ():
             removes, persona = self.order.kind == "undo", block.label == "persona"
-            value, left = revised(block.value, note, persona=persona, removes=removes)
+            told = without_label(note, block)
+            value, left = revised(block.value, told, persona=persona, removes=removes)
             added = [] if removes else map(as_sentence, left)
             if value != block.value:
                 return self._write(block, with_lines(value, added))
@@ -229,15 +228,14 @@ class Change:
         small = f"{note[:1].lower()}{note[1:]}"
         if block and block.label == "persona" and (told := rewritten(small, "persona")) != small:
             note = told
-        if done := self.renewed(note):
-            return done
+        renewed = self.renewed(note)
         texts = (text for line in read_lines(held) for text in (line.text, *line.items))
-        if note.strip(" .!").lower() in (text.strip(" .!").lower() for text in texts):
-            return Decision(
-                text=f"That is already in my memory: {as_sentence(to_second_person(note))}"
-            )
-        note = about_the_agent(expand(note)) if block and block.label == "persona" else note
-        done = self._write(block, with_lines(held, [note]))
+        held_texts = (text.strip(" .!").lower() for text in texts)
+        if not renewed and note.strip(" .!").lower() in held_texts:
+            told = as_sentence(to_second_person(note))
+            return Decision(text=f"That is already in my memory: {told}")
+        own = about_the_agent(expand(note)) if block and block.label == "persona" else note
+        done = renewed or self._write(block, with_lines(held, [own]))
         if done.text and not target:
             why = done.text.partition(": ")[2]
             return only_here(note, why.replace("have not been given a", "have no"))

@@ -70,13 +70,17 @@ def _updated(made: ToolCall, status: str, message: str, text: str) -> str:
     fitting = (one for one in orders if (one.kind in REMOVING) == removed)
     order = next(fitting, orders[0] if orders else MemoryOrder("add"))
     old = order.old.lower()
-    if not note and (order.kind == "clear" or label in old.split() or old in POINTERS):
+    if not note and (order.kind == "clear" or _spaced(label) in _spaced(old) or old in POINTERS):
         what = "what I had stored about you" if label == "human" else f"my {label} block"
         return f"I've cleared {what}."
     if said := _said_of(order, label, note, before):
         return said
     told = fresh or "".join(note.splitlines()[-1:])
     return f"I've updated my memory: {retold(told, label) or 'done.'}"
+
+
+def _spaced(text: str) -> str:
+    return f" {re.sub('[_-]', ' ', text)} "
 
 
 def _said_of(order: MemoryOrder, label: str, note: str, before: str) -> str:
