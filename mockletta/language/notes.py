@@ -138,9 +138,13 @@ def _of_the_place(line: str) -> str:
 
 
 def statements(lines: Iterable[str]) -> list[str]:
-    """Return the sentences that state something, without those that order or ask."""
+    """Return the sentences that state something, without those that order or ask.
+
+    What has an address or a number for its value is no order: `Support email: help@loom.example`.
+    """
     bare = (SENTENCE.heading.sub("", one) for one in lines)
-    return [one for one in bare if kind(one) == "statement" and not PROMPT.instructs.match(one)]
+    told = (one for one in bare if kind(one) == "statement" or PROMPT.contact.match(one))
+    return [one for one in told if not PROMPT.instructs.match(one)]
 
 
 def _user_notes(value: str) -> str:

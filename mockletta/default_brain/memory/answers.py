@@ -77,7 +77,8 @@ def answered(text: str, sources: Sources) -> list[Answered]:
 
 def _is_open(asked_for: Query) -> bool:
     """Return whether a question names its thing by a pronoun at most, as `When is it?` does."""
-    refers = asked_for.text.endswith(LEFT_OPEN) and ANSWER.pronoun.search(asked_for.text)
+    is_cut = asked_for.text.endswith(LEFT_OPEN) or ANSWER.kind_of_it.match(asked_for.text)
+    refers = is_cut and ANSWER.pronoun.search(asked_for.text)
     wants_value = asked_for.wants in {"time", "place", "number"} and asked_for.owner != "agent"
     return wants_value or bool(refers)
 
