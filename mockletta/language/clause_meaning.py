@@ -40,6 +40,7 @@ CLAUSE = patterns("clause")
 MEMORY = patterns("memory")
 
 KEYED = re.compile(r"^([^\W\d_][\w'\u2019 -]{0,40}):\s+(\S.*)$", re.DOTALL)
+AFTER_HEAD = re.compile(r" (?:of|for|to|in|at|on|with|from)\b")
 STOPS = word_set("in on at from to of with and who that which by for about")
 RELATIVE_DAYS = lexicon("relative_days")
 CLOCKS = word_set("noon midnight o'clock pm")
@@ -258,6 +259,22 @@ def with_value(text: str, value: str) -> str:
     placed = not prep and len(rest) > 2 and CHANGE.valued.match(f"{rest[1]} ")
     kept = 2 if placed or rest[1:2] in (["called"], ["named"]) else 1
     return " ".join([subject, *rest[:kept], value])
+
+
+def revalues(told: str, clause: str) -> bool:
+    """Return whether a sentence gives the thing of another one a new value of the same form.
+
+    `The launch is on 9 May` does so for `Our product launch is on 5 May`, and not for
+    `The launch is in Rome` or `The launch party is on 5 May`.
+    """
+    thing, other = subject_text(told), subject_text(clause)
+    heads = [concepts(tokens(AFTER_HEAD.split(one, 1)[0])[-1:]) for one in (thing, other)]
+    if not thing.lower().startswith("the ") or heads[0] != heads[1]:
+        return False
+    new, old = value_of(told), value_of(clause)
+    forms = [(any(map(str.isdecimal, one)), is_name(one)) for one in (new, old)]
+    alike = {*concepts(tokens(thing))} <= {*concepts(tokens(other))} and forms[0] == forms[1]
+    return alike and fits_in(clause, new)
 
 
 def fits_in(text: str, value: str) -> bool:

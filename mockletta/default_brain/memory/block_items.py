@@ -8,6 +8,7 @@ from itertools import islice
 from mockletta.language.clause_meaning import (
     KEYED,
     fits_in,
+    revalues,
     swapped,
     value_of,
     with_alike,
@@ -355,8 +356,7 @@ def _outdated(clause: str, new: Fact) -> str | None:
         return without_things(clause, new.concepts)
     if swap := _contrast(new, old, clause):
         return swapped(clause, *swap) if re.search(word_form(swap[0]), clause) else ""
-    same = said.lower().startswith("the ") and _concepts(said) <= _concepts(subject_text(clause))
-    return "" if same or not old.slots.isdisjoint(new.slots) else None
+    return "" if revalues(new.clause, clause) or not old.slots.isdisjoint(new.slots) else None
 
 
 def _contrast(fact: Fact, older: Fact, clause: str) -> tuple[str, str] | None:
