@@ -98,7 +98,8 @@ def _of_thing(
 ) -> Iterator[Slot]:
     if fact.negated:
         return
-    timed = {"day", "month", "year", "clock"} & fact.concepts
+    dated = rest[1:2] == ["on"] and any(one[0].isdecimal() for one in rest[2:3])
+    timed = dated or {"day", "month", "year", "clock"} & fact.concepts
     if "name" in about or _is_named(subject, rest, fact):
         yield about - {"name"}, "name"
     elif age_in(["", *rest]) is not None:
