@@ -163,7 +163,7 @@ def _direct(parameter: RoleParameter, look: Look) -> float:
 
 
 def is_named(parameter: RoleParameter, words: Sequence[str], read: Reading) -> bool:
-    """Whether a phrase says what it is, `aisle seat`, or is an example of it: `red` of a color."""
+    """Return whether a phrase says what it is, `aisle seat`, or is an example of it, `red`."""
     while len(words) > 2 and read.knows(words[-1]) and concept(words[-1]) not in parameter.words:
         words = words[:-1]
     named = len(words) > 1 and concept(words[-1]) in parameter.words and words[-1][-2:] != "ed"
@@ -173,7 +173,7 @@ def is_named(parameter: RoleParameter, words: Sequence[str], read: Reading) -> b
 
 
 def is_only_text(parameter: RoleParameter, read: Reading) -> bool:
-    """Whether no other text can be meant: none is required beside it, or there is no other."""
+    """Return whether no other text can be meant: none is required beside it, or is there."""
     texts = [one for one in read.every if one.is_text and not (one.is_typed or one.is_timed)]
     return ([one for one in texts if one in read.required] or texts) == [parameter]
 
