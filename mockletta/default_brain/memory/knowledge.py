@@ -10,6 +10,7 @@ from mockletta.language.clause_meaning import (
     fits_in,
     is_given_name,
     swapped,
+    value_of,
     with_value,
     word_form,
 )
@@ -24,12 +25,7 @@ from mockletta.language.facts import (
     refers_back,
     topic_of,
 )
-from mockletta.language.memory_orders import (
-    MemoryOrder,
-    is_taken_back,
-    memory_order,
-    parted,
-)
+from mockletta.language.memory_orders import MemoryOrder, is_taken_back, memory_order, parted
 from mockletta.language.questions import asked_last, query, stated_answer
 from mockletta.language.sentences import (
     ITEMS,
@@ -382,12 +378,16 @@ class Told:
         anchor = [self.facts[-1], *asked_for][-1]
         denied = CHANGE.not_but.search(words)
         if denied and denied["old"].lower() in anchor.text.lower():
-            value = denied["new"] or CHANGE.it_is.sub("", words[: denied.start()])
+            old, value = denied["old"], denied["new"]
+            value = value or CHANGE.it_is.sub("", words[: denied.start()])
+            alike = subject_text(value).lower() == subject_text(anchor.clause).lower()
+            if alike and is_factual(value):
+                old, value = old.removeprefix("a ").removeprefix("an "), value_of(value)
             value = CHANGE.valued.sub("", value)
-            if not value.strip():
+            if not value.strip() or is_factual(value):
                 return False
             counted = with_value(anchor.text, value) if value.lower().split()[0] in NUMBERS else ""
-            return self._replace(anchor, counted or swapped(anchor.text, denied["old"], value))
+            return self._replace(anchor, counted or swapped(anchor.text, old, value))
         if (ends := CHANGE.ends_in.match(words)) and anchor.text.rstrip(" .!")[-1].isdecimal():
             kept = anchor.text.rstrip(" .!")[: -len(ends["end"])]
             return self._replace(anchor, f"{kept}{ends['end']}")
