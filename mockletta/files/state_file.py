@@ -62,7 +62,7 @@ class StateFile:
         self._changes: Changes | None = None
         self._unwritten: list[bytes] = []
         self._rewriting: Rewriting | None = None
-        self._prepared: tuple[Snapshot, Rewriting] | None = None
+        self._prepared: list[tuple[Snapshot, Rewriting]] = []
         self._damage: str | None = None
         self._is_failing = False
         self._next_attempt = 0.0
@@ -152,7 +152,7 @@ class StateFile:
         rewriting = Rewriting(self.path, taken.parked)
         rewriting.write()
         self._take_prepared(None)
-        self._prepared = (taken, rewriting)
+        self._prepared.append((taken, rewriting))
 
     def close(self) -> None:
         """Write missing changes, detach from the world and unlock the file."""
@@ -224,14 +224,20 @@ class StateFile:
             self._rewrite()
 
     def _take_prepared(self, restored: Snapshot | None) -> Rewriting | None:
-        """Return the new version of the file that has this snapshot. Discard any other one."""
-        prepared, self._prepared = self._prepared, None
-        if prepared is None:
-            return None
-        if prepared[0] is restored:
-            return prepared[1]
-        prepared[1].discard()
-        return None
+        """Return the new version of the file that has this snapshot. Discard any other one.
+
+        Threads that prepare call this too: `pop` gives each version to one of them.
+        """
+        chosen: Rewriting | None = None
+        while True:
+            try:
+                taken, rewriting = self._prepared.pop()
+            except IndexError:
+                return chosen
+            if taken is restored and chosen is None:
+                chosen = rewriting
+            else:
+                rewriting.discard()
 
     def _rewrite(self) -> None:
         assert self._world is not None

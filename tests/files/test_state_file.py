@@ -7,6 +7,7 @@ import random
 import signal
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from subprocess import PIPE
 
@@ -194,6 +195,22 @@ def test_a_world_that_is_restored_is_kept_as_restored(path: str) -> None:
         commit(world)
 
     assert [row.name for row in reloaded(path).store.agents] == ["Bea"]
+
+
+def test_threads_that_prepare_one_restore_leave_one_version_of_the_file(path: str) -> None:
+    world = World()
+    with StateFile(path) as file:
+        file.attach(world)
+        make_agent(world)
+        taken = world.run(lambda: snapshot(world))
+        with ThreadPoolExecutor(4) as threads:
+            list(threads.map(file.prepare, [taken] * 8))
+        make_agent(world)
+        world.run(lambda: restore(world, taken))
+
+        assert [entry.name for entry in Path(path).parent.iterdir()] == [Path(path).name]
+
+    assert whole(reloaded(path)) == whole(world)
 
 
 def test_a_restore_is_written_at_once_however_soon_after_a_rewrite(path: str) -> None:
