@@ -1,5 +1,5 @@
 """The generated tables of the README and of docs/: `python -m tests.tables` writes them, and the
-types of the TypeScript package and the JSON Schemas of scripts and seeds."""
+types of the TypeScript package, the JSON Schemas of scripts and seeds and /openapi.json."""
 
 import json
 from collections import defaultdict
@@ -19,6 +19,7 @@ from mockletta.world import quirks
 from tests.clients import generated as types
 from tests.contract.generated.idle_parameters import IDLE
 from tests.coverage.table import FILE, Row, coverage
+from tests.described import openapi
 from tests.source import DATA
 
 ROOT = Path(__file__).parent.parent
@@ -149,6 +150,7 @@ def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
 
 if __name__ == "__main__":
     FILE.write_text(coverage(), encoding="utf-8")
+    openapi.write()
     types.FILE.write_text(types.generated(), encoding="utf-8")
     (DATA / "script.schema.json").write_text(script_schema(), encoding="utf-8")
     (DATA / "seed.schema.json").write_text(seed_schema(), encoding="utf-8")

@@ -2,7 +2,6 @@
 
 import json
 from collections import Counter
-from importlib.resources import files
 from typing import Any
 
 import click
@@ -19,9 +18,11 @@ Row = dict[str, Any]
 )
 def coverage(text: str, status: str | None, *, as_json: bool) -> None:
     """List the operations and whether each is supported. TEXT is a part of a name or a path."""
+    from mockletta.api.docs_pages import load_coverage  # noqa: PLC0415 - not for help
+
     rows = [
         row
-        for row in load()["operations"]
+        for row in load_coverage()["operations"]
         if status in (None, row["status"]) and _is_about(row, text.lower())
     ]
     if as_json:
@@ -31,13 +32,6 @@ def coverage(text: str, status: str | None, *, as_json: bool) -> None:
         name = row["operation"] if row["sdk"] else f"{row['operation']} *"
         click.echo(f"{name:<44} {row['status']:<10} {row['method']:<6} {row['path']}")
     click.echo(summary(rows))
-
-
-def load() -> dict[str, Any]:
-    """Read the table of the package: the SDK's version, and a row for each operation."""
-    text = (files("mockletta") / "data" / "coverage.json").read_text("utf-8")
-    table: dict[str, Any] = json.loads(text)
-    return table
 
 
 def summary(rows: list[Row]) -> str:

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from mockletta.api import unimplemented
-from mockletta.api.docs_pages import pages
+from mockletta.api import docs_pages, unimplemented
 from mockletta.control.control_access import ControlAccess
 from mockletta.control.control_dispatch import CONSOLE, METRICS, PREFIX, ControlDispatcher
 from mockletta.errors import Forbidden
@@ -76,9 +75,8 @@ A prefix has two segments. A module with routes below several prefixes is listed
 def create_router() -> Router:
     """Create the router of all operations and the pages that list them. All worlds share it."""
     elsewhere = unimplemented.routes.where(lambda prefix: prefix not in NAMESPACES)
-    router = Router([elsewhere], {prefix: partial(_routes_below, prefix) for prefix in NAMESPACES})
-    router.include(pages(router, frozenset(name for _, _, name in unimplemented.OPERATIONS)))
-    return router
+    below = {prefix: partial(_routes_below, prefix) for prefix in NAMESPACES}
+    return Router([elsewhere, docs_pages.routes], below)
 
 
 def _routes_below(prefix: str) -> Iterator[Routes]:

@@ -1,12 +1,19 @@
-"""An OpenAPI description of routes, from the same declarations that parse and render."""
+"""/openapi.json as it must be, from the same declarations that parse and render.
 
+`python -m tests.tables` writes it. The file is compressed: it has 750 kB of text.
+"""
+
+import gzip
 import inspect
 import re
 from collections.abc import Awaitable, Iterable, Mapping
 from typing import Annotated, Any, Never, get_args, get_origin, get_type_hints
 
+from mockletta._version import __version__
+from mockletta.api.unimplemented import OPERATIONS
+from mockletta.hosting.application import create_router
 from mockletta.http.endpoints import Endpoint
-from mockletta.http.openapi_schemas import ERRORS, OF_MODELS, TEXT, Schema, Schemas, error_schema
+from mockletta.http.rendering import render
 from mockletta.http.response_declarations import (
     EVENTS,
     JSON,
@@ -17,12 +24,34 @@ from mockletta.http.response_declarations import (
 )
 from mockletta.http.routing import Registered
 from mockletta.http.sse import DONE_TEXT
+from tests.described.openapi_schemas import ERRORS, OF_MODELS, TEXT, Schema, Schemas, error_schema
+from tests.source import DATA
 
+FILE = DATA / "openapi.json.gz"
 FORM = "multipart/form-data"
 OF_STREAMS = (
     f"Server-Sent Events: the data of each is JSON as `x-event` says, or {DONE_TEXT} at the end."
 )
 PARAMETER = re.compile(r"\{(\w+)\}")
+
+
+def generated() -> bytes:
+    """The text of the description."""
+    routes = [route for route in create_router().routes if not route[2].startswith("pages.")]
+    refused = frozenset(name for _, _, name in OPERATIONS)
+    return render(describe(routes, refused, "mockletta", __version__))
+
+
+def kept() -> bytes:
+    """The text of the file as it is."""
+    return gzip.decompress(FILE.read_bytes()) if FILE.exists() else b""
+
+
+def write() -> None:
+    """Write the file, unless its text stays: compressed bytes depend on the version of zlib."""
+    text = generated()
+    if text != kept():
+        FILE.write_bytes(gzip.compress(text, mtime=0))
 
 
 class Operation:
