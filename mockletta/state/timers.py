@@ -10,12 +10,16 @@ from collections.abc import Callable
 from contextlib import suppress
 from heapq import heappop, heappush
 from math import ceil, inf
+from sys import maxsize
 from typing import Protocol
 
 EXACT = 0.0005
 """The shortest wait of an event loop's timers in seconds."""
 SLOT = 0.005
 """The length of a slot of the wheel in seconds."""
+MOST_RESUMED = 64
+"""The paced streams that are resumed at once, which takes about a millisecond. The loop reads new
+requests in between, since a request that is read late delays its whole reply."""
 
 
 class WaitTimer:
@@ -164,23 +168,36 @@ class TimerWheel:
             self._set_timer()
 
     def check(self) -> None:
-        """Resume everything that is due; in the loop's thread only."""
-        now, slots = self._elapsed(), self._slots
-        while self._order and self._order[0] * SLOT <= now:
-            slot = heappop(self._order)
-            entered_here = slots.pop(slot)
-            if self._lateness is not None and now < inf:
-                self._lateness.add(now - slot * SLOT, len(entered_here))
-            for paced in entered_here:
-                due = paced.resume(now)
-                if due is None:
-                    continue
-                entered = slots.get(ceil(due / SLOT))
-                if entered is None:
-                    self._put(paced, due)
-                else:
-                    entered.append(paced)
+        """Resume what is due: MOST_RESUMED streams, and others after other work of the loop.
+
+        If the clock is frozen, resume all of them. Call this in the loop's thread only.
+        """
+        now = self._elapsed()
+        left = MOST_RESUMED if now < inf else maxsize
+        while left > 0 and self._order and self._order[0] * SLOT <= now:
+            left -= self._resume_first(left, now)
         self._set_timer()
+
+    def _resume_first(self, most: int, now: float) -> int:
+        """Resume streams of the first slot, so many at most, and return their number."""
+        slots, slot = self._slots, self._order[0]
+        streams = slots[slot]
+        if len(streams) > most:
+            streams, slots[slot] = streams[:most], streams[most:]
+        else:
+            slots.pop(heappop(self._order))
+        if self._lateness is not None and now < inf:
+            self._lateness.add(now - slot * SLOT, len(streams))
+        for paced in streams:
+            due = paced.resume(now)
+            if due is None:
+                continue
+            entered = slots.get(ceil(due / SLOT))
+            if entered is None:
+                self._put(paced, due)
+            else:
+                entered.append(paced)
+        return len(streams)
 
     def check_soon(self) -> None:
         """Check again, since the clock was changed; in any thread."""

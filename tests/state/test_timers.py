@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from mockletta.state.clock import Clock
-from mockletta.state.timers import Lateness, TimerWheel
+from mockletta.state.timers import MOST_RESUMED, Lateness, TimerWheel
 
 
 class Ticking:
@@ -101,3 +101,16 @@ def test_each_loop_has_a_wheel_of_its_own() -> None:
         return len(ticking.resumed)
 
     assert [asyncio.run(story()), asyncio.run(story())] == [1, 1]
+
+
+def test_the_loop_does_other_work_between_many_streams_that_are_due() -> None:
+    early, *others = [(Ticking(), due) for due in (1.0, *[2.0] * (MOST_RESUMED + 1))]
+    wheel = turned(lambda: 5.0, early, *others)
+    left = wheel.waiting
+    wheel.check()
+    assert (left, wheel.waiting) == (2, 0)
+
+
+def test_a_frozen_clock_lets_no_stream_wait() -> None:
+    streams = [(Ticking(), 1.0) for _ in range(MOST_RESUMED + 1)]
+    assert turned(lambda: math.inf, *streams).waiting == 0
