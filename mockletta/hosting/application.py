@@ -16,7 +16,7 @@ from mockletta.hosting.browser_access import LETTA_ORIGINS, BrowserAccess, cross
 from mockletta.hosting.dispatch import Begun, Dispatcher
 from mockletta.http.rendering import Response
 from mockletta.http.responses import error_response, send_response
-from mockletta.http.routing import Router, Routes
+from mockletta.http.routing import ANY, Router, Routes, begins_with
 from mockletta.settings.settings import DEFAULT_HOST, DEFAULT_MAX_BODY
 from mockletta.state.garbage_collection import exempt_more, paused_garbage_collection
 from mockletta.world.client_headers import read_headers
@@ -25,20 +25,36 @@ from mockletta.world.worlds import Worlds
 if TYPE_CHECKING:
     from mockletta.world.request_context import RequestContext
 
+OF_AGENTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "archival-memory": ("agents.agent_passages",),
+        "archives": ("agents.agent_attachments",),
+        "context": ("agents.agent_contexts",),
+        "core-memory": ("agents.agent_attachments", "agents.agent_contexts"),
+        "export": ("exports.export_endpoints",),
+        "files": ("agents.agent_files",),
+        "folders": ("agents.agent_attachments",),
+        "generate": ("agents.agent_contexts",),
+        "groups": ("agents.agent_attachments",),
+        "identities": ("agents.agent_attachments",),
+        "messages": ("messages.agent_messages",),
+        "messages/capture": ("agents.agent_contexts",),
+        "messages/preview-raw-payload": ("agents.agent_contexts",),
+        "reset-messages": ("messages.agent_messages",),
+        "schedule": ("cloud.schedules",),
+        "sources": ("agents.agent_attachments",),
+        "summarize": ("messages.agent_messages",),
+        "tools": ("agents.agent_tools",),
+    }
+)
+"""The modules of `api/` with routes below each part of an agent."""
 NAMESPACES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "/v1/admin": ("server_info",),
-        "/v1/agents": (
-            "agents.agents",
-            "agents.agent_attachments",
-            "agents.agent_contexts",
-            "agents.agent_files",
-            "messages.agent_messages",
-            "agents.agent_passages",
-            "cloud.schedules",
-            "agents.agent_tools",
-            "exports.export_endpoints",
-        ),
+        "/v1/agents": ("agents.agents",),
+        "/v1/agents/import": ("exports.export_endpoints",),
+        "/v1/agents/messages": ("messages.messages",),
+        **{f"/v1/agents/{ANY}/{part}": modules for part, modules in OF_AGENTS.items()},
         "/v1/archives": ("archives",),
         "/v1/auth": ("server_info",),
         "/v1/blocks": ("blocks",),
@@ -67,14 +83,14 @@ NAMESPACES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "/v1/tools": ("tools.tools", "tools.named_mcp_servers"),
     }
 )
-"""The modules of `api/` with routes below each prefix. They load with the first request to one.
-A prefix has two segments. A module with routes below several prefixes is listed at each."""
+"""The modules of `api/` with routes below each prefix. They load with the first request to a path
+below it. A module with routes below several prefixes is listed at each."""
 
 
 @cache
 def create_router() -> Router:
     """Create the router of all operations and the pages that list them. All worlds share it."""
-    elsewhere = unimplemented.routes.where(lambda prefix: prefix not in NAMESPACES)
+    elsewhere = unimplemented.routes.where(lambda path: _namespace_of(path) is None)
     below = {prefix: partial(_routes_below, prefix) for prefix in NAMESPACES}
     return Router([elsewhere, docs_pages.routes], below)
 
@@ -85,7 +101,16 @@ def _routes_below(prefix: str) -> Iterator[Routes]:
         exempt_more()
     for module in (*modules, unimplemented):
         routes: Routes = module.routes
-        yield routes.where(prefix.__eq__)
+        yield routes.where(lambda path: _namespace_of(path) == prefix)
+
+
+@cache
+def _namespace_of(path: str) -> str | None:
+    """Return the longest prefix in NAMESPACES that a path begins with."""
+    top = "/".join(path.split("/", 3)[:3])
+    if top not in NAMESPACES:
+        return None
+    return max((prefix for prefix in NAMESPACES if begins_with(path, prefix)), key=len)
 
 
 @cache

@@ -25,6 +25,8 @@ is the answer."""
 Load = Callable[[], "Iterable[Routes]"]
 H = TypeVar("H", bound=Handler)
 _NONE: Mapping[str, Load] = MappingProxyType({})
+ANY = "{}"
+"""A segment of a prefix that stands for a parameter."""
 
 
 class Routes:
@@ -39,9 +41,9 @@ class Routes:
         self.routes: list[Registered] = []
 
     def where(self, keep: Callable[[str], bool]) -> "Routes":
-        """Return the routes whose prefix, of two segments, meets a condition."""
+        """Return the routes whose path meets a condition."""
         kept = Routes(self.prefix, self.before)
-        kept.routes = [route for route in self.routes if keep(_prefix_of(route[1]))]
+        kept.routes = [route for route in self.routes if keep(route[1])]
         return kept
 
     def _on(self, method: str, path: str, operation: str) -> Callable[[H], H]:
@@ -69,6 +71,17 @@ class Routes:
 
     def delete(self, path: str, operation: str) -> Callable[[H], H]:
         return self._on("DELETE", path, operation)
+
+
+def begins_with(path: str, prefix: str) -> bool:
+    """Return whether a path begins with all segments of a prefix. `{}` stands for any segment."""
+    if not path.startswith(prefix.partition(ANY)[0]):
+        return False
+    segments = prefix.split("/")
+    begun = path.split("/")[: len(segments)]
+    return len(begun) == len(segments) and all(
+        one in {ANY, segment} for one, segment in zip(segments, begun, strict=True)
+    )
 
 
 def joined(*parts: Routes) -> Routes:
@@ -106,6 +119,16 @@ class Node:
     parameter: "Node | None" = None
     methods: dict[str, Route] = field(default_factory=dict)
 
+    def merged(self, other: "Node") -> "Node":
+        """Return a node with the routes of both. Neither of them changes."""
+        children = self.children | other.children
+        for segment in self.children.keys() & other.children.keys():
+            children[segment] = self.children[segment].merged(other.children[segment])
+        parameter = self.parameter or other.parameter
+        if self.parameter and other.parameter:
+            parameter = self.parameter.merged(other.parameter)
+        return Node(children, parameter, self.methods | other.methods)
+
 
 class Match(NamedTuple):
     endpoint: "Endpoint"
@@ -116,8 +139,8 @@ class Router:
     """All routes. `match` finds an endpoint; `allowed` and `other_ending` explain why it finds
     none.
 
-    Routes below a prefix in `lazily` are loaded with the first request to one of them. They are all
-    the routes below such a prefix.
+    Routes below a prefix in `lazily` are loaded with the first request to a path that begins with
+    it. A route belongs to the longest such prefix.
     """
 
     def __init__(
@@ -127,6 +150,8 @@ class Router:
         self._lazily = lazily
         self._loaded: dict[str, list[Routes]] = {"": []}
         self._loading = threading.Lock()
+        for prefix in lazily:  # a path below it finds no parameter in place of a literal
+            _node_at(self._root, prefix)
         for namespace in namespaces:
             self.include(namespace)
 
@@ -152,7 +177,8 @@ class Router:
         """Return the names of all operations, those of the namespace that `like` names first. A
         namespace is loaded when its names are requested."""
         first = f"/v1/{like.partition('.')[0].replace('_', '-')}"
-        for prefix in sorted(self._loaded.keys() | self._lazily.keys(), key=first.__ne__):
+        prefixes = sorted(self._loaded.keys() | self._lazily.keys())
+        for prefix in sorted(prefixes, key=lambda one: not begins_with(one, first)):
             self.load(prefix)
             for namespace in self._loaded[prefix]:
                 yield from (operation for _, _, operation, _ in namespace.routes)
@@ -173,8 +199,10 @@ class Router:
         return Match(route.endpoint, dict(zip(route.names, values, strict=True)))
 
     def _match_thoroughly(self, method: str, path: str) -> Match | None:
-        """Match with backtracking, after loading the routes of the path's prefix."""
-        self.load(_prefix_of(path))
+        """Match with backtracking, after loading the routes below the path's prefixes."""
+        for prefix in self._lazily:
+            if begins_with(path, prefix):
+                self.load(prefix)
         found = _find(self._root, path.split("/"), 1, (), method)
         if found is None:
             return None
@@ -211,36 +239,32 @@ class Router:
         with self._loading:
             if prefix not in self._loaded:  # another thread may have been faster
                 namespaces = list(self._lazily[prefix]())
-                self._attach(prefix, namespaces)
+                self._attach(namespaces)
                 self._loaded[prefix] = namespaces
 
-    def _attach(self, prefix: str, namespaces: Iterable[Routes]) -> None:
+    def _attach(self, namespaces: Iterable[Routes]) -> None:
         added = Node()
         for namespace in namespaces:
             _add(added, namespace)
-        *above, last = prefix.split("/")[1:]
-        node = self._root
-        for segment in above:
-            added = added.children[segment]
-            node = node.children.setdefault(segment, Node())
-        node.children[last] = added.children[last]
-
-
-def _prefix_of(path: str) -> str:
-    return "/".join(path.split("/", 3)[:3])
+        self._root = self._root.merged(added)
 
 
 def _add(root: Node, namespace: Routes) -> None:
     for method, path, operation, handler in namespace.routes:
-        node, names = root, []
-        for segment in path.split("/")[1:]:
-            if segment.startswith("{"):
-                names.append(segment[1:-1])
-                node.parameter = node.parameter or Node()
-                node = node.parameter
-            else:
-                node = node.children.setdefault(segment, Node())
-        node.methods[method] = Route(operation, handler, tuple(names), namespace.before)
+        names = tuple(one[1:-1] for one in path.split("/") if one.startswith("{"))
+        route = Route(operation, handler, names, namespace.before)
+        _node_at(root, path).methods[method] = route
+
+
+def _node_at(node: Node, path: str) -> Node:
+    """Return the node of a path below another one. Create it if it does not exist."""
+    for segment in path.split("/")[1:]:
+        if segment.startswith("{"):
+            node.parameter = node.parameter or Node()
+            node = node.parameter
+        else:
+            node = node.children.setdefault(segment, Node())
+    return node
 
 
 def _find(

@@ -5,7 +5,7 @@ from threading import Barrier
 
 import pytest
 
-from mockletta.http.routing import Handler, Match, Request, Router, Routes
+from mockletta.http.routing import Handler, Match, Request, Router, Routes, begins_with
 
 
 def handle(world: object) -> None: ...
@@ -177,6 +177,38 @@ def test_routes_below_a_prefix_are_loaded_when_a_path_there_is_first_asked_for()
     assert router.allowed("/v1/things/9") == "GET"
 
 
+def of_parts() -> Router:
+    """A router that loads the things, their parts and their count each on their own."""
+    things, parts, count = Routes("/v1/things"), Routes("/v1/things"), Routes("/v1/things")
+    things.get("/{thing_id}", "things.retrieve")(handle_one)
+    parts.get("/{thing_id}/parts/{part}", "things.part")(handle_part)
+    count.get("/count", "things.count")(handle)
+    return Router(
+        lazily={
+            "/v1/things": lambda: [things],
+            "/v1/things/{}/parts": lambda: [parts],
+            "/v1/things/count": lambda: [count],
+        }
+    )
+
+
+@pytest.mark.parametrize(
+    ("path", "operation"),
+    [
+        ("/v1/things/7", "things.retrieve"),
+        ("/v1/things/7/parts/lid", "things.part"),
+        ("/v1/things/count", "things.count"),
+        ("/v1/things/7/parts", None),
+    ],
+)
+def test_parts_of_a_namespace_can_be_loaded_on_their_own(path: str, operation: str | None) -> None:
+    router, after_others = of_parts(), of_parts()
+    after_others.match("GET", "/v1/things/8")
+
+    assert operation_of(router.match("GET", path)) == operation
+    assert operation_of(after_others.match("GET", path)) == operation
+
+
 def test_all_routes_are_loaded_to_list_them() -> None:
     routes = Routes("/v1/things")
     routes.get("/", "things.list")(handle)
@@ -201,12 +233,12 @@ def test_threads_that_ask_at_the_same_time_all_find_their_routes() -> None:
         assert list(threads.map(ask, range(4))) == ["things.list"] * 4
 
 
-def test_some_of_the_routes_can_be_chosen_by_their_prefix() -> None:
+def test_some_of_the_routes_can_be_chosen_by_their_path() -> None:
     routes = Routes("")
     routes.get("/v1/things/{thing_id}", "things.retrieve")(handle_one)
     routes.get("/v1/others/", "others.list")(handle)
 
-    chosen = routes.where("/v1/things".__eq__)
+    chosen = routes.where(lambda path: begins_with(path, "/v1/things"))
 
     assert [operation for _, _, operation, _ in chosen.routes] == ["things.retrieve"]
 

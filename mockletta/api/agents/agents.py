@@ -10,8 +10,6 @@ from mockletta.api.agents.included_relations import RelationsQuery, read_agent, 
 from mockletta.api.identities import belongs_to
 from mockletta.api.lists import Contains, Keep, ListQuery, Option, find_page_of, has_tags
 from mockletta.api.message_targets import agent_named
-from mockletta.api.messages.messages import REFUSAL, find_stored_messages
-from mockletta.api.passages import refuse_search
 from mockletta.api.path_ids import AgentId
 from mockletta.api.resource import Resource, message
 from mockletta.http.rendering import ITEMS_AT_ONCE, LongList
@@ -24,7 +22,6 @@ from mockletta.wire.agents import AgentState, UpdateAgent
 from mockletta.wire.base import Body, ProjectId
 from mockletta.wire.fields import Limit
 from mockletta.wire.messages import StopReasonType
-from mockletta.wire.searches import StoredMessageMatch, StoredMessageSearch
 from mockletta.world.quirks import IGNORED_ORDERS, STALE_RECOMPILATIONS
 from mockletta.world.request_context import RequestContext
 from mockletta.world.world import World
@@ -123,14 +120,6 @@ agents.counts(AgentsQuery)
 def update(world: World, agent: AgentState, body: UpdateAgent) -> AgentState:
     refuse_config(world, body)
     return update_agent(world, agent, body)
-
-
-@routes.post("/messages/search", "agents.messages.search")
-def search_messages(
-    context: RequestContext, body: StoredMessageSearch
-) -> Sliced[list[StoredMessageMatch]]:
-    refuse_search(context, REFUSAL)
-    return find_stored_messages(context.world, body)
 
 
 @routes.get("/{agent_id}", "agents.retrieve")

@@ -154,7 +154,7 @@ def _whose(record: MessageRecord) -> dict[str, object]:
     }
 
 
-routes = Routes("/v1/messages")
+routes = Routes("/v1")
 Found = Annotated[list[MessageMatch], DeclaredResponse(list[AnyMessageMatch])]
 
 
@@ -169,7 +169,7 @@ class GlobalMessagesQuery(ConversationMessagesQuery):
         return ARRIVAL
 
 
-@routes.get("/", "messages.list")
+@routes.get("/messages/", "messages.list")
 def list_messages(context: RequestContext, query: GlobalMessagesQuery) -> Sliced[Listed]:
     world = context.world
     refuse_unknown_cursors(world, query, None)
@@ -178,13 +178,21 @@ def list_messages(context: RequestContext, query: GlobalMessagesQuery) -> Sliced
     return query.shown(records)
 
 
-@routes.post("/search", "messages.search")
+@routes.post("/messages/search", "messages.search")
 def search(context: RequestContext, body: MessageSearch) -> Sliced[Found]:
     refuse_search(context, REFUSAL)
     return find_messages(context.world, body)
 
 
-@routes.get("/{message_id}", "messages.retrieve")
+@routes.post("/agents/messages/search", "agents.messages.search")
+def search_stored(
+    context: RequestContext, body: StoredMessageSearch
+) -> Sliced[list[StoredMessageMatch]]:
+    refuse_search(context, REFUSAL)
+    return find_stored_messages(context.world, body)
+
+
+@routes.get("/messages/{message_id}", "messages.retrieve")
 def retrieve(world: World, message_id: MessageId) -> Parts:
     """Return every part of a stored message, the last one first [80 retrieve tool_call_message]."""
     record = world.store.messages.find(message_id)
