@@ -12,7 +12,6 @@ from mockletta.journal.turn_story import text_of, without_additions
 from mockletta.state.block_history import BlockChange
 from mockletta.state.message_records import MessageRecord
 from mockletta.state.threads import Thread
-from mockletta.turns.approvals import pending_request
 from mockletta.turns.context.system_prompt import DEFAULT_ID
 from mockletta.turns.message_expansion import listed
 from mockletta.wire.agents import AgentState
@@ -246,7 +245,7 @@ def _doing_in(world: World, owner: str) -> Doing:
         if run is not None and (run.conversation_id or run.agent_id) == owner:
             return "streaming"
     thread = world.store.find_thread(owner)
-    waits = thread is not None and pending_request(thread) is not None
+    waits = thread is not None and thread.pending_request is not None
     return "waiting for approval" if waits else "idle"
 
 

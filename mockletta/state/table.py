@@ -69,7 +69,7 @@ def split_map(
 
 
 class LazyShape(NamedTuple):
-    """The shape of rows that few worlds have; it is imported on first use."""
+    """The shape of rows that not every world has. It is imported on first use."""
 
     module: str
     name: str
@@ -118,7 +118,9 @@ class Table(Generic[Row]):
 
     @property
     def shape(self) -> type[Row]:
-        return self._shape.load() if isinstance(self._shape, LazyShape) else self._shape
+        if isinstance(self._shape, LazyShape):
+            self._shape = self._shape.load()
+        return self._shape
 
     def copy(self) -> "Table[Row]":
         """Return a copy that shares nothing mutable with the original."""

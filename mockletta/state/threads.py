@@ -143,6 +143,12 @@ class Thread:
         return first if first is not None and first.role == "system" else None
 
     @property
+    def pending_request(self) -> MessageRecord | None:
+        """The pending request for approval: the newest message in context, if it is one."""
+        newest = self.context[-1] if self.context else None
+        return newest if newest is not None and newest.waiting is not None else None
+
+    @property
     def context_ids(self) -> list[str]:
         """The ids of the messages in context."""
         return [record.id for record in self.context]

@@ -6,7 +6,6 @@ from operator import attrgetter
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from mockletta.state.declared_mcp_tools import McpOffer
 from mockletta.state.lazy_rows import LazyTable
 from mockletta.state.links import Links
 from mockletta.state.message_records import MessageRecord
@@ -16,15 +15,16 @@ from mockletta.wire.agents import AgentState, Group
 from mockletta.wire.conversations import Conversation
 from mockletta.wire.folders import Folder
 from mockletta.wire.identities import Identity
-from mockletta.wire.mcp_servers import McpServer
 from mockletta.wire.memory import Archive, Block, Passage
 from mockletta.wire.providers import Provider
-from mockletta.wire.runs import Run, Step
 from mockletta.wire.tools import Tool
 
 if TYPE_CHECKING:
+    from mockletta.state.declared_mcp_tools import McpOffer
     from mockletta.state.template_versions import Deployment, TemplateRow
     from mockletta.wire.cloud import AccessToken, Environment
+    from mockletta.wire.mcp_servers import McpServer
+    from mockletta.wire.runs import Run, Step
     from mockletta.wire.schedules import ScheduledMessage
 
 _AGENT = attrgetter("agent_id")
@@ -46,10 +46,16 @@ def _by_time(column: str) -> dict[str, Any]:
     return {f"{column}.asc": ascending, f"{column}.desc": descending}
 
 
-class CloudTables:
-    """Tables of Letta Cloud's resources; their shapes are loaded on first use."""
+class OptionalTables:
+    """Tables without rows in most worlds. Their shapes are loaded on first use."""
 
     def __init__(self) -> None:
+        self.mcp_servers: Table[McpServer] = Table(
+            LazyShape("wire.mcp_servers", "McpServer"), "MCPServer"
+        )
+        self.mcp_offers: Table[McpOffer] = Table(
+            LazyShape("state.declared_mcp_tools", "McpOffer"), "MCPOffer"
+        )
         self.access_tokens: Table[AccessToken] = Table(
             LazyShape("wire.cloud", "AccessToken"), "Token"
         )
@@ -69,7 +75,7 @@ class CloudTables:
         )
 
 
-class Tables(CloudTables):
+class Tables(OptionalTables):
     """All tables and links of a world. Everything declared here is copied, saved and restored."""
 
     def __init__(self) -> None:
@@ -90,12 +96,14 @@ class Tables(CloudTables):
             sorts=_by_time("last_message_at") | _by_time("last_run_completion"),
         )
         self.messages = Table(MessageRecord, "Message", scopes={"agent_id": _AGENT, "run_id": _RUN})
-        self.runs = LazyTable(
-            Run,
+        self.runs: LazyTable[Run] = LazyTable(
+            LazyShape("wire.runs", "Run"),
             "Run",
             scopes={"agent_id": _AGENT, "conversation_id": attrgetter("conversation_id")},
         )
-        self.steps = LazyTable(Step, "Step", scopes={"agent_id": _AGENT, "run_id": _RUN})
+        self.steps: LazyTable[Step] = LazyTable(
+            LazyShape("wire.runs", "Step"), "Step", scopes={"agent_id": _AGENT, "run_id": _RUN}
+        )
         self.archives = Table(Archive, "Archive")
         self.passages = Table(Passage, "Passage", scopes={"archive_id": attrgetter("archive_id")})
         self.folders = Table(Folder, "Source")
@@ -107,8 +115,6 @@ class Tables(CloudTables):
             "FileAgent",
             scopes={"agent_id": _AGENT, "file_id": attrgetter("file_id")},
         )
-        self.mcp_servers = Table(McpServer, "MCPServer")
-        self.mcp_offers = Table(McpOffer, "MCPOffer")
         self.groups = Table(Group, "Group")
         self.providers = Table(Provider, "Provider")
         self.identities = Table(Identity, "Identity")

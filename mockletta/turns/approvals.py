@@ -18,7 +18,6 @@ from mockletta.errors import BadRequest, PendingApproval
 from mockletta.state.ids import Ids
 from mockletta.state.message_records import MessageRecord, SuspendedTurn
 from mockletta.state.store import Store
-from mockletta.state.threads import Thread
 from mockletta.tools.tool_rules import CalledTools
 from mockletta.turns.context.incoming_messages import return_content
 from mockletta.turns.events import message_event
@@ -72,17 +71,11 @@ class ClientAnswers(NamedTuple):
         return self.answers[0].tool_call_id == self.request.id
 
 
-def pending_request(thread: Thread) -> MessageRecord | None:
-    """Return the pending request for approval of a thread, if there is one."""
-    newest = thread.context[-1] if thread.context else None
-    return newest if newest is not None and newest.waiting is not None else None
-
-
 def request_of(store: Store, run_id: str) -> MessageRecord | None:
     """Return the request for approval that a run ended with, if it is still pending."""
     for record in store.messages.all(("run_id", run_id)):
         thread_id = record.conversation_id or record.agent_id
-        if record.waiting is not None and record is pending_request(store.thread(thread_id)):
+        if record.waiting is not None and record is store.thread(thread_id).pending_request:
             return record
     return None
 
@@ -129,7 +122,7 @@ def read_answers(
     """
     first = incoming[0]
     messages = [item for item in incoming if isinstance(item, MessageCreate)]
-    request = pending_request(state.thread)
+    request = state.thread.pending_request
     if isinstance(first, MessageCreate):
         if request is not None:
             raise _pending(state, request)

@@ -169,7 +169,7 @@ class Tool(Wire):
     description: str | None = None
     source_type: str | None = None
     name: str
-    tags: list[str] = Field(default_factory=list)
+    tags: list[str] = []
     source_code: str | None = None
     json_schema: dict[str, object] | None = None
     args_json_schema: dict[str, object] | None = None

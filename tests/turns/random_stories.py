@@ -14,7 +14,6 @@ import httpx
 
 from mockletta.state.message_records import MessageRecord
 from mockletta.testing.mock_letta import MockLetta
-from mockletta.turns.approvals import pending_request
 from tests.contract.steps import DOUBLE
 from tests.turns.invariants import check, content
 from tests.turns.random_brain import HANG, Planned, PlannedBrain, SlowPlannedBrain
@@ -175,7 +174,7 @@ class Story:
         return threads[action.to % len(threads)]
 
     def pending(self, reference: str) -> MessageRecord | None:
-        return pending_request(self.mock.world.store.thread(reference))
+        return self.mock.world.store.thread(reference).pending_request
 
     def do(self, action: Do) -> None:
         if action.deed == "hang" and not isinstance(self.brain, SlowPlannedBrain):

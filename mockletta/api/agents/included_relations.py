@@ -10,7 +10,6 @@ from typing import Annotated, Literal, get_args
 from mockletta.api.lists import ListQuery, Option, page_of
 from mockletta.catalogue.agent_types import file_limits
 from mockletta.tools.agent_files.file_blocks import file_blocks, folders_of
-from mockletta.turns.approvals import pending_request
 from mockletta.turns.message_expansion import approval_request
 from mockletta.wire.agents import AgentEnvironmentVariable, AgentState, Group
 from mockletta.wire.base import Body
@@ -110,7 +109,7 @@ def show_agent(
     if not include:
         kept["tags"] = []
     if "agent.pending_approval" in include:
-        request = pending_request(store.thread(agent.id))
+        request = store.thread(agent.id).pending_request
         kept["pending_approval"] = approval_request(request) if request else None
     if "agent.managed_group" in include:
         group = group_managed_by(world, agent.id)
