@@ -7,15 +7,16 @@ body are all checked before any error is reported, as the server does it [40 pro
 malformed id].
 """
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Hashable, Iterable
 from functools import partial
-from typing import Any, get_args, get_origin, get_type_hints
+from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 from urllib.parse import parse_qsl
 
 from pydantic import BaseModel
 
 from mockletta.errors import Invalid
 from mockletta.http.bodies import MISSING_BODY, is_json, parse_body
+from mockletta.http.host_names import includes_host
 from mockletta.http.path_patterns import ErrorDetail, PathPattern
 from mockletta.http.redaction import Redaction
 from mockletta.http.response_declarations import returned_type
@@ -23,7 +24,11 @@ from mockletta.http.routing import Before, Handler, Request
 from mockletta.http.validation import LARGE, early_errors, validate
 from mockletta.wire.fields import OF_PROJECT
 
+Name = TypeVar("Name", bound=Hashable)
 MOST_QUERIES = 256
+MOST_BODIES = 64
+SHORT = 1_024
+"""The size in bytes of the longest body that is cached."""
 RESERVED = frozenset({"context", "query", "body", "form"})
 
 
@@ -51,6 +56,7 @@ class Endpoint:
         self.wanted = [name for name in parameters if name not in RESERVED and name not in path]
         self.query_model: type[BaseModel] | None = hints.get("query")
         self._queries: dict[bytes, object] = {}
+        self._bodies: dict[tuple[bytes, str | None, frozenset[str]], object] = {}
         self._list_fields = _list_fields(self.query_model) if self.query_model else frozenset()
         self.form_model: type[BaseModel] | None = hints.get("form")
         self.body_model: type[BaseModel] | None = _model(hints["body"]) if "body" in hints else None
@@ -117,10 +123,7 @@ class Endpoint:
         if known is not None:
             return known
         query = self._parsed_query(query_string, errors)
-        if query is not None:
-            if len(self._queries) >= MOST_QUERIES:
-                self._queries.clear()
-            self._queries[query_string] = query
+        _keep(self._queries, MOST_QUERIES, query_string, query)
         return query
 
     def _parsed_query(
@@ -141,6 +144,17 @@ class Endpoint:
         return value | dict.fromkeys(missing, project)
 
     def _read_body(self, request: Request, errors: list[ErrorDetail]) -> object:
+        """Return the parsed body. Clients repeat short ones, so the newest are cached."""
+        if request.project is not None or len(request.body) > SHORT:
+            return self._parsed_body(request, errors)
+        name = request.body, request.content_type, request.hosts
+        known = self._bodies.get(name)
+        if known is None:
+            known = self._parsed_body(request, errors)
+            _keep(self._bodies, MOST_BODIES, name, known)
+        return known
+
+    def _parsed_body(self, request: Request, errors: list[ErrorDetail]) -> object:
         assert self.body_model is not None
         if len(request.body) > LARGE and is_json(request.content_type):
             early = early_errors(self.body_model, request.body)
@@ -153,7 +167,7 @@ class Endpoint:
                 errors.append(MISSING_BODY)
             return None
         value = self._with_project(self.body_model, value, request.project)
-        size, allows = len(request.body), request.allows_host
+        size, allows = len(request.body), partial(includes_host, request.hosts)
         return validate(self.body_model, value, "body", errors, size, allows)
 
     def _read_form(self, request: Request, errors: list[ErrorDetail]) -> object:
@@ -164,6 +178,14 @@ class Endpoint:
         values = _by_name(fields, _list_fields(self.form_model))
         value = self._with_project(self.form_model, values, request.project)
         return validate(self.form_model, value, "form", errors)
+
+
+def _keep(kept: dict[Name, object], most: int, name: Name, value: object) -> None:
+    """Cache a value, unless it is None because of an error."""
+    if value is not None:
+        if len(kept) >= most:
+            kept.clear()
+        kept[name] = value
 
 
 def _by_name(pairs: Iterable[tuple[str, object]], lists: frozenset[str]) -> dict[str, Any]:

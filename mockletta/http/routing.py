@@ -293,6 +293,7 @@ class Request:
     else that handlers may name as a parameter.
 
     `params` are those of the path. `project` is used where the query or the body leaves it out.
+    URLs in the body may name `hosts` that are not on the public internet.
     """
 
     __slots__ = ("body", "content_type", "method", "params", "project", "query_string", "scope")
@@ -305,6 +306,6 @@ class Request:
     content_type: str | None
     project: str | None
 
-    def allows_host(self, host: str) -> bool:  # noqa: ARG002
-        """Return whether URLs in the body may name a host that is not on the public internet."""
-        return False
+    @property
+    def hosts(self) -> frozenset[str]:
+        return frozenset()

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, TypeVar
 from starlette.types import Receive, Scope
 
 from mockletta.faults.plan import Planned
-from mockletta.http.host_names import includes_host
 from mockletta.http.redaction import redact_tokens
 from mockletta.http.rendering import begun
 from mockletta.http.routing import NO_PARAMS, Request
@@ -170,8 +169,9 @@ class RequestContext(Request):
             if self.world.has_changed_blocks:
                 self.world.record_block_changes(self.cause)
 
-    def allows_host(self, host: str) -> bool:
-        return includes_host(self.world.mcp_hosts, host)
+    @property
+    def hosts(self) -> frozenset[str]:
+        return self.world.mcp_hosts
 
     @property
     def cause(self) -> Cause:

@@ -6,7 +6,7 @@ import pytest
 from pydantic import BaseModel, Field
 
 from mockletta.errors import Conflict, Invalid
-from mockletta.http.endpoints import MOST_QUERIES, Endpoint
+from mockletta.http.endpoints import MOST_BODIES, MOST_QUERIES, SHORT, Endpoint
 from mockletta.http.path_patterns import NamedId
 from mockletta.http.routing import Request
 from mockletta.wire.folders import Upload, UploadedFile
@@ -122,6 +122,39 @@ def test_only_so_many_parsed_queries_are_kept() -> None:
 
     assert len(endpoint._queries) <= MOST_QUERIES
     assert endpoint.call(request_of(b"limit=0")) is not first
+
+
+def test_only_so_many_parsed_bodies_are_kept() -> None:
+    endpoint = Endpoint("things.create", make_thing)
+    first = endpoint.call(request_of(body=b'{"name": "0"}'))
+
+    assert endpoint.call(request_of(body=b'{"name": "0"}')) is first
+    for number in range(1, 2 * MOST_BODIES):
+        endpoint.call(request_of(body=b'{"name": "%d"}' % number))
+
+    assert len(endpoint._bodies) <= MOST_BODIES
+    assert endpoint.call(request_of(body=b'{"name": "0"}')) is not first
+
+
+def test_a_long_body_is_not_kept() -> None:
+    endpoint = Endpoint("things.create", make_thing)
+    body = b'{"name": "%b"}' % (b"x" * SHORT)
+
+    assert endpoint.call(request_of(body=body)) is not endpoint.call(request_of(body=body))
+
+
+def test_a_kept_body_is_not_used_for_another_content_type_or_other_hosts() -> None:
+    class LocalRequest(OwnRequest):
+        hosts = frozenset({"localhost"})
+
+    endpoint = Endpoint("things.create", make_thing)
+    local = LocalRequest(b"", None, None)
+    local.params, local.body = {}, b'{"name": "lid"}'
+    first = endpoint.call(request_of(body=local.body))
+
+    assert endpoint.call(local) is not first
+    with pytest.raises(Invalid):
+        endpoint.call(request_of(body=local.body, content_type="text/plain"))
 
 
 def test_of_a_repeated_parameter_the_last_counts() -> None:

@@ -244,4 +244,4 @@ def test_some_of_the_routes_can_be_chosen_by_their_path() -> None:
 
 
 def test_a_request_names_no_hosts_of_internal_networks() -> None:
-    assert not Request().allows_host("10.0.0.1")
+    assert not Request().hosts
