@@ -1,7 +1,6 @@
 """Server-Sent Events: the only module that knows how events are written."""
 
 from collections.abc import Iterable
-from types import MappingProxyType
 from typing import NamedTuple
 
 from mockletta.state.event_log import Burst, Event, Events
@@ -11,9 +10,7 @@ DONE_TEXT = "[DONE]"
 _DATA, _END = b"data: ", b"\n\n"
 _NAME = b"event: "
 _ERROR = "error"
-_STARTS = MappingProxyType({"error_message": b"event: %s\n" % _ERROR.encode() + _DATA})
-_TEXTS = frozenset({"raw", "done"})
-"""Kinds of events whose data is not JSON on one line."""
+_ERROR_START = b"event: %s\n" % _ERROR.encode() + _DATA
 
 
 class Chunk(NamedTuple):
@@ -31,21 +28,23 @@ def encode(events: Iterable[Event | Burst]) -> bytes:
     """Return the frames of some events."""
     parts: list[bytes] = []
     for item in events:
-        kind = item.kind
-        start = _STARTS.get(kind, _DATA)
         if isinstance(item, Burst):
             before, after = around_texts(item)
             parts += (before, (after + before).join(item.texts), after)
-        elif kind in _TEXTS:
-            parts += (start, text_of(item).replace(b"\n", b"\n" + _DATA), _END)
+        elif item.kind == "raw":
+            parts += (_DATA, item.json.replace(b"\n", b"\n" + _DATA), _END)
         else:
-            parts += (start, item.json, _END)
+            parts += (_start(item.kind), text_of(item), _END)
     return b"".join(parts)
 
 
 def around_texts(burst: Burst) -> tuple[bytes, bytes]:
     """Return the parts of a burst's frames before and after their texts."""
-    return _STARTS.get(burst.kind, _DATA) + burst.head, burst.tail + _END
+    return _start(burst.kind) + burst.head, burst.tail + _END
+
+
+def _start(kind: str) -> bytes:
+    return _ERROR_START if kind == "error_message" else _DATA
 
 
 def name_of(kind: str) -> str | None:
@@ -65,7 +64,7 @@ def chunk_of(event: Event) -> Chunk:
 def begin(event: Event, size: int) -> Event:
     """Return the part of an event that the first `size` bytes of its frame show."""
     kind = "raw" if event.kind == "done" else event.kind
-    return Event(kind, text_of(event)[: max(size - len(_STARTS.get(kind, _DATA)), 0)])
+    return Event(kind, text_of(event)[: max(size - len(_start(kind)), 0)])
 
 
 def named_event(name: str, data: bytes, event_id: str | None = None) -> bytes:
