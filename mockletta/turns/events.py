@@ -6,10 +6,12 @@ messages, pings and errors is their number; the other events have no such key [2
 """
 
 import re
+from datetime import datetime
 from functools import cache
 
 from mockletta.state.clock import spell_date
 from mockletta.state.event_log import Burst, Event, EventLog
+from mockletta.state.ids import Ids
 from mockletta.wire.messages import (
     ErrorMessage,
     Message,
@@ -18,7 +20,6 @@ from mockletta.wire.messages import (
     StopReasonType,
     UsageStatistics,
 )
-from mockletta.world.world import World
 
 DONE = Event("done", b"")
 _TEXT, _TEXT_JSON = "\x00", '"\\u0000"'
@@ -34,11 +35,11 @@ def message_event(log: EventLog, message: Message) -> Event:
     return Event(message.message_type, message.__pydantic_serializer__.to_json(message))
 
 
-def ping_event(world: World, run_id: str, number: int | None) -> Event:
+def ping_event(ids: Ids, run_id: str, number: int | None, at: datetime) -> Event:
     """Return a ping. A keep-alive repeats the number of the newest event [23]."""
     values = {
-        "id": world.ids.new("ping"),
-        "date": spell_date(world.clock.now()),
+        "id": ids.new("ping"),
+        "date": spell_date(at),
         "run_id": run_id,
         "seq_id": "null" if number is None else number,
     }

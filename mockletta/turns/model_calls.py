@@ -6,6 +6,7 @@ tools are made when a brain reads them.
 
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from functools import cached_property, partial
 from posixpath import basename, split
 from typing import TYPE_CHECKING, overload
@@ -181,7 +182,8 @@ def decide(
         try:
             _fail_before_call(state, size, fault)
             turn = thread.turns + bool(pending)
-            decision = yield from _ask(state, _model_call(state, thread.system, messages, turn))
+            call = _model_call(state, thread.system, messages, turn, step.at)
+            decision = yield from _ask(state, call)
             if decision.breaks_with is not None and not state.tokens:
                 raise replace(decision.breaks_with, rule=decision.rule)
         except ModelFailure as failure:
@@ -263,7 +265,7 @@ def _nothing(_: ModelCall) -> None:
 
 
 def _model_call(
-    state: TurnState, system: MessageRecord | None, messages: History, turn: int
+    state: TurnState, system: MessageRecord | None, messages: History, turn: int, now: datetime
 ) -> ModelCall:
     store, agent = state.world.store, state.agent
     blocks = store.blocks_in(state.conversation, agent.id)
@@ -292,7 +294,7 @@ def _model_call(
         run_id=state.first_run_id,
         turn=turn,
         step=state.steps_taken + 1,
-        now=state.world.clock.now(),
+        now=now,
         due=_due(state, permitted) if state.rules or state.must_call_tool else (),
         schemas=CallableTools(offered, state.request.client_tools or ()),
         files=[

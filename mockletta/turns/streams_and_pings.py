@@ -61,7 +61,8 @@ class LogFollower:
 
     def ping(self) -> Events:
         number = self.sent if self.log.numbered else None
-        return [ping_event(self._world, self._run_id, number)]
+        at = self._world.clock.now()
+        return [ping_event(self._world.ids, self._run_id, number, at)]
 
 
 class Push:

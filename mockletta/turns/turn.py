@@ -8,6 +8,7 @@ user's message [43, 05], except for the summaries of a compaction [43 overflow m
 """
 
 from collections.abc import Generator, Sequence
+from datetime import datetime
 from typing import TypeVar
 
 from mockletta.errors import ApiError, Unprocessable
@@ -30,9 +31,10 @@ Result = TypeVar("Result")
 
 def run_turn(state: TurnState) -> Turn:
     """Run a turn from its first ping to its end."""
+    world, at = state.world, state.world.clock.now()
     if state.delivery.streaming and state.request.include_pings:
-        state.emit(ping_event(state.world, state.run_id, state.log.next_number))
-    steps = _passing_steps(state) if state.must_call_tool else _steps(state)
+        state.emit(ping_event(world.ids, state.run_id, state.log.next_number, at))
+    steps = _passing_steps(state, at) if state.must_call_tool else _steps(state, at)
     try:
         yield from with_inner_turns(steps)
     except ApiError as error:
@@ -45,17 +47,17 @@ def run_turn(state: TurnState) -> Turn:
         state.emit(usage_event(state.reported_usage))
         state.emit(DONE)
         if state.closes_run:
-            close_run(state.world, state.run_id, run_status(state), state.stop_reason)
+            close_run(world, state.run_id, run_status(state), state.stop_reason)
 
 
-def _passing_steps(state: TurnState) -> Generator[Inner, Answered, None]:
+def _passing_steps(state: TurnState, at: datetime) -> Generator[Inner, Answered, None]:
     """Take the steps of a turn of an older type. Remove it from the context for good if it fails,
     or if its agent has `message_buffer_autoclear`. Other types keep what was stored [72, 90
     retrieve]."""
     before = list(state.thread.context)
     is_removed = True
     try:
-        yield from _steps(state)
+        yield from _steps(state, at)
         is_removed = state.agent.message_buffer_autoclear
     finally:
         if is_removed:
@@ -102,13 +104,14 @@ def with_inner_turns(
         steps.close()
 
 
-def _steps(state: TurnState) -> Generator[Inner, Answered, None]:
+def _steps(state: TurnState, at: datetime) -> Generator[Inner, Answered, None]:
+    """Take the steps of a turn that begins at a time, which is that of its messages."""
     world, request = state.world, state.request
     incoming = request.incoming
     if not incoming:
         raise Unprocessable(NO_MESSAGES)
     response, messages = read_answers(state, incoming)
-    pending = take_in(messages, world.ids, world.clock.now(), state.agent.id, state.conversation_id)
+    pending = take_in(messages, world.ids, at, state.agent.id, state.conversation_id)
     if state.agent.message_buffer_autoclear and response is None:
         state.forgets = True
     going_on = request.max_steps > 0
