@@ -12,6 +12,7 @@ from functools import cache
 from mockletta.state.clock import spell_date
 from mockletta.state.event_log import Burst, Event, EventLog
 from mockletta.state.ids import Ids
+from mockletta.turns.usage import TurnUsage
 from mockletta.wire.messages import (
     ErrorMessage,
     Message,
@@ -51,8 +52,8 @@ def stop_event(reason: StopReasonType) -> Event:
     return Event("stop_reason", StopReason(stop_reason=reason).model_dump_json().encode())
 
 
-def usage_event(usage: UsageStatistics) -> Event:
-    return Event("usage_statistics", usage.__pydantic_serializer__.to_json(usage))
+def usage_event(usage: TurnUsage) -> Event:
+    return Event("usage_statistics", (_usage() % usage).replace("None", "null").encode())
 
 
 def error_event(log: EventLog, error: ErrorMessage) -> Event:
@@ -87,6 +88,13 @@ def _skeleton(shape: type[Message], field: str) -> tuple[str, str]:
     message = shape.trusted(**holes, seq_id=_NUMBER, **{field: _TEXT})
     json = message.model_dump_json().replace(str(_NUMBER), "\x00").replace(_TEXT_JSON, "\x00")
     return message.message_type, json
+
+
+@cache
+def _usage() -> str:
+    """Return the JSON of a turn's usage, with placeholders for its fields."""
+    usage = UsageStatistics.trusted(**dict.fromkeys(TurnUsage._fields, _NUMBER))
+    return usage.model_dump_json(warnings=False).replace(str(_NUMBER), "%s")
 
 
 @cache

@@ -4,6 +4,7 @@ A helper runs every few turns. The usage of the turn that starts it names its ru
 that run [72 sleeptime *: message].
 """
 
+import json
 from collections.abc import Iterator, Sequence
 
 from mockletta.state.message_records import MessageRecord, plain_text
@@ -24,7 +25,9 @@ def start_helpers(state: TurnState) -> Iterator[StartTurn]:
         return
     helpers = due_helpers(state.world, state.agent, state.thread.context)
     if helpers:
-        state.usage = state.usage.changed({"run_ids": [helper.run_id for helper in helpers]})
+        state.usage = state.usage._replace(
+            run_ids=json.dumps([helper.run_id for helper in helpers])
+        )
     yield from map(StartTurn, helpers)
 
 

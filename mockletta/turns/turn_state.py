@@ -18,10 +18,11 @@ from mockletta.tools.context import NOTHING, ToolContext
 from mockletta.tools.returns import ToolOutcome
 from mockletta.tools.tool_rules import CalledTools
 from mockletta.turns.message_expansion import Speech
+from mockletta.turns.usage import NOTHING_USED, TurnUsage
 from mockletta.wire.agents import AgentState, AgentType
 from mockletta.wire.conversations import Conversation
 from mockletta.wire.message_requests import MessageRequest
-from mockletta.wire.messages import StopReasonType, UsageStatistics
+from mockletta.wire.messages import StopReasonType
 from mockletta.wire.models import LLMConfig
 from mockletta.wire.tools import Tool, ToolRule
 from mockletta.world.pace import Pace
@@ -91,9 +92,6 @@ _shared_delays = lru_cache(64)(_even_delays)
 
 
 NOTHING_CALLED = CalledTools()
-NOTHING_USED = UsageStatistics(
-    cached_input_tokens=None, cache_write_tokens=None, reasoning_tokens=None
-)
 
 
 class Pause(NamedTuple):
@@ -217,7 +215,7 @@ class TurnState:
     log: EventLog = field(default_factory=EventLog)
     beginning: TurnOrigin | None = None
     called_tools: CalledTools = NOTHING_CALLED
-    usage: UsageStatistics = NOTHING_USED
+    usage: TurnUsage = NOTHING_USED
     begun: bool = False
     forgets: bool = False
     stop_reason: StopReasonType = StopReasonType.end_turn
@@ -265,15 +263,15 @@ class TurnState:
         return visible, sum(record.tokens for record in visible)
 
     @property
-    def reported_usage(self) -> UsageStatistics:
+    def reported_usage(self) -> TurnUsage:
         """The usage that clients see. Older types report no context, and in a token stream no
         details of the provider [72]."""
         if not self.must_call_tool:
             return self.usage
-        unknown = {"context_tokens": None}
-        if self.tokens:
-            unknown |= {"cached_input_tokens": None, "reasoning_tokens": None}
-        return self.usage.changed(unknown)
+        usage = self.usage._replace(context_tokens=None)
+        if not self.tokens:
+            return usage
+        return usage._replace(cached_input_tokens=None, reasoning_tokens=None)
 
     @property
     def tool_context(self) -> ToolContext:

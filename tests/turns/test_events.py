@@ -3,8 +3,9 @@
 import json
 
 from mockletta.state.event_log import EventLog, each
-from mockletta.turns.events import DONE, token_events
-from mockletta.wire.messages import AssistantMessage
+from mockletta.turns.events import DONE, token_events, usage_event
+from mockletta.turns.usage import TurnUsage
+from mockletta.wire.messages import AssistantMessage, UsageStatistics
 
 SHARED = dict.fromkeys(("id", "date", "otid", "step_id", "run_id"), "x")
 
@@ -25,3 +26,10 @@ def test_in_a_numbered_log_they_go_on_from_its_newest_number() -> None:
     values = {**SHARED, "content": "a", "seq_id": 2}
     whole = AssistantMessage.model_validate(values).model_dump()
     assert tokens_of(log) == [whole, {**whole, "content": "b", "seq_id": 3}]
+
+
+def test_the_event_of_a_usage_is_its_json() -> None:
+    usage = TurnUsage(1, 2, 3, 4, '["run-1"]', 5, None, 6, 7)
+    whole = UsageStatistics(**{**usage._asdict(), "run_ids": ["run-1"]})
+
+    assert usage_event(usage).json == whole.model_dump_json().encode()

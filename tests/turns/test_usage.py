@@ -3,8 +3,7 @@
 from datetime import UTC, datetime
 
 from mockletta.turns.lazy_records import StepOutcome
-from mockletta.turns.usage import with_step
-from mockletta.wire.messages import UsageStatistics
+from mockletta.turns.usage import NOTHING_USED, TurnUsage, with_step
 from mockletta.wire.runs import StepTimes
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -16,14 +15,15 @@ def step(prompt: int, completion: int, reasoning: int) -> StepOutcome:
 
 
 def test_usage_adds_the_steps_and_has_the_context_of_the_last_one() -> None:
-    first = with_step(UsageStatistics(), step(100, 20, 3), streams_tokens=False)
+    first = with_step(NOTHING_USED, step(100, 20, 3), streams_tokens=False)
     second = with_step(first, step(130, 7, 4), streams_tokens=False)
 
-    assert second == UsageStatistics(
+    assert second == TurnUsage(
         prompt_tokens=230,
         completion_tokens=27,
         total_tokens=257,
         step_count=2,
+        cached_input_tokens=0,
         reasoning_tokens=7,
         cache_write_tokens=0,
         context_tokens=137,
@@ -31,5 +31,5 @@ def test_usage_adds_the_steps_and_has_the_context_of_the_last_one() -> None:
 
 
 def test_a_token_stream_reports_no_written_cache() -> None:
-    streamed = with_step(UsageStatistics(), step(1, 1, 0), streams_tokens=True)
+    streamed = with_step(NOTHING_USED, step(1, 1, 0), streams_tokens=True)
     assert streamed.cache_write_tokens is None

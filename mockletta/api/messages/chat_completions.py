@@ -16,6 +16,7 @@ from mockletta.turns.driver import finished, reply_messages
 from mockletta.turns.events import DONE
 from mockletta.turns.streams_and_pings import LogFollower
 from mockletta.turns.turn_state import Delivery, TurnState
+from mockletta.turns.usage import TurnUsage
 from mockletta.wire.completions import (
     Answered,
     Choice,
@@ -157,7 +158,7 @@ def _finish(stop_reason: str) -> FinishReason:
     return "length" if stop_reason in CUT_SHORT else "stop"
 
 
-def _usage(usage: UsageStatistics) -> CompletionUsage:
+def _usage(usage: TurnUsage | UsageStatistics) -> CompletionUsage:
     return CompletionUsage(
         completion_tokens=usage.completion_tokens,
         prompt_tokens=usage.prompt_tokens,

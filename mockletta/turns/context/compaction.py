@@ -224,7 +224,7 @@ def _compact_in_turn(state: TurnState, cause: CompactionCause) -> CompactionOutc
     summed = _summarise(world, agent, state.conversation_id, settings, records, window)
     rewrite(thread, recompiled(world, agent, state.conversation_id, previous))
     done = _compact(world, agent, thread, summed, state.conversation_id, cause)
-    state.usage = state.usage.changed({"context_tokens": done.tokens})
+    state.usage = state.usage._replace(context_tokens=done.tokens)
     return done
 
 
