@@ -8,6 +8,7 @@ from mockletta.language.sentences import kind, plain, unwrapped
 from mockletta.language.words import (
     data_table,
     expand,
+    filled,
     lexicon,
     patterns,
     remembered,
@@ -71,8 +72,8 @@ def _talk(core: str) -> str | None:
 @cache
 def _any_form() -> re.Pattern[str]:
     """Compile the forms of all replies, each in a group. They have no groups of their own."""
-    groups = (f"({forms})".replace("\n", "|") for forms in FORMS.values())
-    return re.compile("|".join(groups), re.IGNORECASE)
+    groups = "|".join(f"({forms})".replace("\n", "|") for forms in FORMS.values())
+    return re.compile(filled(f"{{talk.before}}(?:{groups}){{talk.after}}", ""), re.IGNORECASE)
 
 
 def mood(text: str) -> int:

@@ -122,7 +122,6 @@ def test_who_asks_what_to_try_is_told_what_there_is() -> None:
         "what can you do then?",
         "So what should I try first?",
         "how do I start?",
-        "any idea what to try?",
     ):
         assert ask(asked).startswith("I can remember what you tell me, ")
 
