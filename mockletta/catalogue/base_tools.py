@@ -5,17 +5,14 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
-
-from pydantic import BaseModel, ConfigDict, TypeAdapter
+from typing import Any, NamedTuple
 
 from mockletta.errors import USER_ID
 from mockletta.wire.tools import Tool, ToolType
 
 
-class BaseTool(BaseModel):
+class BaseTool(NamedTuple):
     """A base tool without its id, which differs between servers."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: str
     tool_type: ToolType
@@ -47,8 +44,8 @@ class BaseTool(BaseModel):
 def tools_by_name() -> Mapping[str, BaseTool]:
     """Read the base tools from the package's data, once."""
     data = (files("mockletta") / "data" / "base_tools.json").read_bytes()
-    tools = TypeAdapter(list[BaseTool]).validate_json(data)
-    return MappingProxyType({tool.name: tool for tool in tools})
+    rows: list[dict[str, Any]] = json.loads(data)
+    return MappingProxyType({row["name"]: BaseTool(**row) for row in rows})
 
 
 def make_base_tools(ids: Sequence[str]) -> list[Tool]:

@@ -5,13 +5,12 @@ provider is known and its name matches a family, so that applications can use ne
 world refuses it.
 """
 
+import json
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import cache
 from importlib.resources import files
 from typing import NamedTuple, TypeVar
-
-from pydantic import BaseModel, ConfigDict
 
 from mockletta.errors import InvalidArgument, NotFound
 from mockletta.wire.model_settings import ReasoningEffort, Verbosity
@@ -59,21 +58,17 @@ AUTOMATIC = ("letta/auto", "letta/auto-fast")
 """The handles for which the hosted service itself chooses a model."""
 
 
-class _Data(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", protected_namespaces=())
-
-
-class ModelProvider(_Data):
+class ModelProvider(NamedTuple):
     """Where a provider's models are served, and in which dialect."""
 
     name: str
     endpoint_type: ModelEndpointType
-    endpoint: str | None
+    endpoint: str | None = None
     embedding_endpoint_type: EmbeddingEndpointType | None = None
     category: ProviderCategory = ProviderCategory.base
 
 
-class Family(_Data):
+class Family(NamedTuple):
     """Models whose names match a pattern, and their common facts; sizes are in tokens.
 
     A family with a `reasoning_effort` or `max_reasoning_tokens` reasons by default; these are the
@@ -92,7 +87,7 @@ class Family(_Data):
         return self.reasoning_effort is not None or self.max_reasoning_tokens > 0
 
 
-class EmbeddingFamily(_Data):
+class EmbeddingFamily(NamedTuple):
     pattern: str
     dimensions: int
 
@@ -100,7 +95,7 @@ class EmbeddingFamily(_Data):
 AnyFamily = TypeVar("AnyFamily", Family, EmbeddingFamily)
 
 
-class _Catalogue(_Data):
+class _Catalogue(NamedTuple):
     providers: tuple[ModelProvider, ...]
     families: tuple[Family, ...]
     models: tuple[str, ...]
@@ -110,8 +105,13 @@ class _Catalogue(_Data):
 
 @cache
 def _catalogue() -> _Catalogue:
-    return _Catalogue.model_validate_json(
-        (files("mockletta") / "data" / "models.json").read_bytes()
+    kinds = json.loads((files("mockletta") / "data" / "models.json").read_bytes())
+    return _Catalogue(
+        providers=tuple(ModelProvider(**one) for one in kinds["providers"]),
+        families=tuple(Family(**one) for one in kinds["families"]),
+        models=tuple(kinds["models"]),
+        embedding_families=tuple(EmbeddingFamily(**one) for one in kinds["embedding_families"]),
+        embedding_models=tuple(kinds["embedding_models"]),
     )
 
 
@@ -244,18 +244,16 @@ def _provider_and_name(handle: str, own: OwnModels) -> tuple[ModelProvider | Non
     for provider in own.providers:
         kind = _base_provider(provider.provider_type.value)
         if kind is not None and handle.startswith(f"{provider.name}/"):
-            served = {
-                "name": provider.name,
-                "endpoint": provider.base_url or kind.endpoint,
-                "category": ProviderCategory.byok,
-            }
-            return kind.model_copy(update=served), handle.removeprefix(f"{provider.name}/")
+            served = kind._replace(
+                name=provider.name,
+                endpoint=provider.base_url or kind.endpoint,
+                category=ProviderCategory.byok,
+            )
+            return served, handle.removeprefix(f"{provider.name}/")
     name, _, model = handle.partition("/")
     known = _base_provider(name)
     if known is None and handle in own.declared:
-        known = ModelProvider(
-            name=name, endpoint_type="openai", endpoint=None, embedding_endpoint_type="openai"
-        )
+        known = ModelProvider(name, "openai", embedding_endpoint_type="openai")
     return known, model
 
 

@@ -1,25 +1,19 @@
 """Random names of agents."""
 
+import json
 import random
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 
-from pydantic import BaseModel, ConfigDict
-
-
-class _Words(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    adjectives: tuple[str, ...]
-    nouns: tuple[str, ...]
-
 
 @cache
-def _words() -> _Words:
+def _words() -> Mapping[str, Sequence[str]]:
     data = (files("mockletta") / "data" / "agent_names.json").read_bytes()
-    return _Words.model_validate_json(data)
+    words: dict[str, list[str]] = json.loads(data)
+    return words
 
 
 def random_name(rng: random.Random) -> str:
     """Return a random name of two words. It depends on the generator's state only."""
-    return rng.choice(_words().adjectives) + rng.choice(_words().nouns)
+    return rng.choice(_words()["adjectives"]) + rng.choice(_words()["nouns"])
