@@ -15,7 +15,7 @@ from mockletta.errors import McpUnreachable
 from mockletta.http.host_names import includes_host
 from mockletta.state.declared_mcp_tools import MOST, OfferedTool
 from mockletta.tools.custom_tools import message_of, sendable
-from mockletta.tools.mcp_tools import HEARTBEAT, MCP_TYPE, failed, offer_of
+from mockletta.tools.mcp_tools import HEARTBEAT, failed, offer_of
 from mockletta.tools.returns import ToolOutcome
 from mockletta.wire.mcp_servers import McpServer, SseConfig, StdioConfig, StreamableHttpConfig
 from mockletta.wire.tools import Tool
@@ -40,9 +40,9 @@ def connected(world: World, server: McpServer) -> HttpConfig | None:
 
 
 def real_call(world: World, tool: Tool, arguments: Mapping[str, object]) -> Call | None:
-    """Return a function that calls a tool at its real server. None if there is no such server, or
-    if a test registered a function for the tool."""
-    if tool.tool_type != MCP_TYPE or world.functions.find(tool.name) is not None:
+    """Return a function that calls an MCP tool at its real server. None if there is no such server,
+    or if a test registered a function for the tool."""
+    if world.functions.find(tool.name) is not None:
         return None
     owners = world.store.server_tools.lefts(tool.id)
     config = connected(world, world.store.mcp_servers.get(owners[-1])) if owners else None

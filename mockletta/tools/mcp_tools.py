@@ -22,7 +22,6 @@ from mockletta.wire.mcp_servers import McpServer, StdioConfig
 from mockletta.wire.tools import Tool
 from mockletta.world.world import World
 
-MCP_TYPE = "external_mcp"
 HEARTBEAT = "request_heartbeat"
 """A parameter that the server adds to every MCP tool and removes from calls."""
 KINDS: Mapping[str, Any] = {

@@ -9,10 +9,8 @@ from functools import partial
 from mockletta.errors import ApiError, BadSettings, InternalError
 from mockletta.state.event_log import Burst, Event, EventLog, each
 from mockletta.tools.context import ToolContext
-from mockletta.tools.conversation_search import awaited_search
-from mockletta.tools.mcp_connections import real_call
 from mockletta.tools.returns import ToolOutcome
-from mockletta.tools.running import sends_messages
+from mockletta.tools.running import awaited_call, sends_messages
 from mockletta.turns.agent_relays import relay_messages
 from mockletta.turns.cancelling import end_run
 from mockletta.turns.events import error_event, stop_event, usage_event
@@ -301,9 +299,9 @@ def run_single_tool(
     world = context.world
     tool = next(tool for tool in world.store.tools_of(agent.id) if tool.name == name)
     caller = ToolContext(world, agent, cause=context.cause, entry=context.entry)
-    there = real_call(world, tool, arguments) or awaited_search(caller, name, arguments)
-    if there is not None:
-        return there()
+    awaited = awaited_call(caller, tool, arguments)
+    if awaited is not None:
+        return awaited()
     if not sends_messages(world, name):
         return run_own_tool(caller, name, arguments)
     state = TurnState(

@@ -16,7 +16,6 @@ from mockletta.catalogue.model_catalogue import family_of
 from mockletta.errors import ApiError
 from mockletta.state.message_records import MessageRecord
 from mockletta.tools.agent_files.file_blocks import open_texts
-from mockletta.tools.mcp_tools import MCP_TYPE, own_parameters
 from mockletta.tools.tool_rules import allowed, due
 from mockletta.turns.context.compaction import compact_on_overflow, oversized_system
 from mockletta.turns.context.context_history import History
@@ -25,7 +24,7 @@ from mockletta.turns.model_failures import TurnFailure, model_failed, no_tool_ca
 from mockletta.turns.run_records import enter_step, failure_outcome
 from mockletta.turns.turn_state import Answered, AwaitAnswer, Moment, Pause, StepStart, TurnState
 from mockletta.wire.message_requests import ClientSkill, ClientTool
-from mockletta.wire.tools import Tool
+from mockletta.wire.tools import MCP_TYPE, Tool
 from mockletta.world.quirks import UNSENT_FORMATS
 
 FILE = "SKILL.md"
@@ -125,6 +124,8 @@ def _schema(tool: Tool) -> ToolSchema:
     description = tool.description or schema.get("description")
     parameters = schema.get("parameters")
     if tool.tool_type == MCP_TYPE:
+        from mockletta.tools.mcp_tools import own_parameters  # noqa: PLC0415 - few agents have any
+
         parameters = own_parameters(parameters)
     return ToolSchema(
         tool.name,

@@ -14,10 +14,8 @@ from mockletta.state.message_records import MessageRecord
 from mockletta.state.token_counting import count_tokens
 from mockletta.tools.call_arguments import own_arguments, parse_arguments
 from mockletta.tools.context import ToolContext
-from mockletta.tools.conversation_search import awaited_search
-from mockletta.tools.mcp_connections import real_call
 from mockletta.tools.returns import ToolOutcome, function_response, truncated
-from mockletta.tools.running import run_tool, sends_messages
+from mockletta.tools.running import awaited_call, run_tool, sends_messages
 from mockletta.tools.tool_rules import allowed, broken_rules, prefilled
 from mockletta.turns.agent_relays import relay_messages
 from mockletta.turns.context.system_prompt import recompile_connected, recompile_own, spell_time
@@ -158,10 +156,9 @@ def _outcome(
     arguments = {**given, **prefilled(state.rules, state.called_tools, call.name)}
     if sends_messages(state.world, call.name):
         return (yield from relay_messages(state, call.name, arguments))
-    there = real_call(state.world, tool, arguments)
-    there = there or awaited_search(state.tool_context, call.name, arguments)
-    if there is not None:
-        outcome = yield AwaitAnswer(there)
+    awaited = awaited_call(state.tool_context, tool, arguments)
+    if awaited is not None:
+        outcome = yield AwaitAnswer(awaited)
         assert isinstance(outcome, ToolOutcome)
         return outcome
     return run_own_tool(state.tool_context, call.name, arguments)

@@ -149,6 +149,8 @@ ToolType = Literal[
     "external_composio",
     "external_mcp",
 ]
+MCP_TYPE: ToolType = "external_mcp"
+"""The type of the tools of MCP servers."""
 
 
 class PackageRequirement(Wire, extra="ignore"):

@@ -11,7 +11,6 @@ from mockletta.api.resource import attachments
 from mockletta.errors import ORGANIZATION_ID, NotFound, Unprocessable
 from mockletta.http.response_declarations import DeclaredResponse
 from mockletta.http.routing import Routes
-from mockletta.tools.mcp_tools import MCP_TYPE
 from mockletta.tools.returns import ToolOutcome
 from mockletta.turns.driver import run_single_tool
 from mockletta.turns.tool_calls import APPROVAL_RULE
@@ -19,6 +18,7 @@ from mockletta.wire.agents import AgentState
 from mockletta.wire.base import Body
 from mockletta.wire.fields import Limit
 from mockletta.wire.tools import (
+    MCP_TYPE,
     RequiresApprovalToolRule,
     RunTool,
     Tool,

@@ -19,7 +19,6 @@ from mockletta.state.declared_mcp_tools import OfferedTool
 from mockletta.tools.mcp_connections import Call, HttpConfig, connected, find_tools, real_call
 from mockletta.tools.mcp_tools import (
     HEARTBEAT,
-    MCP_TYPE,
     normalised,
     offer_of,
     own_parameters,
@@ -41,7 +40,7 @@ from mockletta.wire.mcp_servers import (
     StreamableHttpConfig,
     UpdateMcpServer,
 )
-from mockletta.wire.tools import RunTool, Tool, ToolExecutionResult
+from mockletta.wire.tools import MCP_TYPE, RunTool, Tool, ToolExecutionResult
 from mockletta.world.world import World
 
 routes = Routes("/v1/mcp-servers")
