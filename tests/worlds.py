@@ -16,8 +16,9 @@ from mockletta.turns.message_expansion import expand
 from mockletta.turns.turn_state import Delivery, TurnState
 from mockletta.wire.agents import AgentState, CreateAgent
 from mockletta.wire.conversations import Conversation, CreateConversation
+from mockletta.wire.input_messages import MessageCreate
 from mockletta.wire.memory import CreateBlock
-from mockletta.wire.message_requests import MessageCreate, MessageRequest
+from mockletta.wire.message_requests import MessageRequest
 from mockletta.world.world import World
 
 MODEL = "openai/gpt-4o-mini"

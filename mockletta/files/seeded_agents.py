@@ -21,7 +21,7 @@ from mockletta.files.seed_shapes import (
 from mockletta.turns.context.incoming_messages import take_in
 from mockletta.turns.lazy_records import StepOutcome, step_of
 from mockletta.wire.agents import AgentState
-from mockletta.wire.message_requests import MessageCreate
+from mockletta.wire.input_messages import MessageCreate
 from mockletta.wire.runs import RequestConfig, Run, StepTimes
 from mockletta.world.world import World
 

@@ -34,7 +34,8 @@ from mockletta.turns.turn_state import (
     advance,
 )
 from mockletta.wire.agents import AgentState
-from mockletta.wire.message_requests import MessageCreate, MessageRequest
+from mockletta.wire.input_messages import MessageCreate
+from mockletta.wire.message_requests import MessageRequest
 from mockletta.wire.messages import StopReasonType
 from mockletta.world.world import ActiveRun, World
 

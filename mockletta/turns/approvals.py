@@ -32,10 +32,10 @@ from mockletta.turns.turn_state import (
     TurnState,
 )
 from mockletta.turns.turn_steps import may_end
+from mockletta.wire.input_messages import MessageCreate
 from mockletta.wire.message_requests import (
     ApprovalAnswer,
     IncomingMessage,
-    MessageCreate,
     MessageRequest,
     ToolAnswer,
 )

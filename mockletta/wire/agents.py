@@ -19,8 +19,8 @@ from mockletta.wire.fields import (
 )
 from mockletta.wire.folders import FileBlock, Source
 from mockletta.wire.identities import Identity
+from mockletta.wire.input_messages import MessageCreate
 from mockletta.wire.memory import Block, CreateBlock
-from mockletta.wire.message_requests import MessageCreate
 from mockletta.wire.messages import ApprovalRequestMessage, StopReasonType
 from mockletta.wire.model_settings import ModelSettings, ResponseFormat
 from mockletta.wire.models import EmbeddingConfig, EmbeddingHandle, LLMConfig

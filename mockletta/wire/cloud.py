@@ -12,7 +12,7 @@ from pydantic.alias_generators import to_camel
 
 from mockletta.wire.base import Body, Wire
 from mockletta.wire.fields import SecretText, SecretTexts
-from mockletta.wire.message_requests import MessageCreate, TextPart
+from mockletta.wire.input_messages import MessageCreate, TextPart
 from mockletta.wire.schedules import JsTime
 
 MOST_RULES = 1_000

@@ -4,7 +4,7 @@ from mockletta.api.agents.agent_creation import create_agent
 from mockletta.turns.sleeptime_helpers import due_helpers
 from mockletta.turns.turn_state import TurnState
 from mockletta.wire.agents import AgentState, CreateAgent
-from mockletta.wire.message_requests import MessageCreate
+from mockletta.wire.input_messages import MessageCreate
 from mockletta.world.world import World
 from tests.worlds import MODEL, say
 

@@ -46,8 +46,8 @@ from mockletta.wire.agents import (
     Memory,
 )
 from mockletta.wire.folders import CreateFolder
+from mockletta.wire.input_messages import MessageCreate
 from mockletta.wire.memory import CreateBlock
-from mockletta.wire.message_requests import MessageCreate
 from mockletta.wire.tools import Tool, ToolRule
 from mockletta.world.quirks import NO_CLOUD
 from mockletta.world.world import World

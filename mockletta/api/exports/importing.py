@@ -20,8 +20,8 @@ from mockletta.catalogue.random_names import random_name
 from mockletta.errors import USER_ID, BadRequest, InvalidArgument
 from mockletta.wire.agents import AgentState, CompactionSettingsChange, CreateAgent
 from mockletta.wire.exports import ExportedAgent, ExportedTool, ExportFile
+from mockletta.wire.input_messages import MessageCreate
 from mockletta.wire.memory import CreateBlock
-from mockletta.wire.message_requests import MessageCreate
 from mockletta.wire.tools import Tool
 from mockletta.world.world import World
 

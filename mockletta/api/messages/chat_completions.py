@@ -29,15 +29,8 @@ from mockletta.wire.completions import (
     Delta,
     FinishReason,
 )
-from mockletta.wire.message_requests import (
-    ContentPart,
-    ImagePart,
-    IncomingMessage,
-    MessageCreate,
-    MessageRequest,
-    TextPart,
-    UrlImage,
-)
+from mockletta.wire.input_messages import ContentPart, ImagePart, MessageCreate, TextPart, UrlImage
+from mockletta.wire.message_requests import IncomingMessage, MessageRequest
 from mockletta.wire.messages import UsageStatistics
 from mockletta.world.quirks import STREAMED_COMPLETIONS
 from mockletta.world.request_context import RequestContext

@@ -26,7 +26,8 @@ from mockletta.wire.contexts import (
     FunctionTool,
     StoredMessage,
 )
-from mockletta.wire.message_requests import MessageCreate, MessageRequest
+from mockletta.wire.input_messages import MessageCreate
+from mockletta.wire.message_requests import MessageRequest
 from mockletta.wire.messages import TextContent
 from mockletta.world.world import World
 

@@ -16,7 +16,7 @@ from mockletta.turns.context.system_prompt import (
 )
 from mockletta.turns.message_expansion import SEND_MESSAGE
 from mockletta.wire.agents import AgentState
-from mockletta.wire.message_requests import MessageCreate
+from mockletta.wire.input_messages import MessageCreate
 from mockletta.wire.messages import ToolCall, ToolReturn
 from mockletta.world.world import World
 

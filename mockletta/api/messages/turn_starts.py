@@ -9,7 +9,7 @@ from mockletta.catalogue.llm_configuration import Overrides, override
 from mockletta.catalogue.model_catalogue import llm_config
 from mockletta.errors import BadRequest, Busy, Unprocessable
 from mockletta.state.event_log import EventLog
-from mockletta.turns.context.incoming_messages import NO_MESSAGES, otids_of
+from mockletta.turns.context.incoming_messages import NO_MESSAGES
 from mockletta.turns.driver import start
 from mockletta.turns.run_records import open_run
 from mockletta.turns.turn_state import Delivery, Pacing, TurnState
@@ -98,14 +98,14 @@ def send(
     waits = delivery.is_async and context is not None  # for the answer to the request
     start(state, lock, later=waits)
     if delivery.background:
-        world.logs.keep(run_id, state.log, otids_of(request.incoming))
+        world.logs.keep(run_id, state.log, request.otids)
     return state
 
 
 def known_log(world: World, request: MessageRequest) -> tuple[str, EventLog] | None:
     """Return the log of an earlier background request with the same otids. It is not run again,
     whatever the text and the conversation [22 same otid, other conversation]."""
-    run_id = world.logs.find(otids_of(request.incoming))
+    run_id = world.logs.find(request.otids)
     return None if run_id is None else (run_id, world.logs.by_run[run_id])
 
 

@@ -8,11 +8,10 @@ from mockletta.errors import BadRequest
 from mockletta.state.ids import Ids
 from mockletta.state.message_records import MessageRecord
 from mockletta.state.token_counting import count_tokens
-from mockletta.wire.message_requests import (
+from mockletta.wire.input_messages import (
     Base64Image,
     ContentPart,
     ImagePart,
-    IncomingMessage,
     LettaImagePart,
     MessageCreate,
     TextPart,
@@ -114,8 +113,3 @@ def _data_url(url: str) -> tuple[str | None, str | None]:
     if not head.startswith("data:") or not comma:
         return None, None
     return head.removeprefix("data:").split(";")[0] or None, data
-
-
-def otids_of(messages: Iterable[IncomingMessage]) -> tuple[str | None, ...]:
-    """Return the client's own ids of a request's messages, in order."""
-    return tuple(message.otid for message in messages)
