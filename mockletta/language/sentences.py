@@ -47,13 +47,9 @@ LISTED = re.compile(
 SLASH = re.compile(r"^/(?=[a-z]+ [^/])")
 POINT = re.compile(r"^\s*(?:[-*•]|\d+[.)])\s+(?:\[[ xX]\]\s+)?")
 ITEMS = re.compile(r"\s*,\s*(?:and\s+)?|\s+and\s+")
-JOINT = re.compile(r"[,;\u2013\u2014]| (?:-|and|so|just|only) ")
 BOLD = re.compile(r"(?:\*\*|__)(?=\S)([^*_\n]{1,200})(?:\*\*|__)")
 MARKUP = re.compile(r"\*\*|__|(?<!\w)`|`(?!\w)")
 STARTS = (" Please ", " My ", " I ", " We ", " Can ", " Could ")
-LEADING_TIME = re.compile(
-    r"^(?:now|then|also|so|yet|nowadays|these days|since \w+) ", re.IGNORECASE
-)
 NOUNS = word_set("order book play test call plan report search review check design build support")
 WHEN = word_set("yesterday today tomorrow tonight last next everyone")
 STATES = lexicon("states")
@@ -85,10 +81,7 @@ def _short_sentences(text: str) -> tuple[str, ...]:
 
 
 def _cut(text: str) -> Iterator[str]:
-    if JOINT.search(text):
-        text = rewritten(text, "parted")
-    if "?" in text:
-        text = rewritten(text, "inquired")
+    text = rewritten(text, "parted")
     if ":" in text and "\n" in text:
         text = LISTED.sub(_joined_list, text)
     start = 0
