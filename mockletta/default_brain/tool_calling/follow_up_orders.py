@@ -8,18 +8,16 @@ from mockletta.brain.decisions import ModelCall, ToolCall, ToolSchema
 from mockletta.brain.history import newest, parsed, said
 from mockletta.brain.tool_parameters import own_tools
 from mockletta.default_brain.tool_calling.tool_arguments import fill, read_order
-from mockletta.default_brain.tool_calling.tool_fits import act_of, mood_of
+from mockletta.default_brain.tool_calling.tool_fits import mood_of, words_of
 from mockletta.default_brain.tool_calling.tool_orders import NotCallable, Order, needs
 from mockletta.language.facts import MEMORY_TOOLS
-from mockletta.language.order_readings import ARGUMENT, Beside, Reading, Recall, grouped, unquoted
+from mockletta.language.order_readings import ARGUMENT, Beside, Recall, grouped, unquoted
 from mockletta.language.parameter_roles import PREPOSITIONS, ToolParameters, roles_of
 from mockletta.language.sentences import is_finite, kind, plain, sentences
 from mockletta.language.words import (
     AUXILIARY,
     FIRST_PERSON,
-    ORDERS,
     concept,
-    is_verb,
     patterns,
     stem,
     tokens,
@@ -31,57 +29,44 @@ LONGEST = 2000
 MOST_WORDS = 12
 MOST_QUESTIONS = 5
 MOST_SMALL = 4
-ASKING = " I need: "
 
 
 def answered_order(text: str, call: ModelCall, recall: Recall) -> list[Order]:
     """Return the call that was asked about, if a message gives what it lacked: `in Hamburg`."""
     tool, order = _asked_about(call)
-    if tool is None or any(one.name in text for one in call.schemas):
+    asks = text.endswith("?") or kind(text) == "question"
+    if tool is None or asks or TOOL.not_answer.search(text):
         return []
-    if text.endswith("?") or kind(text) == "question" or TOOL.not_answer.search(text):
+    if any(one.name in text for one in call.schemas):
         return []
     given = read_order(tool, order, Beside(recall))
     lacking = [one for one in given.required if one in given.open]
     words = TOOL.answer.sub("", plain(text)).strip()
-    texts = [one for one in lacking if one.is_text]
-    if len(lacking) == 1 and texts and (lacking[0].is_worded or "topic" in lacking[0].roles):
-        head, _, rest = words.partition(" ")
-        is_headed = "topic" in lacking[0].roles and head.lower() in lacking[0].heads
-        found: dict[str, object] = {lacking[0].name: unquoted(rest if is_headed else words)}
+    texts = [one for one in lacking if one.is_text and not one.is_typed]
+    only = texts[0] if len(lacking) == 1 and texts else None
+    if only and (only.is_worded or "topic" in only.roles):
+        found: dict[str, object] = {only.name: unquoted(words)}
     elif begins_act(words, call):
         return []
     else:
-        found = _given(words, tool, given)
+        others = [one for one in given.optional if one in given.open]
+        takes = replace(roles_of(tool), required=lacking, optional=others)
+        found = fill(takes, words, Beside(recall)).arguments
+        told = any(not given.knows(one) for one in filter(concept, tokens(words)))
+        if only and told and not found and _is_short(words):
+            found = {only.name: ARGUMENT.article.sub("", words).strip(" .!")}
     if not found:
         return []
-    arguments = {**given.arguments, **found}
     missing = [one.name for one in lacking if one.name not in found]
     if missing:
         raise NotCallable(needs(tool, missing))
-    return [(tool, grouped(arguments, given.parents))]
+    return [(tool, grouped({**given.arguments, **found}, given.parents))]
 
 
 def begins_act(text: str, call: ModelCall) -> bool:
     """Return whether a message begins with what one of the tools does."""
     first = stem(next(iter(tokens(plain(text))), "").lower())
-    return any(first in act_of(one).likely for one in own_tools(call.schemas))
-
-
-def _given(words: str, tool: ToolSchema, given: Reading) -> dict[str, object]:
-    """Return the arguments in an answer to the agent's question for what a call lacks."""
-    lacking = [one for one in given.required if one in given.open]
-    others = [one for one in given.optional if one in given.open]
-    takes = replace(roles_of(tool), required=lacking, optional=others)
-    read = fill(takes, words, Beside(given.recall))
-    if read.missing:
-        read = fill(replace(takes, optional=[]), words, Beside(given.recall))
-    if not read.arguments and len(lacking) == 1 and lacking[0].is_text and not lacking[0].is_typed:
-        bare = ARGUMENT.article.sub("", words).strip(" .!")
-        told = not all(map(given.knows, filter(concept, tokens(bare))))
-        if told and _is_short(bare):
-            return {lacking[0].name: bare}
-    return read.arguments
+    return any(first in words_of(one).likely for one in own_tools(call.schemas))
 
 
 def _asked_about(call: ModelCall) -> tuple[ToolSchema | None, str]:
@@ -91,15 +76,14 @@ def _asked_about(call: ModelCall) -> tuple[ToolSchema | None, str]:
     name = ""
     while last is not None and last > 1 and len(texts) < MOST_QUESTIONS:
         before = call.messages[last - 1]
-        said_before = before.text[:SHORT]
-        asked = TOOL.asked.search(said_before) if ASKING in said_before else None
-        if asked is None or before.role != "assistant":
+        asked = TOOL.asked.search(before.text[:SHORT]) if before.role == "assistant" else None
+        if asked is None:
             break
         name = asked[1]
         last = newest(call.messages[: last - 1])
         order = said(call.messages[last]) if last is not None else ""
         texts.append(TOOL.after.sub("", order.partition(name)[2]) if name in order else order)
-    tool = next((one for one in call.schemas if one.name == name), None) if name else None
+    tool = next((one for one in call.schemas if one.name == name), None)
     return tool, "; ".join(reversed(texts))[:LONGEST]
 
 
@@ -126,7 +110,7 @@ def more_of_the_same(text: str, call: ModelCall, recall: Recall) -> list[Order]:
     takes = roles_of(tool)
     last = Last(tool, takes, _ungrouped(parsed(made.arguments), takes.parents), recall)
     text, last = _way_back(text, last)
-    return _same(text, last) or _changed(text, last) or _varied(text, last, call)
+    return _same(text, last) or _varied(text, last, call) or _changed(text, last)
 
 
 def _way_back(text: str, last: Last) -> tuple[str, Last]:
@@ -154,7 +138,7 @@ def _same(text: str, last: Last) -> list[Order]:
 def _changed(text: str, last: Last) -> list[Order]:
     """Return the last call as an order about its thing changes it: `turn it off`; [] if none."""
     match = TOOL.of_it.match(text)
-    if match is None or TOOL.remade.match(text):
+    if match is None:
         return []
     verb, particle, rest = (match[name] or "" for name in ("verb", "particle", "rest"))
     read = read_order(last.tool, f"{verb} {particle}{rest}", Beside(last.recall))
@@ -176,9 +160,10 @@ def _varied(text: str, last: Last, call: ModelCall) -> list[Order]:
     head = rest.partition(" ")[0].lower()
     adds = not marked and head in PREPOSITIONS
     marked = marked or adds
-    if not marked or not _is_short(rest) or (not whole and _is_order(rest, call)):
+    orders = not whole and mood_of(rest, own_tools(call.schemas)) == "order"
+    if not marked or orders or not _is_short(rest):
         return []
-    kept_all = whole or adds or opening["no"] or (opening["and"] or "").lower() == "now"
+    kept_all = whole or adds or opening["no"]
     wanted = last.before if kept_all else {one.name for one in last.takes.required}
     required = [one for one in last.takes.every if one.name in wanted]
     others = [one for one in last.takes.every if one.name not in wanted]
@@ -193,14 +178,6 @@ def _varied(text: str, last: Last, call: ModelCall) -> list[Order]:
     if not clear or set(read.missing) - kept.keys():
         return []
     return [one for more in ({}, *read.more) for one in last.made({**kept, **given, **more})]
-
-
-def _is_order(text: str, call: ModelCall) -> bool:
-    """Return whether a text is an order of its own to one of the tools."""
-    first = next(iter(tokens(text)), "").lower()
-    if is_verb(first) or first in ORDERS:
-        return True
-    return any(mood_of(text, [one]) == "order" for one in own_tools(call.schemas))
 
 
 def _ungrouped(arguments: dict[str, object], parents: dict[str, str]) -> dict[str, object]:

@@ -26,7 +26,6 @@ from mockletta.language.words import (
     IRREGULAR_PAST,
     ORDERS,
     SILENT,
-    concept,
     is_verb,
     lexicon,
     tokens,
@@ -42,14 +41,13 @@ SOMEWHAT = re.compile(
 )
 GIVEN = re.compile(r"([A-Z][\w'\u2019-]*|(?-i:h[ei][rm]|them)) +(?=(?:the|an?) |that$)")
 IDLE = lexicon("idle")
+WORD = re.compile(r"\b[a-z]+\b")
 NOUNLESS = re.compile(r"(?<=[a-z]) ones?$")
-VERBATIM = frozenset({"command", "cmd", "script", "code"})
 COMPOUNDS = lexicon("compounds")
 MOST_PHRASES = 12
 NAMED = re.compile(
     r"(?:[A-Z0-9#][\w'\u2019.#&-]*)(?:\s+(?:[A-Z0-9&][\w'\u2019.&-]*|de|da|van|von|der|of))*"
 )
-CODED = re.compile(r"[A-Z\d_@/.-]")
 GIVEN_NAMES = lexicon("given_names")
 LEADING = lexicon("leading")
 TOLD = AUXILIARY | FIRST_PERSON | IRREGULAR_PAST | {"just"}
@@ -112,15 +110,12 @@ def _stretches(read: Reading, quoted: list[tuple[int, int]]) -> Iterator[tuple[i
     for form in (ARGUMENT.redone, ARGUMENT.beside):
         stops += [one.span() for one in outside_quotations(form, cut)]
     for one in ARGUMENT.clause.finditer(read.rest):
-        states = one[0][0] == ";" and (one["is"] or one["verb"] in BE)
-        kept = one.start() >= len(cut) and not states
-        if not (kept or is_within(one.span(), quoted)) and (
-            one["is"] or one["is_"] or is_finite(one["verb"])
-        ):
+        kept = is_within(one.span(), quoted) or (one.start() >= len(cut) and one[0][0] != ";")
+        if not kept and (one["verb"] is None or is_finite(one["verb"])):
             stops.append(one.span())
-    for one in () if worded else re.finditer(r"\b[a-z]+\b", read.rest[read.own :]):
+    for one in () if worded else WORD.finditer(read.rest, read.own):
         if one[0] not in BE and is_finite(one[0]):
-            stops.append((read.own + one.start(), read.own + one.end()))
+            stops.append(one.span())
     start = 0
     for left, right in sorted(stops):
         if start < left:
@@ -141,8 +136,7 @@ def _is_head(
     if word not in PREPOSITIONS:
         first = next(iter(tokens(after[:40])), "")
         idle = not after or after[0] in f".,;:!?{BLANK}" or first.lower() in PREPOSITIONS | IDLE
-        known = first.islower() and read.knows(first) and not word.endswith("ed")
-        return not idle and not known
+        return not idle and not (read.knows(first) and not word.endswith("ed"))
     if head == word and (joint := LISTED.search(before)):
         return read.tells(before[joint.end() :])
     names = tokens(before)[-1:]
@@ -198,10 +192,7 @@ def trimmed(parameter: RoleParameter, phrase: Phrase, read: Reading) -> tuple[in
         left, right = quoted[0]
         if not read.tells(f"{read.text[start:left]} {read.text[right:end]}"):
             return left, right
-    if not VERBATIM.isdisjoint(parameter.parts):
-        return start, end
     words = list(re.finditer(r"\S+", read.text[start:end]))
-    coded = CODED.search(read.text, start, end) is not None
     to_do = parameter.is_worded and phrase.head == "to"
     while start >= read.own and len(words) > 1 and not to_do and _tells(words[0][0]):
         words.pop(0)
@@ -209,7 +200,7 @@ def trimmed(parameter: RoleParameter, phrase: Phrase, read: Reading) -> tuple[in
     while len(words) > 1 and _trails(words[-1][0], words[-2][0], parameter, read):
         words.pop()
         possessed = 2 * words[-1][0].endswith(("'s", "\u2019s"))
-    while len(words) > 1 and _leads(words[0][0], parameter, read, coded=coded):
+    while len(words) > 1 and _leads(words[0][0], read):
         words.pop(0)
     return start + words[0].start(), start + words[-1].end() - possessed
 
@@ -219,13 +210,11 @@ def _tells(word: str) -> bool:
     return word.lower() in TOLD or (word.islower() and (word == "to" or is_verb(word)))
 
 
-def _leads(word: str, parameter: RoleParameter, read: Reading, *, coded: bool) -> bool:
+def _leads(word: str, read: Reading) -> bool:
     """Return whether a word before a value does not belong to it: `the user` of `the user Al`."""
-    if not word.islower() or not word[-1].isalpha() or word in GIVEN_NAMES:
+    if not (word.islower() and word[-1].isalpha()) or word in GIVEN_NAMES:
         return False
-    named = coded or parameter.roles & {"name", "id", "list"}
-    own = not named and concept(word) in parameter.words
-    return word in LEADING or (read.knows(word) and not own)
+    return word in LEADING or read.knows(word)
 
 
 def _trails(word: str, before: str, parameter: RoleParameter, read: Reading) -> bool:
@@ -239,25 +228,16 @@ def _trails(word: str, before: str, parameter: RoleParameter, read: Reading) -> 
             "\u2019s",
         )
         return meant in parameter.words and simple and not parameter.is_worded
-    if word.endswith("ing") and "title" in parameter.roles:
-        return False
     if any(meant in one.words for one in read.every if not one.is_text):
+        return False
+    if word.endswith("ing") and "title" in parameter.roles:
         return False
     known = meant in read.known if "title" in parameter.roles else read.knows(word)
     return word in IDLE or known
 
 
-def name_in(text: str) -> str:
-    """Return the name in a statement: `Ben` of `I owe Ben`."""
-    found = (one[0] for one in NAMED.finditer(text) if one[0].lower() not in SILENT)
-    return next((one for one in found if one[0].isalpha()), "")
-
-
 def code_in(text: str) -> re.Match[str] | None:
     """Find what looks like an id: an address, a path, a symbol in capitals, a number."""
     named = NAMED.search(text)
-    return (
-        ARGUMENT.plate.search(text)
-        or ARGUMENT.code.search(text)
-        or (named if named and named[0].lower() not in SILENT else None)
-    )
+    code = ARGUMENT.plate.search(text) or ARGUMENT.code.search(text)
+    return code or (named if named and named[0].lower() not in SILENT else None)

@@ -15,7 +15,6 @@ from mockletta.default_brain.tool_calling.order_phrases import (
     blank_opening,
     code_in,
     items,
-    name_in,
     phrases_of,
     split,
     trimmed,
@@ -131,8 +130,6 @@ def _take(parameter: RoleParameter, phrase: Phrase, read: Reading) -> None:
         codes = [code[0] if (code := code_in(one)) else one for one in parts]
         named = "name" in parameter.described and all(map(str.isdecimal, codes))
         parts = parts if named else codes
-    if phrase.start >= read.own and "person" in parameter.roles:
-        parts = [name_in(text) or text]
     values = [_bare(one, read) for one in parts] if len(parts) > 1 else parts
     for value in filter(None, values):
         read.take(parameter, _known(_clean(parameter, value, read), phrase, read))
@@ -142,8 +139,6 @@ def _take(parameter: RoleParameter, phrase: Phrase, read: Reading) -> None:
 def _bare(part: str, read: Reading) -> str:
     """Return an item of a list without the tool's words before it: `the population of Mali`."""
     words = part.split()
-    if all(map(read.knows, filter(concept, tokens(part)))):
-        return ""
     while len(words) > 1 and (words[0].lower() in PREPOSITIONS | {"the"} or read.knows(words[0])):
         words = words[1:]
     return " ".join(words)

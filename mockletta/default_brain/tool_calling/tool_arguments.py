@@ -77,7 +77,7 @@ def _with_plain_numbers(text: str, takes: ToolParameters) -> str:
 
 def fill(takes: ToolParameters, text: str, beside: Beside = ALONE) -> Reading:
     """Find an argument for each parameter in a text."""
-    text = text if ARGUMENT.free.search(text) else ARGUMENT.courtesy.sub("", text)
+    text = ARGUMENT.courtesy.sub("", text)
     whole = f"{text}; {beside.context}" if beside.context else text
     read = Reading(whole, takes.known, takes.required, takes.optional, beside.recall, len(text))
     read.parents, read.refers = takes.parents, beside.refers
@@ -122,7 +122,7 @@ def _read_stated(read: Reading) -> None:
         after = marks[place + 1].start() if mark is not marks[-1] else read.own
         parameter = labels[re.sub(r"[\s_-]", " ", mark["label"].lower())]
         clear = mark["mark"] or len(marks) > 1 or mark[0][0] == ":" or not mark.start()
-        if clear and parameter in read.open and not parameter.is_typed and not parameter.is_timed:
+        if clear and parameter in read.open and not (parameter.is_typed or parameter.is_timed):
             end = _shortened(parameter, mark.end(), after, read)
             value = unquoted(read.text[mark.end() : end].strip(" ,;.\n"))
             read.take(parameter, value, (mark.start("label"), end), sure=True)

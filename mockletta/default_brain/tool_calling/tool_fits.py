@@ -54,30 +54,25 @@ CLEAR = 3
 MOST_LEADING = 2
 
 
-class Act(NamedTuple):
-    """What a tool does: the stems of its verbs, and whether it changes something."""
+class ToolWords(NamedTuple):
+    """What a tool's name and description say: its verbs, its things, and what else.
 
+    `stems` are those of its name, `verbs` those of its first words and `likely` those of verbs that
+    mean the same. A text with one of the `literal` verbs names the tool.
+    """
+
+    first: str
+    stems: frozenset[str]
     verbs: frozenset[str]
     likely: frozenset[str]
+    literal: frozenset[str]
+    nouns: frozenset[str]
+    described: frozenset[str]
     changes: bool
 
 
-@lru_cache(1024)
-def _act(name: str, description: str) -> Act:
-    first = next(iter(name_words(name)), "").lower()
-    says = next(iter(tokens(description)), "").lower()
-    own = {stem(one) for one in (first, says) if one and one not in ARTICLES}
-    words = [one.lower() for one in name_words(name)]
-    nouns = (stem(one).removesuffix("ment").removesuffix("ation") for one in words)
-    own_acts = own.union(one for one in nouns if one in ACT_STEMS and one not in words)
-    likely = own.union(*(ACT_STEMS.get(one, frozenset()) for one in own_acts))
-    looks = not (LOOKING | RECKONING | ARTICLES).isdisjoint((first, says))
-    changes = stem(says) in ACTS or stem(first) in ACTS or is_verb(says)
-    return Act(frozenset(own), frozenset(likely), not looks and changes)
-
-
-def act_of(tool: ToolSchema) -> Act:
-    return _act(tool.name, _purpose(tool)[:40])
+def words_of(tool: ToolSchema) -> ToolWords:
+    return _words(tool.name, _purpose(tool))
 
 
 def _purpose(tool: ToolSchema) -> str:
@@ -86,8 +81,29 @@ def _purpose(tool: ToolSchema) -> str:
 
 
 @lru_cache(1024)
-def name_stems(name: str) -> frozenset[str]:
-    return frozenset(stem(word.lower()) for word in name_words(name))
+def _words(name: str, description: str) -> ToolWords:
+    words = [one.lower() for one in name_words(name)]
+    first, says = next(iter(words), ""), next(iter(tokens(description[:40])), "").lower()
+    verbs = frozenset(stem(one) for one in (first, says) if one and one not in ARTICLES)
+    roots = (stem(one).removesuffix("ment").removesuffix("ation") for one in words)
+    acts = verbs.union(one for one in roots if one in ACT_STEMS and one not in words)
+    looks = not (LOOKING | RECKONING | ARTICLES).isdisjoint((first, says))
+    changes = not looks and (stem(says) in ACTS or stem(first) in ACTS or is_verb(says))
+    named, described = about(name, description)
+    known_acts = LOOKING.union(RECKONING, ACT_WORDS)
+    is_act = first in known_acts or is_verb(first) or stem(first) in ACTS
+    is_act = is_act and (len(named) > 1 or says not in ARTICLES)
+    nouns = named - {topic(first)} if is_act else named
+    return ToolWords(
+        first,
+        frozenset(map(stem, words)),
+        verbs,
+        verbs.union(*(ACT_STEMS.get(one, frozenset()) for one in acts)),
+        verbs - LOOKS - (GENERIC if nouns else set()) - (set() if is_act else {stem(first)}),
+        nouns,
+        described - named.union(map(topic, verbs), NUMBERS),
+        changes,
+    )
 
 
 @lru_cache(2048)
@@ -129,46 +145,17 @@ class Evidence(NamedTuple):
         return 2 * self.nouns + 2 * self.verb + self.literal + self.described + self.chosen
 
 
-class Words(NamedTuple):
-    """What a tool's name and description say: its verbs, its things, and what else."""
-
-    verbs: frozenset[str]
-    nouns: frozenset[str]
-    described: frozenset[str]
-    looks: bool
-
-
-@lru_cache(1024)
-def _words(name: str, description: str) -> Words:
-    named, described = about(name, description)
-    act = _act(name, description[:40])
-    first = next(iter(name_words(name)), "").lower()
-    says = next(iter(tokens(description[:40])), "").lower()
-    acts = (
-        is_verb(first) or stem(first) in ACTS or first in ACT_WORDS or first in LOOKING | RECKONING
-    )
-    is_act = acts and (len(named) > 1 or says not in ARTICLES)
-    nouns = named - {topic(first)} if is_act else named
-    verbs = (
-        (act.verbs - (GENERIC if nouns else set())) - LOOKS - (set() if is_act else {stem(first)})
-    )
-    known = named.union(map(topic, act.verbs), NUMBERS)
-    return Words(verbs, nouns, described - known, first in LOOKING)
-
-
 def evidence_for(tool: ToolSchema, text: str) -> Evidence:
     """Return what of a tool a text names."""
     wanted, said = _meant(text[:SHORT])
-    words, act = _words(tool.name, _purpose(tool)), act_of(tool)
-    first = next(iter(name_words(tool.name)), "").lower()
-    derived = stem(first) not in GENERIC | LOOKS and topic(first) in wanted
-    takes = roles_of(tool)
+    words, takes = words_of(tool), roles_of(tool)
+    derived = stem(words.first) not in GENERIC | LOOKS and topic(words.first) in wanted
     seeks = bool(TOOL.seeking.search(text)) and any("topic" in one.roles for one in takes.required)
-    literal = derived or not words.verbs.isdisjoint(said) or (seeks and not act.changes)
-    looks = words.looks and not LOOKS.isdisjoint(said)
+    literal = derived or not words.literal.isdisjoint(said) or (seeks and not words.changes)
+    looks = words.first in LOOKING and not LOOKS.isdisjoint(said)
     return Evidence(
         literal,
-        literal or looks or not act.likely.isdisjoint(said),
+        literal or looks or not words.likely.isdisjoint(said),
         len(wanted & words.nouns),
         len(wanted & words.described),
         len(wanted & takes.choices),
@@ -195,11 +182,10 @@ def touched_by(text: str, tools: Sequence[ToolSchema]) -> list[ToolSchema]:
 
 
 def _is_named(tool: ToolSchema, wanted: frozenset[str], stems: frozenset[str]) -> bool:
-    words = _words(tool.name, _purpose(tool))
-    if not (wanted.isdisjoint(words.nouns) and wanted.isdisjoint(words.described)):
-        return True
-    return not act_of(tool).likely.isdisjoint(stems) or (
-        words.looks and not LOOKS.isdisjoint(stems)
+    words = words_of(tool)
+    looks = words.first in LOOKING and not LOOKS.isdisjoint(stems)
+    return looks or not (
+        wanted.isdisjoint(words.nouns | words.described) and words.likely.isdisjoint(stems)
     )
 
 
@@ -263,8 +249,8 @@ def _mood_without_mark(piece: str, core: str, tools: Sequence[ToolSchema]) -> st
         told[0] = False
     if any(told) and words[0].endswith("ing"):
         return ""
-    acts = is_order(core) or any(first in act_of(tool).likely for tool in tools)
-    names = not any(told[:3]) and any(first in name_stems(tool.name) for tool in tools)
+    acts = is_order(core) or any(first in words_of(tool).likely for tool in tools)
+    names = not any(told[:3]) and any(first in words_of(tool).stems for tool in tools)
     if acts or names or (not any(told) and ARGUMENT.imperative.match(core)):
         return "order"
     return "" if any(told) or len(words) > MOST_WORDS else "words"
@@ -286,7 +272,7 @@ def _fit(tool: ToolSchema, told: Evidence, piece: str, mood: str, beside: Beside
     fills = (told.literal or told.chosen) and read.sure and not read.missing
     nouns = told.nouns or (meant and evidence_for(tool, beside.context).nouns)
     fills = fills or (len(read.arguments) > 2 and not read.missing and not read.unexplained)
-    exact = bool(fills or (nouns and (told.verb or not act_of(tool).changes)))
+    exact = bool(fills or (nouns and (told.verb or not words_of(tool).changes)))
     opening = about(tool.name, _purpose(tool)[:OPENING])[1] & _meant(piece[:SHORT])[0]
     support += 2 * (told.literal and told.nouns > 0 and not told.unasked)
     score = support + len(read.arguments) - 2 * len(read.missing) + 0.5 * len(opening)
@@ -304,17 +290,17 @@ def _is_title(context: str, read: Reading) -> bool:
 def _support(tool: ToolSchema, told: Evidence, read: Reading, piece: str) -> int:
     """Return how much speaks for a tool: its words, and values that only fit its parameters."""
     opening = stem(next(iter(tokens(plain(piece)[:40])), "").lower())
-    own = act_of(tool).likely | name_stems(tool.name)
+    own = words_of(tool).likely | words_of(tool).stems
     other = is_verb(opening) and opening not in own | GENERIC | LOOKS
     return (
         2 * told.nouns
         + told.described
         + told.chosen
-        + (3 if told.literal else told.verb + (opening in act_of(tool).likely - GENERIC))
+        + (3 if told.literal else told.verb + (opening in words_of(tool).likely - GENERIC))
         + 2 * read.sure
         + bool(read.arguments and not read.missing)
         - 2 * len(read.unexplained)
-        - 2 * (other and act_of(tool).changes)
+        - 2 * (other and words_of(tool).changes)
     )
 
 
@@ -328,7 +314,7 @@ def _is_clear(
         return False
     if mood == "question":
         return _is_asked(tool, told, read, piece, words)
-    if first in AUTHORING and not told.nouns and stem(first) not in act_of(tool).verbs:
+    if first in AUTHORING and not told.nouns and stem(first) not in words_of(tool).verbs:
         return False
     somebody = told.nouns > 0 and TOOL.to_somebody.search(piece) is not None
     asks = mood == "order" and len(read.unexplained) <= somebody
@@ -349,7 +335,7 @@ def _is_asked(
         (read.sure > 1 and (told.verb or told.chosen))
         or (told.described and (read.sure or QUOTED.search(piece)))
         or (told.chosen and read.sure and TOOL.searching.match(piece))
-        or (told.verb and read.arguments and not act_of(tool).changes)
+        or (told.verb and read.arguments and not words_of(tool).changes)
     )
     if not (named or clear):
         return False
@@ -374,21 +360,18 @@ def _names_itself(tool: ToolSchema, read: Reading) -> bool:
 
 def _may_act(tool: ToolSchema, piece: str, mood: str, told: Evidence) -> bool:
     """Return whether a part of a message can order a tool that changes something."""
-    act = act_of(tool)
+    words = words_of(tool)
     core = plain(piece.partition(": ")[0])
     opening = next(iter(tokens(core[:40])), "").lower()
-    looks = next(iter(name_words(tool.name)), "").lower() in LOOKING
-    if looks and stem(opening) in ACTS and stem(opening) not in act.likely | name_stems(tool.name):
+    begins = stem(opening) in words.stems
+    if words.first in LOOKING and stem(opening) in ACTS - words.likely and not begins:
         return False
-    if act.changes and TOOL.to_me.match(core):
-        return False
-    if (
-        act.changes
-        and mood == "order"
-        and not (told.verb or stem(opening) in name_stems(tool.name))
-        and (is_verb(opening) or opening in ORDERS)
-    ):
-        return opening in WANTING or TOOL.wish.match(core) is not None
-    if mood != "question" or not act.changes:
+    if not words.changes:
         return True
-    return bool(told.verb and not TOOL.unmeant.match(core))
+    if TOOL.to_me.match(core):
+        return False
+    if mood == "question":
+        return told.verb and not TOOL.unmeant.match(core)
+    if mood == "order" and not (told.verb or begins) and (is_verb(opening) or opening in ORDERS):
+        return opening in WANTING or TOOL.wish.match(core) is not None
+    return True

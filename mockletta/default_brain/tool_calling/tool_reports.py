@@ -16,7 +16,7 @@ from mockletta.brain.history import (
 from mockletta.brain.tool_parameters import own_tools, parameters_of
 from mockletta.default_brain.memory.block_items import units
 from mockletta.default_brain.memory.memory_calls import gone, notes, retold
-from mockletta.default_brain.tool_calling.tool_fits import act_of, evidence_for
+from mockletta.default_brain.tool_calling.tool_fits import evidence_for, words_of
 from mockletta.language.facts import MEMORY_TOOLS, topic_of
 from mockletta.language.memory_orders import POINTERS, REMOVING, MemoryOrder, memory_orders
 from mockletta.language.parameter_roles import roles_of
@@ -183,7 +183,7 @@ def _best(text: str, tools: Sequence[ToolSchema]) -> ToolSchema | None:
     meant = [
         (named, one)
         for named, one in told
-        if named.nouns or named.described or (named.verb and act_of(one).changes)
+        if named.nouns or named.described or (named.verb and words_of(one).changes)
     ]
     return max(meant, key=lambda one: one[0].score)[1] if meant else None
 

@@ -17,12 +17,12 @@ from mockletta.default_brain.tool_calling.tool_fits import (
     LOOKING,
     SHORT,
     Fit,
-    act_of,
     best_fits,
     evidence_for,
     is_named_by,
     mood_of,
     touched_by,
+    words_of,
 )
 from mockletta.default_brain.tool_calling.tool_orders import (
     MOST_CALLS,
@@ -153,7 +153,7 @@ def _touched(text: str, tools: Sequence[ToolSchema]) -> list[ToolSchema]:
     short = f"{short} {' '.join(rewritten(one, 'asked') for one in _sentences(short))}"
     withheld = {stem(one["verb"].lower()) for one in TOOL.withheld.finditer(short)}
     plain = [one for one in tools if len(one.description) <= LONGEST_DESCRIPTION]
-    tools = [one for one in plain if act_of(one).verbs.isdisjoint(withheld)]
+    tools = [one for one in plain if words_of(one).verbs.isdisjoint(withheld)]
     touched = touched_by(short, tools)
     if len(touched) > MOST_TOUCHED:
         touched.sort(key=lambda tool: -evidence_for(tool, short).score)
@@ -265,10 +265,9 @@ class _Fitting:
         first = next(iter(tokens(plain(text)[:40])), "").lower()
         if first not in ORDERS and (first.endswith("ed") or first in IRREGULAR_PAST):
             return False
-        known = first in ORDERS or first in LOOKING or is_verb(first)
-        known = known or ARGUMENT.imperative.match(text) is not None
-        asked = TOOL.wish.match(text) or TOOL.asked_to.match(text)
-        return known or bool(asked) or any(stem(first) in act_of(one).likely for one in self.tools)
+        forms = (ARGUMENT.imperative, TOOL.wish, TOOL.asked_to)
+        known = first in ORDERS | LOOKING or is_verb(first) or any(one.match(text) for one in forms)
+        return known or any(stem(first) in words_of(one).likely for one in self.tools)
 
     def _each(self, piece: str, context: str, refers: bool) -> Iterator[Fit]:
         """Yield an order, and again for values behind `and`: `the hall to 20, the bath to 24`."""
