@@ -1,9 +1,9 @@
 """The default brain: it answers by the first entry of a table that understands a message."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from mockletta.brain.decisions import ChatMessage, Decision, ModelCall
+from mockletta.brain.decisions import ChatMessage, Decision, MemoryBlock, ModelCall
 from mockletta.brain.history import added_sections, newest_message, outcome, said
 from mockletta.default_brain import entry_replies as replies
 from mockletta.default_brain.acknowledgements_and_recaps import recap, summary
@@ -18,12 +18,12 @@ from mockletta.default_brain.system_prompts import Instructions, instructions, o
 from mockletta.default_brain.tool_calling.tool_orders import due_order
 from mockletta.default_brain.tool_calling.tool_reports import SEND, has_just_failed, reported, since
 from mockletta.language.facts import MEMORY_TOOLS
-from mockletta.language.memory_orders import memory_order
+from mockletta.language.memory_orders import memory_order, memory_orders
 from mockletta.language.sentences import kind, sentences
-from mockletta.language.small_talk import MOCK
-from mockletta.language.words import data_table
+from mockletta.language.small_talk import MOCK, small_talk
+from mockletta.language.words import data_table, expand
 
-__all__ = ["TABLE", "DefaultBrain", "TableEntry"]
+__all__ = ["TABLE", "DefaultBrain", "TableEntry", "compile_ahead"]
 
 LONGEST, MOST = 2000, 8
 EMPTY = "I received an empty message. How can I help?"
@@ -81,6 +81,11 @@ NAMES = frozenset(entry.name for entry in TABLE)
 NOT_UNDERSTOOD = frozenset(f"brain: {one}" for one in ("unknown", "ability", "order", "rest"))
 BESIDE = NOT_UNDERSTOOD | {f"brain: {one}" for one in ("count", "clock", "code", "language")}
 EXACT = frozenset({"brain: echo", "brain: greeting"})
+EVERYDAY = (
+    "Hello!", "Count to 3.", "Thanks!", "My dog is called Rex.", "What is my dog called?",
+    "Forget my dog.",
+)  # fmt: skip
+"""Messages for which most of the regular expressions are needed."""
 
 
 class DefaultBrain:
@@ -180,6 +185,20 @@ class DefaultBrain:
             if found is not None:
                 return _by_entry(entry.name, found)
         return Decision(text="OK.", rule="brain: nothing")
+
+
+def compile_ahead() -> Iterator[None]:
+    """Compile the regular expressions that most messages need, in pieces of some milliseconds."""
+    for text in EVERYDAY:
+        for read in (expand, small_talk, kind, memory_orders):
+            read(text)
+            yield
+        blocks = (MemoryBlock("human", ""), MemoryBlock("persona", ""))
+        tools = ("conversation_search", *sorted(MEMORY_TOOLS))
+        call = ModelCall("reply", "", "", [ChatMessage("user", text)], blocks, tools)
+        for entry in TABLE:
+            DefaultBrain(without=NAMES - {entry.name}).decide(call)
+            yield
 
 
 def _hello(heard: Heard) -> str:

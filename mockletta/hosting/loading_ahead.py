@@ -12,24 +12,20 @@ from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 
-from mockletta.brain.decisions import ChatMessage, ModelCall
 from mockletta.hosting.application import NAMESPACES, create_control_router, create_router
+from mockletta.http.routing import ANY
 from mockletta.state.garbage_collection import exempt_more, paused_garbage_collection
 from mockletta.wire.base import loaded_shapes
 from mockletta.world.world import World
 
-SECONDS_BEFORE = 0.05
+SECONDS_BEFORE = 0.02
 """The seconds that a server waits first: its starter may check at once whether it is up."""
 PACKAGE = Path(__file__).parents[1]
-FIRST = ("/v1/agents", "/v1/conversations", "/v1/blocks", "/v1/tools", "/v1/models")
+MESSAGES = f"/v1/agents/{ANY}/messages"
+NEXT = ("/v1/conversations", "/v1/blocks", "/v1/tools", "/v1/models")
 IMPORT = re.compile(r"^from (mockletta[\w.]*) import (\([^)]*\)|.*)", re.MULTILINE)
 """An import of ours that runs with its module: those for type checkers are indented."""
 WORD = re.compile(r"\w+")
-EVERYDAY = (
-    "Hello!", "Count to 3.", "Thanks!", "My dog is called Rex.", "What is my dog called?",
-    "Forget my dog.",
-)  # fmt: skip
-"""Messages for which the default brain needs most of its regular expressions."""
 
 
 async def load_ahead(world: World) -> None:
@@ -42,14 +38,15 @@ async def load_ahead(world: World) -> None:
 
 
 def _pieces(world: World) -> Iterator[None]:
-    first, *others = dict.fromkeys((*FIRST, *NAMESPACES))
+    """Load what an agent's creation needs, then what its first reply needs, then the rest."""
     seen: set[str] = set()
-    yield from _operations(first, seen)
-    yield from _shapes()
+    yield from _operations("/v1/agents", seen)
     world.run(lambda: world.store)
-    yield
+    yield from _shapes()
+    yield from _operations(MESSAGES, seen)
     yield from _default_brain(world, seen)
-    for prefix in others:
+    yield from _shapes()
+    for prefix in (*NEXT, *NAMESPACES):
         yield from _operations(prefix, seen)
     yield from import_in_pieces("mockletta.control.index", seen)
     create_control_router()
@@ -76,9 +73,9 @@ def _default_brain(world: World, seen: set[str]) -> Iterator[None]:
     if not world.has_default_brain:
         return
     yield from import_in_pieces("mockletta.default_brain", seen)
-    for text in EVERYDAY:
-        world.fallback.decide(ModelCall("reply", "", "", [ChatMessage("user", text)]))
-        yield
+    from mockletta.default_brain import compile_ahead  # noqa: PLC0415 - not at the start
+
+    yield from compile_ahead()
 
 
 def import_in_pieces(name: str, seen: set[str], above: tuple[str, ...] = ()) -> Iterator[None]:

@@ -15,7 +15,8 @@ from mockletta.brain.decisions import (
     ToolCall,
     ToolSchema,
 )
-from mockletta.default_brain import TABLE, DefaultBrain, TableEntry
+from mockletta.default_brain import EVERYDAY, TABLE, DefaultBrain, TableEntry, compile_ahead
+from mockletta.language import words
 from tests.default_brain.asking import ask, decide, said, talk, user
 from tests.default_brain.tools import tool
 
@@ -205,3 +206,15 @@ def test_a_message_by_tool_ends_without_more_words() -> None:
     sent = ToolCall("call-1", "send_message", '{"message": "Hi"}')
     returned = ChatMessage("tool", '{"status": "OK", "message": "Sent"}', tool_call_id="call-1")
     assert decide([user("Hi"), ChatMessage("assistant", "", (sent,)), returned]).text == ""
+
+
+def test_everyday_messages_need_nothing_that_is_not_compiled_ahead(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    late: list[str] = []
+    list(compile_ahead())
+    monkeypatch.setattr(words, "pattern_text", late.append)
+
+    replies = {ask(text) for text in EVERYDAY}
+
+    assert (len(replies), late) == (len(EVERYDAY), [])

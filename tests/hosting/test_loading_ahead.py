@@ -41,7 +41,7 @@ def test_what_most_clients_use_comes_first(monkeypatch: pytest.MonkeyPatch) -> N
     loaded: list[str] = []
     monkeypatch.setattr(Router, "load", lambda _, prefix: loaded.append(prefix))
     asyncio.run(load_ahead(World()))
-    assert loaded[:2] == ["/v1/agents", "/v1/conversations"]
+    assert loaded[:3] == ["/v1/agents", "/v1/agents/{}/messages", "/v1/conversations"]
     assert set(loaded) == set(NAMESPACES)
 
 
