@@ -19,8 +19,8 @@ from mockletta.default_brain.memory.answers import everything
 from mockletta.default_brain.memory.fact_sources import Sources
 from mockletta.default_brain.memory.knowledge import Told
 from mockletta.default_brain.reply_forms import points_back, read_form, said_before
-from mockletta.language.changes import corrects
 from mockletta.language.facts import Fact, as_told
+from mockletta.language.memory_orders import corrects
 from mockletta.language.questions import asked_last, stated_answer
 from mockletta.language.retelling import to_second_person
 from mockletta.language.sentences import (

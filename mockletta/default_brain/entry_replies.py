@@ -28,8 +28,8 @@ from mockletta.default_brain.tool_calling.tool_wishes import (
     named_orders,
     wished_orders,
 )
-from mockletta.language.changes import is_taken
 from mockletta.language.facts import MEMORY_TOOLS
+from mockletta.language.memory_orders import is_taken
 from mockletta.language.sentences import kind, plain, sentences
 from mockletta.language.small_talk import ABILITIES, COMPANY, MOCK, SELF, greeting, small_talk
 from mockletta.language.words import expand, lexicon, lower_words, patterns, remembered

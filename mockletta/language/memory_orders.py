@@ -16,6 +16,7 @@ from mockletta.language.sentences import (
     sentences,
     unquoted,
 )
+from mockletta.language.supersession import changes_in
 from mockletta.language.words import (
     as_sentence,
     expand,
@@ -38,6 +39,7 @@ COMMA = re.compile(r"\s*[,;|]\s*(?:and\s+)?|\s+and\s+")
 JOINT = re.compile(r"\s*[,;\u2013\u2014]\s+|\s+-\s+|\s+(?=(?:and|so|but|then)\s)")
 REMOVING = frozenset({"remove", "undo", "clear"})
 ENDING = REMOVING | {"set", "replace"}
+CORRECTING = {"it_is", "using", "postponed", "replaced", "not_so"}
 IDLE = re.compile(
     r"(?:things|stuff|something|anything|facts|information|data)?[.!]*", re.IGNORECASE
 )
@@ -374,3 +376,31 @@ def is_bare(note: str) -> bool:
     words = note.split(":", maxsplit=1)[0].lower().split()
     says = any(map(is_verb, words[1:])) or words[0] in {"i", "my", "our", "to", "call"}
     return len(words) < 4 and not says
+
+
+@remembered
+def corrects(text: str) -> bool:
+    """Return whether a sentence of a message may correct or change what was told before."""
+    return any(map(changes_facts, sentences(text)))
+
+
+def changes_facts(sentence: str) -> bool:
+    """Return whether a sentence may correct or change what was told before."""
+    order = memory_order(sentence) if kind(sentence) == "command" else None
+    return (order is not None and not order.may_name_a_block) or changes_told(sentence)
+
+
+@remembered
+def changes_told(sentence: str) -> bool:
+    """Return whether a sentence corrects or changes what was told, without ordering it."""
+    core = expand(plain(sentence))
+    found = changes_in(core).keys()
+    denies = "not_but" in found and not is_factual(core)
+    return bool(found & CORRECTING or denies or CHANGE.wrong.match(sentence))
+
+
+def is_taken(sentence: str, told: str) -> bool:
+    """Return whether a reply that tells what it took up has what a sentence changes or adds."""
+    order = memory_order(sentence)
+    new = order.new.strip(" .!").lower() if order else ""
+    return changes_told(sentence) or bool(new and new in told.lower())

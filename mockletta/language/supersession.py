@@ -24,6 +24,7 @@ from mockletta.language.words import (
     lexicon,
     lower_words,
     patterns,
+    remembered,
     root,
     rows,
     tokens,
@@ -48,10 +49,20 @@ CONTRARIES = {
 QUALIFIED = re.compile(r"(?:I am|You are) (?!(?:an?|the|not) )", re.IGNORECASE)
 MOST_QUALIFYING, SHORT_WORD = 2, 3
 COUNTING = (["have"], ["own"], ["keep"], ["need"])
+CHANGES = word_set(
+    "it_is using postponed replaced not_so not_but switch over ended state_now listed"
+)
 LEADING = RELATIVE_DAYS | word_set(
     """last this next in on since a an few couple two three ago recently lately now then of the as
     for also year years month months weeks days"""
 )
+
+
+@remembered
+def changes_in(text: str) -> dict[str, re.Match[str]]:
+    """Return the forms by which a statement changes or ends others, by their names."""
+    found = ((name, getattr(CHANGE, name).search(text)) for name in CHANGES)
+    return {name: match for name, match in found if match}
 
 
 def slots_of(fact: "Fact", lower: list[str]) -> frozenset[Slot]:
@@ -130,13 +141,13 @@ def is_same_subject(fact: "Fact", older: "Fact") -> bool:
 
 def takes_back(fact: "Fact", older: "Fact") -> bool:
     """Return whether a fact says that an older one no longer holds, or the contrary of it."""
-    over = CHANGE.over.search(fact.text)
-    if gone := ENDS.get(over["how"].lower() if over else ""):
+    changes = changes_in(fact.text)
+    if gone := ENDS.get(changes["over"]["how"].lower() if "over" in changes else ""):
         return gone in older.concepts and older.subject == "user" and not older.negated
     if fact.negated == older.negated or fact.subject != older.subject:
         return False
     about = fact.concepts - {"stop", "quit", "giv", "day", "like"}
-    ended = CHANGE.ended.search(fact.text) or "like" in fact.concepts
+    ended = "ended" in changes or "like" in fact.concepts
     return bool(about) and (about <= older.concepts if ended else about == older.concepts)
 
 

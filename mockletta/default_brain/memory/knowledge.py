@@ -4,7 +4,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from mockletta.language.changes import changes_in, signs_in
 from mockletta.language.clause_meaning import (
     can_correct,
     fits_in,
@@ -40,7 +39,12 @@ from mockletta.language.sentences import (
     without_items,
 )
 from mockletta.language.small_talk import small_talk
-from mockletta.language.supersession import is_same_subject, takes_back, without_things
+from mockletta.language.supersession import (
+    changes_in,
+    is_same_subject,
+    takes_back,
+    without_things,
+)
 from mockletta.language.words import (
     NUMBERS,
     categories,
@@ -112,8 +116,6 @@ class Told:
         for sentence in (part for line in sentences(text) for part in parted(line)):
             if self._answers(sentence) or len(sentence) < SHORTEST:
                 continue
-            if (change := CHANGE.list_change.match(plain(sentence))) and self._change_list(change):
-                continue
             order = memory_order(sentence)
             if order is not None and order.kind == "undo" and not order.new:
                 self.taken_back = [one for one in dict.fromkeys(before) if one in self.facts]
@@ -145,6 +147,7 @@ class Told:
     def _obeys(self, order: MemoryOrder) -> bool:
         match order.kind:
             case "add" | "remove" if order.is_of_list:
+                self._change_list(order)
                 return order.target not in {"it", "there"}
             case "add":
                 self._add_all(rewritten(order.new, "noted"), remembered=True)
@@ -168,23 +171,19 @@ class Told:
         topic = topic_of(text)
         return [fact for fact in self.facts if topic and is_about(fact, topic)]
 
-    def _change_list(self, change: re.Match[str]) -> bool:
+    def _change_list(self, order: MemoryOrder) -> None:
         """Add things to a list that was told, or take them off."""
-        topic = frozenset(concepts(tokens(change["list"])))
+        if not order.target.endswith(" list"):
+            return
+        topic = frozenset(concepts(tokens(order.target)))
         lists = [one for one in self.facts if topic <= one.concepts and ":" in one.text]
-        if not lists and not self.held.isdisjoint(topic - {"list"}):
-            return True  # a memory block holds it
-        if change["item"].lower() in PRONOUNS:
-            return False
-        if not lists:
-            new = f"{change['list']}: {change['item']}" if change["add"] else ""
-            self._add_all(new, remembered=False)
-            return bool(new)
-        items = [CHANGE.article.sub("", one) for one in ITEMS.split(change["item"].strip(" \"'"))]
-        change_items = with_items if change["add"] else without_items
-        text = change_items(lists[-1].text.rstrip(" ."), items)
-        self._replace(lists[-1], text if text[-1:] not in {"", ":"} else f"{text} nothing")
-        return True
+        if not lists and self.held.isdisjoint(topic - {"list"}) and order.new:
+            self._add_all(f"{order.target}: {order.new}", remembered=False)
+        if lists and (things := order.new or order.old):
+            items = [CHANGE.article.sub("", one) for one in ITEMS.split(things)]
+            change_items = with_items if order.new else without_items
+            text = change_items(lists[-1].text.rstrip(" ."), items)
+            self._replace(lists[-1], text if text[-1:] not in {"", ":"} else f"{text} nothing")
 
     def _hear(self, sentence: str) -> None:
         wrong = CHANGE.wrong.match(sentence)
@@ -283,7 +282,7 @@ class Told:
         self.sold = ""
 
     def _add(self, fact: Fact) -> None:
-        signs = signs_in(fact.text)
+        signs = changes_in(fact.text)
         if "switch" in signs and self._switch(signs["switch"], fact):
             return
         keys = (*fact.slots, fact.spelling)
@@ -307,7 +306,7 @@ class Told:
         named = self.kinds.keys() & {*concepts(tokens(subject_text(fact.clause)))}
         if named:
             fact = replace(fact, maybe=fact.maybe | {self.kinds[name] for name in named})
-        if listed := signs_in(fact.text).get("listed"):
+        if listed := changes_in(fact.text).get("listed"):
             kind_ = root((listed["kind"] or listed["things"]).lower())
             self.kinds |= dict.fromkeys(concepts(tokens(listed["names"])), kind_)
         self.facts.append(fact)

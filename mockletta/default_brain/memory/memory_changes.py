@@ -16,10 +16,10 @@ from mockletta.default_brain.memory.memory_calls import (
     last_changes,
 )
 from mockletta.default_brain.memory.ordered_changes import ASKED, Change
-from mockletta.language.changes import corrects
 from mockletta.language.memory_orders import (
     MemoryOrder,
     corrections,
+    corrects,
     is_taken_back,
     memory_orders,
     states,

@@ -35,7 +35,6 @@ from mockletta.default_brain.memory.ordered_blocks import (
     meant,
     without_label,
 )
-from mockletta.language.changes import changes_facts
 from mockletta.language.clause_meaning import (
     NUMERIC,
     fits_in,
@@ -49,6 +48,7 @@ from mockletta.language.facts import is_about, topic_of
 from mockletta.language.memory_orders import (
     Kind,
     MemoryOrder,
+    changes_facts,
     is_bare,
     order_lines,
     righted,
