@@ -95,8 +95,6 @@ def memory_orders(text: str) -> Iterator[tuple[MemoryOrder, str]]:
             told = takewhile(states, lines[index + 1 :])
             order = replace(order, new=" ".join(map(as_sentence, filter(None, [order.new, *told]))))
         yield order, line
-        if MEMORY.moves.match(plain(line)):
-            yield order, line  # it is added to one block first, then removed from the other
 
 
 def order_lines(text: str) -> list[str]:
@@ -199,13 +197,9 @@ def memory_order(sentence: str) -> MemoryOrder | None:
     order = _read(core, target.lower())
     if order and opening and not opening[1] and not MEMORY.target.match(target):
         order = replace(order, soft=True)
-    asks = (
-        order is not None
-        and sentence.rstrip().endswith("?")
-        and not MEMORY.to_tell.search(sentence)
-    )
-    if order and asks and not order.new and (order.kind == "add") and IDLE.fullmatch(order.old):
-        return None if not MEMORY.point.match(core) or not target else order
+    idle = order and order.kind == "add" and not order.new and IDLE.fullmatch(order.old)
+    if idle and sentence.rstrip().endswith("?") and not MEMORY.to_tell.search(sentence):
+        return order if target and MEMORY.point.match(core) else None
     return order
 
 

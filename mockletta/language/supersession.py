@@ -39,15 +39,12 @@ Slot = tuple[object, ...]
 ONLY_PERSONS = lexicon("only_persons")
 OWNED = {"name": "name", "city": "live", "work": "job", "company": "work", "age": "age"}
 ENDS = {how: root(ended) for how, ended in rows("ends").items()}
-CONTRARY = ("un", "in", "im", "dis")
 CONTRARIES = {
     word: set(" ".join(other for other in sides if other is not side).split())
     for sides in (line.split(" / ") for line in rows("contrary").values())
     for side in sides
     for word in side.split()
 }
-QUALIFIED = re.compile(r"(?:I am|You are) (?!(?:an?|the|not) )", re.IGNORECASE)
-MOST_QUALIFYING, SHORT_WORD = 2, 3
 COUNTING = (["have"], ["own"], ["keep"], ["need"])
 CHANGES = word_set(
     "it_is using postponed replaced not_so not_but switch over ended state_now listed"
@@ -163,30 +160,6 @@ def without_things(text: str, topic: frozenset[str]) -> str:
     return (
         f"{' '.join(words[:verb])} {' and '.join(filter(None, [', '.join(left[:-1]), left[-1]]))}"
     )
-
-
-def without_contrary(clause: str, new: str) -> str | None:
-    """Return what `I am informal` leaves of `I am formal and kind`; None if nothing contradicts."""
-    first, *more = ITEMS.split(clause.rstrip(" .!"))
-    subject = QUALIFIED.match(first)
-    items = [first[subject.end() :], *more] if subject else []
-    told = tokens(new.lower())
-    left = [one for one in items if not any(_are_contrary(one, word) for word in told)]
-    plain = all(len(one.split()) <= MOST_QUALIFYING for one in items)
-    if subject is None or len(left) == len(items) or not plain or "not" in told:
-        return None
-    kept = " and ".join(filter(None, [", ".join(left[:-1]), *left[-1:]]))
-    return f"{subject[0]}{kept}" if kept else ""
-
-
-def _are_contrary(quality: str, word: str) -> bool:
-    """Return whether a quality such as `very formal` is the opposite of what a word says."""
-    held = tokens(quality.lower())[-1:]
-    pairs = ((one, word) for one in held if min(len(one), len(word)) > SHORT_WORD)
-    opposed = any(
-        a in {f"{by}{b}", b.removeprefix(by)} for a, b in pairs for by in CONTRARY if a != b
-    )
-    return opposed or any(word in CONTRARIES.get(one, ()) for one in held)
 
 
 def is_opposed(said: str, told: str) -> bool:

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import islice
 
 from mockletta.brain.history import texts_before
@@ -102,11 +101,9 @@ def follow_up(text: str, sources: Sources) -> list[Answered]:
     wanted = query(text)
     if not (fragment := QUESTION.fragment.match(wanted.text)):
         return []
-    noun = concept(fragment["noun"]) if fragment["noun"] else None
-    wanted = replace(wanted, wants="place") if noun == "city" else wanted
-    named = noun in {None, "city"} or wanted.wants == "time"
+    noun = concept(fragment["noun"]) if fragment["noun"] and wanted.wants != "time" else None
     fitting = (one for one in spoken_of(sources) if fits(wanted, one))
-    found = next((one for one in fitting if named or noun in one.concepts), None)
+    found = next((one for one in fitting if noun is None or noun in one.concepts), None)
     return [(wanted, [found])] if found else []
 
 
@@ -135,11 +132,7 @@ def resolve(asked_for: Query, sources: Sources) -> list[Answered]:
     either = [(one, best_of) for one in choices(asked_for) if (best_of := lookup(one, sources))]
     if either:
         return [min(either, key=lambda one: one[1][-1].negated)]
-    split: list[Answered] = []
-    for part in pieces:
-        before = [one for _, facts in split for one in facts if fits(part, one)]
-        same = before[-1:] if QUESTION.fragment.match(part.text) else []
-        split.append((part, lookup(part, sources) or same))
+    split = [(part, lookup(part, sources)) for part in pieces]
     if whole_questions or any(facts for _, facts in split):
         return split
     other = rewritten(asked_for.text, "otherwise")
@@ -148,9 +141,8 @@ def resolve(asked_for: Query, sources: Sources) -> list[Answered]:
     for resolved in _with_antecedents(asked_for, sources):
         if found := lookup(resolved, sources):
             return [(resolved, found)]
-    is_about_that = asked_for.kept and len(asked_for.concepts) <= 1
-    kept = [fact for fact in sources.history if fact.remembered and is_about_that]
-    return [(asked_for, kept[-1:])]
+    kept = [fact for fact in sources.history if fact.remembered and asked_for.kept]
+    return [(asked_for, kept[-1:] if len(asked_for.concepts) <= 1 else [])]
 
 
 def _with_antecedents(asked_for: Query, sources: Sources) -> Iterator[Query]:

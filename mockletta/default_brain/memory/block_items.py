@@ -28,7 +28,7 @@ from mockletta.language.sentences import (
     sentences,
     subject_text,
 )
-from mockletta.language.supersession import takes_back, without_contrary, without_things
+from mockletta.language.supersession import takes_back, without_things
 from mockletta.language.words import (
     AUXILIARY,
     BE,
@@ -310,8 +310,6 @@ def _revise(lines: list[Line], clause: str, *, persona: bool, removes: bool) -> 
         old = line.items[place]
         if persona and MEMORY.identity.match(told) and MEMORY.identity.match(text):
             new = as_sentence(told)
-        elif persona and (kept := without_contrary(old, told)) is not None:
-            new = " ".join(map(as_sentence, filter(None, [kept, "" if done else told])))
         else:
             denied = fact.negated and line.key and _concepts(text) <= fact.concepts
             thing = "" if denied else old

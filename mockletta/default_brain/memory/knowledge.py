@@ -89,7 +89,6 @@ class Told:
     kinds: dict[str, str] = field(default_factory=dict)
     gone: set[str] = field(default_factory=set)
     asked: str = ""
-    sold: str = ""
 
     def copy(self) -> "Told":
         """Return a copy that can take more messages."""
@@ -107,34 +106,26 @@ class Told:
         before = next(filter(None, reversed(self.recent)), [])
         self.newest, self.taken_back, self.changed, self.swaps = [], [], [], []
         self._take_sentences("" if is_taken_back(text) else text, before)
-        if self.taken_back:
-            self._give_back()
         self.recent = [*self.recent[-MOST_RECENT:], self.newest]
         self.asked = asked_last(text)
 
     def _take_sentences(self, text: str, before: list[Fact]) -> None:
-        for sentence in (part for line in sentences(text) for part in parted(line)):
+        lines = [part for line in sentences(text) for part in parted(line)]
+        for index, sentence in enumerate(lines):
             if self._answers(sentence) or len(sentence) < SHORTEST:
                 continue
             order = memory_order(sentence)
             if order is not None and order.kind == "undo" and not order.new:
-                self.taken_back = [one for one in dict.fromkeys(before) if one in self.facts]
+                told = [one for one in dict.fromkeys(before) if one in self.facts]
+                rest = topic_of(" ".join(lines[index + 1 :]))
+                corrected = [one for one in told if not rest.isdisjoint(one.concepts)]
+                self.taken_back = corrected or told
                 self._retire(self.taken_back, None)
                 continue
             if small_talk(sentence) is not None:
                 continue
             if order is None or not self._obeys(order):
                 self._hear(sentence)
-
-    def _give_back(self) -> None:
-        """Keep what a message took back beside what it corrects: `Scratch that, only 9 kids`."""
-        said = {word for one in self.newest for word in concepts(tokens(one.text))}
-        others = [one for one in self.taken_back if said.isdisjoint(concepts(tokens(one.text)))]
-        if len(others) < len(self.taken_back):
-            self.facts[:0] = others
-            self._settle(others)
-            self.outdated = [one for one in self.outdated if one[0] not in others]
-            self.taken_back = [one for one in self.taken_back if one not in others]
 
     def _answers(self, sentence: str) -> bool:
         """Read an answer to the user's own question: `teal` after `What is my favorite color?`."""
@@ -232,7 +223,7 @@ class Told:
         if swap and made and not any(swap["old"].lower() in one.text.lower() for one in self.facts):
             new = swap["new"] or core[made.end() : swap.start()]
             self.swaps.append((swap["old"], new.strip(" .,")))
-        if (other := found.get("replaced")) and self._exchange(other["old"], other["new"]):
+        if (other := found.get("replaced")) and self._exchange(**other.groupdict()):
             return True
         if not self.facts:
             return False
@@ -247,18 +238,15 @@ class Told:
     def _exchange(self, old: str, new: str) -> bool:
         """Read `I replaced it with a Pixel` as a change of the newest fact."""
         if old.lower() in PRONOUNS:
-            made = ((one, with_value(one.text, new.rstrip(" .!"))) for one in self.facts[-1:])
-            return any(self._replace(*one) for one in made)
-        bare = CHANGE.article.sub("", old), CHANGE.article.sub("", new)
-        return self._substitute(old, new) or self._substitute(*bare)
+            last = self.facts[-1:]
+            return any(self._replace(one, with_value(one.text, new)) for one in last)
+        return self._substitute(CHANGE.article.sub("", old), CHANGE.article.sub("", new))
 
     def _add_all(self, text: str, *, remembered: bool) -> None:
         for clause in clauses(as_told(text, "user")):
             anchor = self._asked_about(clause) or (self.facts[-1] if self.facts else None)
-            self._exchange_gone(clause)
             if gone := CHANGE.gone.match(clause):
-                self.sold = gone["old"] or ""
-                self.gone |= {*concepts(tokens(self.sold))}
+                self.gone |= {*concepts(tokens(gone["old"] or ""))}
                 self._retire([] if gone["old"] else self.facts[-1:], None)
             fact = read(completed(clause, anchor), "user", remembered)
             if fact is None or (not remembered and small_talk(clause)):
@@ -272,14 +260,6 @@ class Told:
         thing = CHANGE.asked_thing.search(self.asked) if self.asked and not self.newest else None
         is_its = thing and thing["of"] and clause[:2].lower() == "it"  # it is their thing
         return read(f"{thing['thing']} is", "user") if thing and not is_its else None
-
-    def _exchange_gone(self, clause: str) -> None:
-        """Read `and bought a Kia` after `I sold the Toyota`."""
-        got = CHANGE.got_instead.match(clause) if self.sold else None
-        if got is not None:
-            for article, new in (("a ", "new"), ("an ", "new"), ("", "bare")):
-                self._substitute(f"{article}{self.sold}", got[new])
-        self.sold = ""
 
     def _add(self, fact: Fact) -> None:
         signs = changes_in(fact.text)

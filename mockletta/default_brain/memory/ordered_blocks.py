@@ -159,9 +159,9 @@ class OrderedBlocks:
     def was_told(self, item: str) -> bool:
         """Return whether the last reply, or what was written last, tells an item of a block."""
         written = next((new for _, _, new in last_changes(self.call.messages)), "")
-        said = tokens(f"{last_reply(self.call.messages)} {written}")
+        said = concepts(tokens(f"{last_reply(self.call.messages)} {written}"))
         topic = concepts(tokens(item))
-        return bool(topic) and {*concepts(said)}.issuperset(topic)
+        return bool(topic) and {*said}.issuperset(topic)
 
     def is_subject(self, item: str, topic: frozenset[str]) -> bool:
         """Return whether the old text is what an item is about, so that the new one is its value.

@@ -39,7 +39,6 @@ from mockletta.language.clause_meaning import (
     NUMERIC,
     fits_in,
     renamed,
-    respelled,
     swapped,
     value_of,
     word_form,
@@ -58,7 +57,6 @@ from mockletta.language.memory_orders import (
 from mockletta.language.retelling import about_the_agent, to_second_person
 from mockletta.language.sentences import (
     ITEMS,
-    POINT,
     as_clause,
     is_factual,
     subject_text,
@@ -154,23 +152,16 @@ class Change:
         return self._valued(self._thing(), value, note) if value else self._restated()
 
     def _restated(self) -> Decision | None:
-        """Write `It is EST` or `They gave us D-4` over a value that the last replies told.
-
-        A name with its spelling goes over any name that is spelled almost like it.
-        """
+        """Write `It is EST` or `They gave us D-4` over a value that the last replies told."""
         note = rewritten(next(iter(self._told_here()), ""), "noted")
         codes = {"it": [value_of(note)], "they": NUMERIC.findall(note)}
         value = next(iter(codes.get(subject_text(note).lower(), [])), "")
-        spelled_out = MEMORY.with_letter.search(self.text)
         proper = value.isalpha() and is_name(value)
         for block in self.blocks.candidates if value else ():
             for _, _, item in entries(read_lines(block.value)):
-                new = respelled(item, value) if spelled_out else ""
                 named = not proper or KEY.match(item) or NAMED.search(item)
-                fits = not spelled_out and named and fits_in(item, value)
-                if fits and self.blocks.was_told(item):
+                if named and fits_in(item, value) and self.blocks.was_told(item):
                     new = with_new_value(item, item, topic_of(subject_of(item)), value, item)
-                if new and new != item:
                     return self._write(block, block.value.replace(item, new, 1))
         return Decision(text=f"I don't know what to change to {value}.") if proper else None
 
@@ -198,8 +189,7 @@ class Change:
                 continue  # it contains other facts too
             for block in self.blocks.writable:
                 if (value := swapped(block.value, old, new)) != block.value:
-                    unit = new.rpartition(" ")[2]
-                    return self._write(block, value.replace(f"{new} {unit}", new))
+                    return self._write(block, value)
         return None
 
     def _list(self) -> Decision | None:
@@ -244,8 +234,8 @@ class Change:
     def _set(self) -> Decision | None:
         """Replace a known value of a block; add it if nothing is known."""
         new = self.order.new.rstrip(".!").removesuffix(" now")
-        if (goal := self.blocks.labelled(new)) and new[0] != "(":
-            return self._moved(goal)
+        if self.blocks.labelled(new) and new[0] != "(":
+            return Decision(text="I can't move things between my memory blocks.")
         tells = states(new) and not NUMERIC.match(new)
         if tells and (whole := self.blocks.labelled(self.order.old)):
             return replace(self, order=MemoryOrder("add", new, target=whole.label)).made()
@@ -260,17 +250,6 @@ class Change:
             return self._not_held(block)
         keyed = block and any(line.key for line in read_lines(block.value))
         return self._keep(f"{as_item(MEMORY.article.sub('', what))}: {value}" if keyed else note)
-
-    def _moved(self, goal: MemoryBlock) -> Decision | None:
-        """Add what another block holds to the list `goal`, or remove it there if that is done."""
-        for block in self.blocks.writable:
-            items = self.blocks.items(block) if block != goal else []
-            bare = [POINT.sub("", one) for one in items]
-            if items and all(one in goal.value for one in bare):
-                return self._write(block, without(block.value, items))
-            if items:
-                return self._write(goal, with_items(goal.value, bare))
-        return self._not_held(None, surely=True)
 
     def _valued(self, name: str, value: str, note: str) -> Decision | None:
         held = self.blocks.holder(name)
@@ -330,7 +309,7 @@ class Change:
                 return self._write(block, left)
         return self._not_held(named)
 
-    def _not_held(self, named: MemoryBlock | None, *, surely: bool = False) -> Decision | None:
+    def _not_held(self, named: MemoryBlock | None) -> Decision | None:
         """Say that no block holds what is to be changed or removed, and what follows from that."""
         thing = self._thing()
         topic = as_clause(to_second_person(thing))[:LONGEST] or "that"
@@ -340,7 +319,7 @@ class Change:
         for block in self.call.blocks:
             if block.read_only and meant(block.value, thing, label_of(block)):
                 return Decision(text=LOCKED.format(block.label))
-        if self.order.soft and not surely:
+        if self.order.soft:
             return None
         about = topic_of(thing)
         if any(by is None and is_about(fact, about) for fact, by in self.told().outdated):
