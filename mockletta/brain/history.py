@@ -62,11 +62,16 @@ def is_alert(message: ChatMessage) -> bool:
 
 def recent_texts(messages: Sequence[ChatMessage], last: int) -> list[str]:
     """Return what the user said among the last messages, the oldest first."""
+    return [said_in(text) for text in sent_texts(messages, last)]
+
+
+def sent_texts(messages: Sequence[ChatMessage], last: int) -> list[str]:
+    """Return the texts of the user's messages among the last ones, as the client sent them."""
     read: Callable[[int], list[str]] | None = getattr(messages, "user_texts", None)
     if read is not None:
-        return [_said_in(text) for text in read(last)]
+        return read(last)
     places = range(max(0, len(messages) - last), len(messages))
-    return [said(messages[place]) for place in places if messages[place].role == "user"]
+    return [messages[place].text for place in places if messages[place].role == "user"]
 
 
 def own_words(text: str) -> str:
@@ -174,10 +179,11 @@ def focus(text: str) -> str:
 
 def said(message: ChatMessage) -> str:
     """Return the user's own words of a message; of a summary only its content."""
-    return _said_in(message.text)
+    return said_in(message.text)
 
 
-def _said_in(text: str) -> str:
+def said_in(text: str) -> str:
+    """Return the user's own words in the text of a message."""
     return _short_content(text) if len(text) <= SHORT else _content(text)
 
 

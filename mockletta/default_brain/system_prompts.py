@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache, reduce
 
 from mockletta.brain.decisions import ModelCall
-from mockletta.brain.history import own_instructions, recent_texts
+from mockletta.brain.history import own_instructions, said_in, sent_texts
 from mockletta.default_brain.reply_forms import named_form, opened, shaped
 from mockletta.language.retelling import about_the_agent
 from mockletta.language.sentences import is_factual, plain, quotation, sentences
@@ -141,11 +141,17 @@ def _meant(text: str) -> Case:
 def instructions(call: ModelCall) -> Instructions:
     """Read the orders of a system prompt, the persona block and the user."""
     persona = (one.value for one in call.blocks if one.label == "persona")
-    recent = recent_texts(call.messages, RECENT)
-    standing = [line for text in recent for line in standing_orders(text)]
+    recent = sent_texts(call.messages, RECENT)
+    standing = [line for text in recent for line in _standing_in(text)]
     ended = [place for place, line in enumerate(standing, 1) if PROMPT.revokes.match(plain(line))]
     lasting = standing[max(ended, default=0) :]
     return read_orders(call.system, "\n".join(persona), "\n".join(reversed(lasting)))
+
+
+@remembered
+def _standing_in(text: str) -> tuple[str, ...]:
+    """Return the standing orders in the text of a message, as the client sent it."""
+    return standing_orders(said_in(text))
 
 
 @remembered

@@ -87,6 +87,7 @@ class CallableTools(Sequence[ToolSchema]):
     def __init__(self, attached: Sequence[Tool], of_client: Sequence[ClientTool]) -> None:
         self._attached = attached
         self._of_client = of_client
+        self._own: Sequence[ToolSchema] | None = None
 
     @cached_property
     def _schemas(self) -> tuple[ToolSchema, ...]:
@@ -95,12 +96,13 @@ class CallableTools(Sequence[ToolSchema]):
         attached = [_schema(tool) for tool in self._attached if tool.name not in replaced]
         return (*attached, *of_client)
 
-    @cached_property
+    @property
     def own(self) -> Sequence[ToolSchema]:
         """The schemas of the tools that are not base tools. Most agents have none."""
-        if not self._of_client and all(map(_is_base, self._attached)):
-            return ()
-        return [one for one in self._schemas if not one.is_base]
+        if self._own is None:  # a cached_property would take a lock
+            has_own = self._of_client or not all(map(_is_base, self._attached))
+            self._own = [one for one in self._schemas if not one.is_base] if has_own else ()
+        return self._own
 
     def __bool__(self) -> bool:
         return bool(self._attached or self._of_client)
