@@ -24,6 +24,9 @@ Before = Callable[[Any], None]
 is the answer."""
 Load = Callable[[], "Iterable[Routes]"]
 H = TypeVar("H", bound=Handler)
+MOST_MATCHES = 1_024
+LONGEST_PATH = 256
+"""The length of the longest path whose match is cached."""
 _NONE: Mapping[str, Load] = MappingProxyType({})
 ANY = "{}"
 """A segment of a prefix that stands for a parameter."""
@@ -132,7 +135,7 @@ class Node:
 
 class Match(NamedTuple):
     endpoint: "Endpoint"
-    params: dict[str, str]
+    params: Mapping[str, str]
 
 
 class Router:
@@ -150,6 +153,7 @@ class Router:
         self._lazily = lazily
         self._loaded: dict[str, list[Routes]] = {"": []}
         self._loading = threading.Lock()
+        self._matches: dict[tuple[str, str], Match] = {}
         for prefix in lazily:  # a path below it finds no parameter in place of a literal
             _node_at(self._root, prefix)
         for namespace in namespaces:
@@ -159,6 +163,7 @@ class Router:
         """Add the routes of a namespace."""
         self._loaded[""].append(namespace)
         _add(self._root, namespace)
+        self._matches.clear()
 
     @property
     def routes(self) -> list[Registered]:
@@ -184,18 +189,30 @@ class Router:
                 yield from (operation for _, _, operation, _ in namespace.routes)
 
     def match(self, method: str, path: str) -> Match | None:
+        """Return the match of a request. Clients repeat their paths, so the newest are cached."""
+        match = self._matches.get((method, path))
+        if match is None:
+            match = self._match_quickly(method, path) or self._match_thoroughly(method, path)
+            if match is not None and len(path) <= LONGEST_PATH:
+                if len(self._matches) >= MOST_MATCHES:
+                    self._matches.clear()
+                self._matches[method, path] = match
+        return match
+
+    def _match_quickly(self, method: str, path: str) -> Match | None:
+        """Match without backtracking, in the loaded routes."""
         node, values = self._root, []
         for segment in path.split("/")[1:]:
             child = node.children.get(segment)
             if child is None:
                 child = node.parameter
                 if child is None or not segment:
-                    return self._match_thoroughly(method, path)
+                    return None
                 values.append(segment)
             node = child
         route = node.methods.get(method)
         if route is None:
-            return self._match_thoroughly(method, path)
+            return None
         return Match(route.endpoint, dict(zip(route.names, values, strict=True)))
 
     def _match_thoroughly(self, method: str, path: str) -> Match | None:
@@ -247,6 +264,7 @@ class Router:
         for namespace in namespaces:
             _add(added, namespace)
         self._root = self._root.merged(added)
+        self._matches.clear()
 
 
 def _add(root: Node, namespace: Routes) -> None:

@@ -1,6 +1,6 @@
 """One request, from its first byte to its last line in the journal."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from copy import copy
 from dataclasses import dataclass
 from functools import partial
@@ -120,12 +120,13 @@ class RequestContext(Request):
         """Return a header's value; `name` is in lower case."""
         return self.entry.header(name)
 
-    def match(self, endpoint: "Endpoint", params: dict[str, str]) -> None:
+    def match(self, endpoint: "Endpoint", params: Mapping[str, str]) -> None:
         """Set the endpoint that this request is for."""
         self.endpoint = endpoint
         self.entry.operation = endpoint.operation
         self.entry.redaction = endpoint.redaction
-        self.params = self.entry.params = params
+        self.params = params
+        self.entry.params = dict(params)
 
     def take_body(self, body: bytes) -> None:
         """Set the body, once it has arrived completely."""

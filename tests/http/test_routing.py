@@ -5,7 +5,16 @@ from threading import Barrier
 
 import pytest
 
-from mockletta.http.routing import Handler, Match, Request, Router, Routes, begins_with
+from mockletta.http.routing import (
+    LONGEST_PATH,
+    MOST_MATCHES,
+    Handler,
+    Match,
+    Request,
+    Router,
+    Routes,
+    begins_with,
+)
 
 
 def handle(world: object) -> None: ...
@@ -107,6 +116,30 @@ def test_a_segment_that_looks_like_the_parameter_itself_is_a_value() -> None:
 
     assert match is not None
     assert match.params == {"thing_id": "{}"}
+
+
+def test_only_so_many_matches_are_kept_and_none_of_a_long_path() -> None:
+    router = make_router(("GET", "/{thing_id}", "things.retrieve", handle_one))
+    first = router.match("GET", "/v1/things/0")
+
+    assert router.match("GET", "/v1/things/0") is first
+    for number in range(1, MOST_MATCHES + 1):
+        router.match("GET", f"/v1/things/{number}")
+    router.match("GET", f"/v1/things/{'7' * LONGEST_PATH}")
+
+    assert len(router._matches) == 1
+    assert router.match("GET", "/v1/things/0") is not first
+
+
+def test_a_match_is_found_again_when_a_route_is_added() -> None:
+    router = make_router(("GET", "/{thing_id}", "things.retrieve", handle_one))
+    assert operation_of(router.match("GET", "/v1/things/new")) == "things.retrieve"
+
+    literal = Routes("/v1/things")
+    literal.get("/new", "things.new")(handle)
+    router.include(literal)
+
+    assert operation_of(router.match("GET", "/v1/things/new")) == "things.new"
 
 
 def test_an_unknown_path_matches_nothing() -> None:
