@@ -8,6 +8,7 @@ messages, pings and errors is their number; the other events have no such key [2
 import re
 from datetime import datetime
 from functools import cache
+from typing import NamedTuple
 
 from mockletta.state.clock import spell_date
 from mockletta.state.event_log import Burst, Event, EventLog
@@ -27,7 +28,16 @@ _TEXT, _TEXT_JSON = "\x00", '"\\u0000"'
 _HOLE = b"\x00"
 _NUMBER = -(2**52)
 _LINE_END = re.compile(r"\r\n?")
-_SHARED = ("id", "date", "otid", "step_id", "run_id")
+
+
+class PartFields(NamedTuple):
+    """The fields that all events of a part of a reply share, in the order of their JSON."""
+
+    id: str
+    date: str
+    otid: str
+    step_id: str
+    run_id: str
 
 
 def message_event(log: EventLog, message: Message) -> Event:
@@ -67,10 +77,10 @@ def raw_event(text: str) -> Event:
 
 
 def token_events(
-    log: EventLog, shape: type[Message], field: str, texts: tuple[bytes, ...], **shared: str
+    log: EventLog, shape: type[Message], field: str, texts: tuple[bytes, ...], shared: PartFields
 ) -> Burst:
-    """Return the events of a token stream: `shape` with each text, a JSON string, in its `field`.
-    `shared` are their common id, date, otid, step id and run id."""
+    """Return the events of a token stream: `shape` with each text, a JSON string, in its
+    `field`."""
     kind, skeleton = _skeleton(shape, field)
     head, middle, tail = (skeleton % shared).encode().split(_HOLE)
     if not log.numbered:
@@ -84,7 +94,7 @@ def token_events(
 def _skeleton(shape: type[Message], field: str) -> tuple[str, str]:
     """Return the kind of a message, and its JSON with placeholders for the shared values and holes
     for the number and the text."""
-    holes = {name: f"%({name})s" for name in _SHARED}
+    holes = dict.fromkeys(PartFields._fields, "%s")
     message = shape.trusted(**holes, seq_id=_NUMBER, **{field: _TEXT})
     json = message.model_dump_json().replace(str(_NUMBER), "\x00").replace(_TEXT_JSON, "\x00")
     return message.message_type, json

@@ -76,8 +76,8 @@ def part_otid(message_id: str, index: int) -> str:
     """Return the otid of a part of a server's message: its uuid with the low 7 bits set to the
     index [10]."""
     uuid = message_id.removeprefix("message-")
-    last = (int(uuid[-2:], 16) & 0x80) | (index & 0x7F)
-    return f"{uuid[:-2]}{last:02x}"
+    high = 0x80 if uuid[-2] > "7" else 0
+    return f"{uuid[:-2]}{high | (index & 0x7F):02x}"
 
 
 def expand(record: MessageRecord, speech: Speech | None = SEND_MESSAGE) -> list[Message]:

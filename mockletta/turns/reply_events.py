@@ -15,7 +15,7 @@ from typing import TypedDict
 
 from mockletta.brain.decisions import Decision
 from mockletta.state.event_log import Burst, Event
-from mockletta.turns.events import message_event, token_events
+from mockletta.turns.events import PartFields, message_event, token_events
 from mockletta.turns.message_expansion import Thought, part_otid
 from mockletta.turns.model_failures import stream_broke
 from mockletta.turns.tool_calls import StepCalls
@@ -187,7 +187,8 @@ class ReplyEmitter:
     ) -> Sequence[Burst]:
         if not texts:
             return ()
-        return (token_events(self._log, shape, field, texts, otid=otid, **self._shared()),)
+        shared = PartFields(self._message_id, self._date, otid, self._step_id, self._state.run_id)
+        return (token_events(self._log, shape, field, texts, shared),)
 
     def _call_pieces(self, calls: StepCalls) -> Iterator[Event]:
         """Return the pieces of calls. Each change of the message type begins a new part [83 mixed
