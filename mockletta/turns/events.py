@@ -48,13 +48,8 @@ def message_event(log: EventLog, message: Message) -> Event:
 
 def ping_event(ids: Ids, run_id: str, number: int | None, at: datetime) -> Event:
     """Return a ping. A keep-alive repeats the number of the newest event [23]."""
-    values = {
-        "id": ids.new("ping"),
-        "date": spell_date(at),
-        "run_id": run_id,
-        "seq_id": "null" if number is None else number,
-    }
-    return Event("ping", (_ping() % values).encode())
+    shown = "null" if number is None else number
+    return Event("ping", (_ping() % (ids.new("ping"), spell_date(at), shown, run_id)).encode())
 
 
 @cache
@@ -109,7 +104,6 @@ def _usage() -> str:
 
 @cache
 def _ping() -> str:
-    """Return the JSON of a ping, with placeholders for what differs between pings."""
-    holes = {name: f"%({name})s" for name in ("id", "date", "run_id")}
-    ping = Ping.trusted(**holes, seq_id=_NUMBER)
-    return ping.model_dump_json().replace(str(_NUMBER), "%(seq_id)s")
+    """Return the JSON of a ping, with placeholders for its id, date, number and run."""
+    ping = Ping.trusted(id="%s", date="%s", run_id="%s", seq_id=_NUMBER)
+    return ping.model_dump_json().replace(str(_NUMBER), "%s")
