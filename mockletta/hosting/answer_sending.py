@@ -1,6 +1,6 @@
 """Sends an answer to the client, and records in the journal what was sent."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable
 from functools import partial
 
 from starlette.types import Receive, Scope, Send
@@ -16,7 +16,7 @@ from mockletta.http.streaming import (
     EventSink,
     serve_chunked,
 )
-from mockletta.journal.entries import BurstRecorder
+from mockletta.journal.burst_recorder import BurstRecorder
 from mockletta.state.event_log import Burst, Events, count
 from mockletta.world.request_context import RequestContext
 
@@ -87,7 +87,7 @@ class PushedAnswer:
     def start_burst(self, burst: Burst, first: int) -> BurstSender:
         self._count_burst()
         recorder = self._entry.start_burst(burst, first)
-        self._sender = _BurstSender(burst, recorder, self._writer.write)
+        self._sender = _BurstSender(burst, first, recorder, self._writer.write)
         return self._sender
 
     def _count_burst(self) -> None:
@@ -109,14 +109,16 @@ class PushedAnswer:
 
 
 class _BurstSender:
-    """Sends the events of a burst when they are due, and records them."""
+    """Sends the events of a burst from a place on when they are due, and records them."""
 
-    __slots__ = ("_after", "_before", "_recorder", "_write")
+    __slots__ = ("_after", "_before", "_next", "_recorder", "_texts", "_write")
 
     def __init__(
-        self, burst: Burst, recorder: BurstRecorder, write: Callable[[bytes], None]
+        self, burst: Burst, first: int, recorder: BurstRecorder, write: Callable[[bytes], None]
     ) -> None:
         self._before, self._after = around_texts(burst)
+        self._texts = burst.texts
+        self._next = first
         self._recorder = recorder
         self._write = write
 
@@ -124,11 +126,16 @@ class _BurstSender:
     def sent(self) -> int:
         return self._recorder.count
 
-    def send(self, texts: Sequence[bytes]) -> None:
-        before, after = self._before, self._after
-        self._recorder.record(texts)
-        inner = texts[0] if len(texts) == 1 else (after + before).join(texts)
-        self._write(before + inner + after)
+    def send(self, number: int) -> None:
+        before, first, after = self._before, self._next, self._after
+        self._next = first + number
+        if number == 1:
+            text = self._texts[first]
+        else:
+            text = (after + before).join(self._texts[first : first + number])
+        frames = before + text + after
+        self._recorder.record(number, len(frames))
+        self._write(frames)
 
 
 def _nothing() -> None:

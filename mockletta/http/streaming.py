@@ -4,7 +4,7 @@ sse-starlette serves them: it notices when the client leaves and when the server
 keep-alive comments and cache headers are off, since Letta sends neither [10].
 """
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable
 from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeAlias
 
 from mockletta.http.rendering import Response
@@ -26,8 +26,8 @@ class BurstSender(Protocol):
     @property
     def sent(self) -> int: ...
 
-    def send(self, texts: Sequence[bytes]) -> None:
-        """Send the next events, by their texts."""
+    def send(self, number: int) -> None:
+        """Send the next events, so many."""
         ...
 
 

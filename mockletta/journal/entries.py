@@ -1,16 +1,17 @@
 """Journal entries: one request with its response, as they were sent, and the fields derived from
 them."""
 
-import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from itertools import chain
+from time import perf_counter
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple, Protocol, Self
 from urllib.parse import parse_qsl
 
 from mockletta.documents.json_types import Json
-from mockletta.http.sse import Chunk, encode
+from mockletta.http.sse import Chunk
+from mockletta.journal.burst_recorder import BurstRecorder
 from mockletta.journal.stream_frames import (
     PacedPart,
     SentFrame,
@@ -32,8 +33,6 @@ _NOTHING: Mapping[str, str] = MappingProxyType({})
 
 MOST_IN_PIECES = 8 * 1024 * 1024
 """The bytes that are kept of a body that is sent in pieces; one more piece may exceed them."""
-COUNTED_TOGETHER = 64
-"""The paced events whose bytes are counted together."""
 HEALTH_CHECKS = frozenset({"health", "ready"})
 """Operations that only check whether the server is up."""
 
@@ -122,7 +121,7 @@ class Entry:
         key: str | None,
         at: datetime,
     ) -> None:
-        self.started = time.perf_counter()
+        self.started = perf_counter()
         self.at = at
         self.method = method
         self.path = path
@@ -158,7 +157,7 @@ class Entry:
         if not events:
             self.raw_response = response.body
         elif observer is not None or not self.number:
-            self.stream = [SentPart((time.perf_counter() - self.started,), events)]
+            self.stream = [SentPart((perf_counter() - self.started,), events)]
             if observer is not None and observer.is_watched_closely:
                 observer.sent(self, events)
         self.finish(len(response.body) if events else 0)
@@ -178,7 +177,7 @@ class Entry:
                 self.raw_response += data
             return
         self._end_burst()
-        self._add_part(SentPart((time.perf_counter() - self.started,), events, begun))
+        self._add_part(SentPart((perf_counter() - self.started,), events, begun))
         observer = self.observer
         if observer is not None:
             observer.grew(self, len(data))
@@ -191,7 +190,7 @@ class Entry:
         else:
             self.stream = [part]
 
-    def start_burst(self, burst: Burst, first: int) -> "BurstRecorder":
+    def start_burst(self, burst: Burst, first: int) -> BurstRecorder:
         """Return what records the events of a burst when they are sent, from a place on."""
         self._end_burst()
         part = PacedPart(burst, first)
@@ -210,7 +209,7 @@ class Entry:
         if self.duration is not None:
             return
         self._end_burst()
-        self.duration = time.perf_counter() - self.started
+        self.duration = perf_counter() - self.started
         if self.traffic is not None:
             self.traffic.count_end(self)
         if self.observer is not None:
@@ -341,44 +340,6 @@ class Entry:
     def __repr__(self) -> str:
         what = self.operation or f"{self.method} {self.path}"
         return f"<Entry #{self.number} {what} {self.status or 'unanswered'}>"
-
-
-class BurstRecorder:
-    """Records events of a burst when they are sent, as a part of an entry's stream. The journal
-    counts the bytes of several at once."""
-
-    __slots__ = ("_counted", "_entry", "_part", "_started", "_times")
-
-    def __init__(self, entry: Entry, part: PacedPart) -> None:
-        self._entry = entry
-        self._started = entry.started
-        self._part = part
-        self._times = part.times
-        self._counted = 0
-
-    @property
-    def count(self) -> int:
-        """The number of events."""
-        return len(self._times)
-
-    def record(self, texts: Sequence[bytes]) -> None:
-        """Record that the next events are sent now, by their texts."""
-        times, at = self._times, time.perf_counter() - self._started
-        for _ in texts:
-            times.append(at)
-        if len(times) - self._counted >= COUNTED_TOGETHER:
-            self.count_bytes()
-        observer = self._entry.observer
-        if observer is not None and observer.is_watched_closely:
-            observer.sent(self._entry, self._part.between(len(times) - len(texts), len(times)))
-
-    def count_bytes(self) -> None:
-        """Count the bytes of the events since the last call, unless the journal has dropped the
-        entry."""
-        observer, uncounted = self._entry.observer, self._part.between(self._counted, self.count)
-        if observer is not None and uncounted:
-            observer.grew(self._entry, len(encode(uncounted)))
-        self._counted = self.count
 
 
 def _values(headers: "Headers", name: str) -> Iterator[str]:

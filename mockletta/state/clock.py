@@ -5,14 +5,21 @@ import math
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import cache, lru_cache
 from operator import attrgetter
 from zoneinfo import ZoneInfo, available_timezones
 
 from mockletta.documents.durations import seconds_of
-from mockletta.state.timers import Lateness, Paced, ScheduledCall, TimerWheel, WaitTimer
+from mockletta.state.timers import (
+    UNLOCKED,
+    Lateness,
+    Paced,
+    ScheduledCall,
+    TimerWheel,
+    WaitTimer,
+)
 
 EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 LATEST = datetime(9000, 1, 1, tzinfo=UTC)
@@ -30,7 +37,7 @@ class Clock:
 
     Times are datetimes or ISO 8601 texts, in UTC if they name no zone; "now" is the time of this
     machine. Raises ValueError for an invalid time or amount and then changes nothing. `lateness` is
-    that of paced streams.
+    that of paced streams, which are resumed while `lock_of_world` is held.
     """
 
     def __init__(self, frozen_at: datetime | str | None = None, *, tick: float = 0.0) -> None:
@@ -38,6 +45,7 @@ class Clock:
         self._timers: set[WaitTimer | ScheduledCall] = set()
         self._wheels: dict[tuple[asyncio.AbstractEventLoop, bool], TimerWheel] = {}
         self.lateness = Lateness()
+        self.lock_of_world: AbstractContextManager[object] = UNLOCKED
         self._tick = _tick_of(tick)
         self._shift = timedelta()
         self._latest = EARLIEST
@@ -169,7 +177,12 @@ class Clock:
         if wheel is None:
             with self._lock:
                 wheel = (
-                    TimerWheel(loop, self._elapsed_for_pauses, lateness=self.lateness)
+                    TimerWheel(
+                        loop,
+                        self._elapsed_for_pauses,
+                        lateness=self.lateness,
+                        lock=self.lock_of_world,
+                    )
                     if pauses
                     else TimerWheel(loop, self.elapsed, lambda: self.frozen)
                 )

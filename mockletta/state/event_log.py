@@ -56,28 +56,29 @@ def count(events: Iterable[Event | Burst]) -> int:
 
 
 class Listener(NamedTuple):
-    """The function that is called when a log has new events, and its loop. If `send` is set, it
-    gets the texts of the paced burst instead."""
+    """The function that is called when a log has new events, and its loop. If `send` is set, it is
+    called with the number of new events of the paced burst instead."""
 
     loop: asyncio.AbstractEventLoop
     call: Callable[[], None]
-    send: Callable[[Sequence[bytes]], None] | None = None
+    send: Callable[[int], None] | None = None
 
 
 class EventLog:
     """The events of a run as they were emitted. All readers of a run follow its log.
 
     Events are numbered from 1 on. Those of a `numbered` log show their number if they can: the
-    ping, the stop reason, the usage and the end have numbers too [20, 21 starting_after 6]. `count`
-    is the number of the newest event. While the events of a burst are emitted one by one, the burst
-    is `paced` and `paced_count` of them are emitted; the newest was due at `paced_at`, in seconds
-    of the world's clock. A log can be `finished` for its readers before its turn is `over`.
+    ping, the stop reason, the usage and the end have numbers too [20, 21 starting_after 6]. While
+    the events of a burst are emitted one by one, the burst is `paced` and `paced_count` of them are
+    emitted; the newest was due at `paced_at`, in seconds of the world's clock. A log can be
+    `finished` for its readers before its turn is `over`.
     """
 
     __slots__ = (
         "_events",
         "_listeners",
-        "count",
+        "_number",
+        "_senders",
         "failure",
         "finished",
         "keepalive",
@@ -95,14 +96,20 @@ class EventLog:
         self.failure: ApiError | None = None
         self.numbered = numbered
         self.keepalive = keepalive
-        self.count = 0
+        self._number = 0
         self.paced: Burst | None = None
         self.paced_count = 0
         self.paced_at = 0.0
         self._listeners: tuple[Listener, ...] = ()
+        self._senders: tuple[Callable[[int], None], ...] = ()
 
     def __len__(self) -> int:
         return self.count
+
+    @property
+    def count(self) -> int:
+        """The number of the newest event."""
+        return self._number + self.paced_count
 
     @property
     def events(self) -> list[Event | Burst]:
@@ -129,7 +136,7 @@ class EventLog:
     def copy(self) -> "EventLog":
         """Return a log with the same events and without followers."""
         other = EventLog(numbered=self.numbered)
-        other._events, other.count = list(self.events), self.count
+        other._events, other._number = list(self.events), self.count
         other.finished, other.over, other.failure = self.finished, self.over, self.failure
         return other
 
@@ -140,7 +147,7 @@ class EventLog:
         if self.paced is not None:
             self._end_burst()
         self._events.append(item)
-        self.count += len(item.texts) if type(item) is Burst else 1
+        self._number += len(item.texts) if type(item) is Burst else 1
 
     def emit_next(self, burst: Burst, number: int, at: float) -> None:
         """Add the next events of a burst and pass them on, unless the log is finished for its
@@ -150,26 +157,25 @@ class EventLog:
             return
         if burst is not self.paced:
             self._start_burst(burst)
-        texts = burst.texts[self.paced_count : self.paced_count + number]
         self.paced_count += number
         self.paced_at = at
-        self.count += number
-        for listener in self._listeners:
-            if listener.send is not None:
-                listener.send(texts)
-            else:
-                _call(listener, _running_loop())
+        for send in self._senders:
+            send(number)
+        if len(self._senders) < len(self._listeners):
+            for listener in self._listeners:
+                if listener.send is None:
+                    _call(listener, _running_loop())
 
     def _start_burst(self, burst: Burst) -> None:
         """Let the listeners read everything before a burst, so that they can take its texts."""
         if self.paced is not None:
             self._end_burst()
         self.paced = burst
-        self._listeners = tuple([one._replace(send=None) for one in self._listeners])
+        self._set_listeners([one._replace(send=None) for one in self._listeners])
         self.wake()
 
     def _end_burst(self) -> None:
-        self._events = self.events
+        self._events, self._number = self.events, self.count
         self.paced, self.paced_count = None, 0
 
     def after(self, number: int, most: int | None = None) -> list[Event | Burst]:
@@ -220,22 +226,24 @@ class EventLog:
     def listen(self, call: Callable[[], None]) -> None:
         """Register a function that is called, on the running loop, when there are more events and
         at the end."""
-        self._listeners = (*self._listeners, Listener(asyncio.get_running_loop(), call))
+        self._set_listeners([*self._listeners, Listener(asyncio.get_running_loop(), call)])
         if self.finished:  # another thread may have finished it after the caller looked
             call()
 
-    def pass_texts(
-        self, call: Callable[[], None], send: Callable[[Sequence[bytes]], None] | None
-    ) -> None:
-        """Pass the texts of the paced burst to `send` from now on, instead of calling `call`; or
-        call it again. The listener must have read all events, and be on the loop of the turn."""
-        self._listeners = tuple(
+    def pass_paced(self, call: Callable[[], None], send: Callable[[int], None] | None) -> None:
+        """Call `send` for new events of the paced burst from now on, instead of `call`; or `call`
+        again. The listener must have read all events, and be on the loop of the turn."""
+        self._set_listeners(
             [one._replace(send=send) if one.call == call else one for one in self._listeners]
         )
 
     def leave(self, call: Callable[[], None]) -> None:
         """Remove a listener."""
-        self._listeners = tuple(one for one in self._listeners if one.call != call)
+        self._set_listeners([one for one in self._listeners if one.call != call])
+
+    def _set_listeners(self, listeners: list[Listener]) -> None:
+        self._listeners = tuple(listeners)
+        self._senders = tuple([one.send for one in listeners if one.send is not None])
 
     async def more(self) -> None:
         """Wait for more events, or for the end."""

@@ -7,7 +7,7 @@ milliseconds together.
 import asyncio
 from bisect import bisect_left
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from heapq import heappop, heappush
 from math import ceil, inf
 from sys import maxsize
@@ -20,6 +20,8 @@ SLOT = 0.005
 MOST_RESUMED = 64
 """The paced streams that are resumed at once, which takes about a millisecond. The loop reads new
 requests in between, since a request that is read late delays its whole reply."""
+
+UNLOCKED = nullcontext()
 
 
 class WaitTimer:
@@ -138,7 +140,8 @@ class TimerWheel:
     """Resumes paced streams in time, in one event loop.
 
     `elapsed` returns the seconds of a clock; if they are infinite, nothing waits. `is_frozen` says
-    whether the clock is frozen. Their `lateness` is counted, if that is given.
+    whether the clock is frozen. Their `lateness` is counted, if that is given. `lock` is held while
+    streams are resumed.
     """
 
     def __init__(
@@ -147,11 +150,13 @@ class TimerWheel:
         elapsed: Callable[[], float],
         is_frozen: Callable[[], bool] = bool,
         lateness: Lateness | None = None,
+        lock: AbstractContextManager[object] = UNLOCKED,
     ) -> None:
         self.loop = loop
         self._elapsed = elapsed
         self._is_frozen = is_frozen
         self._lateness = lateness
+        self._lock = lock
         self._slots: dict[int, list[Paced]] = {}
         self._order: list[int] = []
         self._timer: asyncio.TimerHandle | None = None
@@ -174,8 +179,9 @@ class TimerWheel:
         """
         now = self._elapsed()
         left = MOST_RESUMED if now < inf else maxsize
-        while left > 0 and self._order and self._order[0] * SLOT <= now:
-            left -= self._resume_first(left, now)
+        with self._lock:
+            while left > 0 and self._order and self._order[0] * SLOT <= now:
+                left -= self._resume_first(left, now)
         self._set_timer()
 
     def _resume_first(self, most: int, now: float) -> int:

@@ -112,14 +112,15 @@ class DrivenTurn:
     def resume(self, now: float) -> float | None:
         """Do everything that is due, and return when the next thing is due. None if no timer
         resumes it: the turn is over, or waits for a brain."""
-        due: float | None = self._due
-        while due is not None and due <= now:
+        while self._due <= now:
             if self._next < len(self._pauses) and not self._log.finished:
-                due = self._emit_due(now)
-            else:
-                due = self._world.run(self._go_on)
-                self._log.wake()
-        return due
+                self._emit_due(now)
+                continue
+            due = self._world.run(self._go_on)
+            self._log.wake()
+            if due is None:
+                return None
+        return self._due
 
     def go_on_in_task(self, waiting: Wait) -> None:
         """Wait in a task, and resume the turn then."""
@@ -140,9 +141,8 @@ class DrivenTurn:
         if following is not None:
             self.wait(following)
 
-    def _emit_due(self, now: float) -> float:
-        """Emit the paced events that are due, MOST_AT_ONCE at most, and return when the next thing
-        is due."""
+    def _emit_due(self, now: float) -> None:
+        """Emit the paced events that are due, MOST_AT_ONCE at most."""
         burst, pauses, due = self._burst, self._pauses, self._due
         first = place = self._next
         assert burst is not None
@@ -152,10 +152,8 @@ class DrivenTurn:
             if place == len(pauses):
                 break
             due += pauses[place]
-        with self._world.lock:
-            self._log.emit_next(burst, place - first, at)
+        self._log.emit_next(burst, place - first, at)
         self._next, self._due = place, due
-        return due
 
     def _go_on(self) -> float | None:
         """Resume the turn, and return when it is due next."""

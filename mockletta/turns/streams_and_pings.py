@@ -69,7 +69,7 @@ class Push:
     """Sends the events of a follower to a sink. It has no task: the log and the sink call it, and
     the timer of its pings, if there are any.
 
-    While the sink is ready, the texts of a paced burst go straight from the log to its sender.
+    While the sink is ready, the log tells the sender of a paced burst itself what to send.
     """
 
     def __init__(self, follower: LogFollower, sink: EventSink, world: World | None) -> None:
@@ -124,13 +124,13 @@ class Push:
         log = self._log
         if log.paced is not None:
             self._sender = self._sink.start_burst(log.paced, log.paced_count)
-            log.pass_texts(self.look, self._sender.send)
+            log.pass_paced(self.look, self._sender.send)
 
     def _stop_sender(self) -> None:
         if self._sender is not None:
             self._follower.sent += self._sender.sent
             self._sender = None
-            self._log.pass_texts(self.look, None)
+            self._log.pass_paced(self.look, None)
 
     def _end(self) -> None:
         self._is_over = True

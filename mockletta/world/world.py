@@ -209,6 +209,7 @@ class World:
         self._script: Script | None = None
         self.quirks = quirks or Quirks()
         self.clock = clock or Clock()
+        self.clock.lock_of_world = self.lock
         self.ids = ids or Ids()
         self.jitter = Jitter(self.ids.seed)
         self.keepalive = keepalive
@@ -238,8 +239,8 @@ class World:
         """Call a function while no other thread uses this world, then report the change.
 
         Requests, the turns and timers that they start, and the test author's direct API all call
-        this. Only paced tokens take the lock by themselves, since they change no rows. A function
-        never waits for anything, so the lock is never held across an `await`.
+        this. Only the clock takes the lock itself, for paced tokens, which change no rows. A
+        function never waits for anything, so the lock is never held across an `await`.
         """
         with self.lock:
             try:

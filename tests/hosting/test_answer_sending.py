@@ -19,10 +19,10 @@ class Writer:
 
 def test_paced_events_that_are_due_together_are_written_together() -> None:
     writer, entry = Writer(), an_entry()
-    sender = _BurstSender(LETTERS, entry.start_burst(LETTERS, 1), writer.write)
+    sender = _BurstSender(LETTERS, 1, entry.start_burst(LETTERS, 1), writer.write)
 
-    sender.send((b"b",))
-    sender.send((b"c", b"d"))
+    sender.send(1)
+    sender.send(2)
 
     assert writer.written == [b"data: <b>\n\n", b"data: <c>\n\ndata: <d>\n\n"]
     assert [event.data for event in entry.events] == ["<b>", "<c>", "<d>"]

@@ -131,6 +131,6 @@ def test_an_entry_that_the_journal_dropped_records_nothing_more() -> None:
     entry = an_entry()
     entry.number = 1
     entry.sent(Chunk(b"late"))
-    entry.start_burst(Burst("raw", b"<", (b"late",), b">"), 0).record((b"x",))
+    entry.start_burst(Burst("raw", b"<", (b"late",), b">"), 0).record(1, 7)
 
     assert (entry.raw_response, entry.stream) == (b"", [])

@@ -94,11 +94,11 @@ def test_a_watcher_gets_each_paced_event_of_an_entry_that_is_kept() -> None:
     journal.feed.join(Watcher())
     journal.add(entry)
     recorder = entry.start_burst(Burst("assistant_message", b"[", (b"1", b"2", b"3"), b"]"), 0)
-    recorder.record((b"x",))
-    recorder.record((b"x",))
+    recorder.record(1, 9)
+    recorder.record(1, 9)
     journal.most_entries = 1
     journal.add(an_entry())  # the first one is dropped
-    recorder.record((b"x",))
+    recorder.record(1, 9)
 
     frames = [event.facts["frames"] for event in journal.feed.after(0)]
     assert frames == [[[1]], [[2]]]

@@ -3,11 +3,13 @@
 import asyncio
 import math
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from mockletta.state.clock import Clock
 from mockletta.state.timers import MOST_RESUMED, Lateness, TimerWheel
+from mockletta.world.world import World
 
 
 class Ticking:
@@ -114,3 +116,21 @@ def test_the_loop_does_other_work_between_many_streams_that_are_due() -> None:
 def test_a_frozen_clock_lets_no_stream_wait() -> None:
     streams = [(Ticking(), 1.0) for _ in range(MOST_RESUMED + 1)]
     assert turned(lambda: math.inf, *streams).waiting == 0
+
+
+def test_the_lock_of_the_world_is_held_while_streams_are_resumed() -> None:
+    world, looks = World(), []
+
+    class Looking(Ticking):
+        def resume(self, now: float) -> float | None:
+            with ThreadPoolExecutor() as other:
+                looks.append(other.submit(world.lock.acquire, blocking=False).result())
+            return super().resume(now)
+
+    async def story() -> None:
+        looking = Looking()
+        world.clock.pace(looking, world.clock.elapsed())
+        await looking.has_resumed.wait()
+
+    asyncio.run(story())
+    assert looks == [False]

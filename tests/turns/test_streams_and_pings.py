@@ -16,12 +16,14 @@ A, B = Event("raw", b"a"), Event("raw", b"b")
 class Sender:
     """Sends the texts of a burst to a sink."""
 
-    def __init__(self, sink: "Sink") -> None:
+    def __init__(self, sink: "Sink", texts: Sequence[bytes]) -> None:
         self._sink = sink
+        self._texts = texts
         self.sent = 0
 
-    def send(self, texts: Sequence[bytes]) -> None:
-        self.sent += len(texts)
+    def send(self, number: int) -> None:
+        texts = self._texts[self.sent : self.sent + number]
+        self.sent += number
         self._sink.sent.append(f"{b''.join(texts).decode()} alone")
 
 
@@ -47,7 +49,7 @@ class Sink:
 
     def start_burst(self, burst: Burst, first: int) -> Sender:
         self.sent.append(f"{burst.kind} burst from {first}")
-        return Sender(self)
+        return Sender(self, burst.texts[first:])
 
     def end(self) -> None:
         assert not self.is_over.is_set()
