@@ -28,7 +28,6 @@ LIMITING = lexicon("limiting")
 LIMITS = {part: word_set(line) for part, line in rows("limits").items()}
 PLURAL = re.compile(r"[^s]s$")
 STOP = re.compile(r"[,;:.!?]\s")
-FILLING = word_set("more extra additional other whole full")
 MEASURED = 6
 
 
@@ -87,8 +86,6 @@ def _amounts(read: Reading) -> Iterator[Amount]:
         unit = "" if is_apart else (match["unit"] or "").lower()
         end = gap if is_apart else end
         behind = [word.lower() for word in tokens(STOP.split(text[gap : gap + 40])[0])[:2]]
-        if unit in FILLING and len(behind) > 1:
-            end, unit = text.lower().index(behind[1], end) + len(behind[1]), behind[1]
         if unit not in UNITS and unit not in MONEY and (unit in PREPOSITIONS or unit in SILENT):
             unit, end = "", gap
         end = gap if unit and BLANK in rest[start:end] else end

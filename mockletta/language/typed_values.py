@@ -6,7 +6,7 @@ from functools import lru_cache
 from mockletta.language.amounts import MONEY, read_amounts, read_units
 from mockletta.language.order_readings import ARGUMENT, BLANK, QUOTED, Reading, labelled
 from mockletta.language.parameter_roles import PREPOSITIONS, RoleParameter, senses
-from mockletta.language.words import concepts, rows, stem, tokens, word_set
+from mockletta.language.words import rows, stem, tokens, word_set
 
 OPPOSITES = {word: one for one, line in rows("opposite").items() for word in line.split()}
 SWITCHES = word_set("on in enabled enable active state value status power flag is has be are")
@@ -140,9 +140,7 @@ def _read_switch(parameter: RoleParameter, read: Reading) -> None:
     found = reversed(list(WORD.finditer(read.rest)))
     words = {match[0].lower().replace("-", ""): match for match in found}
     switched = ARGUMENT.switched.search(read.rest)
-    if any(f"un{stem(name)}" in map(stem, words) for name in names) or any(
-        OPPOSITES.get(word) in (*names, *map(stem, names)) for word in words
-    ):
+    if any(OPPOSITES.get(word) in (*names, *map(stem, names)) for word in words):
         read.take(parameter, False, sure=True)
         return
     spans = [hit.span() for one in names if (hit := _hit(one, words))]
@@ -151,12 +149,9 @@ def _read_switch(parameter: RoleParameter, read: Reading) -> None:
         read.take(
             parameter, negated is None, *spans, *([negated.span()] if negated else []), sure=True
         )
-    elif len(told := set(concepts(parameter.described))) > 1 and told < {*concepts(words), "1"}:
-        read.take(parameter, True, sure=True)
     elif switched and not spans and (not names or parameter in read.required):
         particle = switched[0].lower() in ("on", "off")
-        behind = {one.lower() for one in tokens(read.rest[switched.end() :][:20])[:1]}
-        spans = [switched.span()] * (particle and behind <= PREPOSITIONS)
+        spans = [switched.span()] * particle
         read.take(parameter, switched["on"] is not None, *spans, sure=True)
 
 
@@ -170,7 +165,6 @@ def _hit(name: str, words: dict[str, re.Match[str]]) -> re.Match[str] | None:
         or root in senses(word)
         or word.startswith(name)
         or (len(stem(word)) > 3 and root.endswith(stem(word)))
-        or (len(word) > 4 and root.startswith(stem(word)))
     )
     return next(found, None)
 

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from mockletta.brain.decisions import ToolSchema
-from mockletta.default_brain.tool_calling.tool_arguments import cuts_quotation, read_order
+from mockletta.default_brain.tool_calling.tool_arguments import read_order
 from mockletta.language.order_readings import ARGUMENT, QUOTED, Beside, Reading
 from mockletta.language.parameter_roles import about, roles_of, senses, topic
 from mockletta.language.questions import asks_for_return, without_lead_in
@@ -270,13 +270,21 @@ def _fit(tool: ToolSchema, told: Evidence, piece: str, mood: str, beside: Beside
     if cuts_quotation(read) or not _is_clear(tool, told, read, mood, piece, support):
         return None
     fills = (told.literal or told.chosen) and read.sure and not read.missing
-    nouns = told.nouns or (meant and evidence_for(tool, beside.context).nouns)
     fills = fills or (len(read.arguments) > 2 and not read.missing and not read.unexplained)
+    nouns = told.nouns or (meant and evidence_for(tool, beside.context).nouns)
     exact = bool(fills or (nouns and (told.verb or not words_of(tool).changes)))
     opening = about(tool.name, _purpose(tool)[:OPENING])[1] & _meant(piece[:SHORT])[0]
     support += 2 * (told.literal and told.nouns > 0 and not told.unasked)
     score = support + len(read.arguments) - 2 * len(read.missing) + 0.5 * len(opening)
     return Fit(score, tool, read, exact)
+
+
+def cuts_quotation(read: Reading) -> bool:
+    """Return whether an argument is only a part of what stands in quotation marks."""
+    quoted = [str(one[one.lastindex or 0]) for one in QUOTED.finditer(read.text)]
+    values = [one for one in read.arguments.values() if isinstance(one, str)]
+    cut = (one for one in quoted if one not in values)
+    return any(value in one for one in cut for value in values)
 
 
 def _is_title(context: str, read: Reading) -> bool:

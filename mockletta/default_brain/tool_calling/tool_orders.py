@@ -105,8 +105,6 @@ def _opening(text: str, start: int, previous: tuple[int, bool]) -> str | None:
             bool(re.search(r"(?:,|\band\b|\bthen\b)\W*$", lead)) and is_order(lead)
         )
         return "" if TOOL.subject.match(lead) or follows else None
-    if TOOL.by.search(prefix) and is_order(prefix):
-        return TOOL.by.sub("", prefix).strip()
     return None
 
 
@@ -151,7 +149,10 @@ def _arguments(tool: ToolSchema, rest: str, name: str) -> list[dict[str, object]
     if not called:
         return []
     words = TOOL.after.sub("", TOOL.parallel.sub(" ", TIMES.sub(" ", rest) if times > 1 else rest))
-    listed = worded(tool, words)
+    read = read_order(tool, words[:LONGEST_ORDER])
+    if read.missing:
+        raise NotCallable(needs(tool, [one.name for one in required_of(tool)]))
+    listed = read.calls()
     return listed * times if len(listed) == 1 else listed
 
 
@@ -196,14 +197,6 @@ def repeats(tool: ToolSchema, rest: str) -> int:
         return 1
     times = ONCE[match["once"].lower()] if match["once"] else number(match["n"]) or 1
     return max(1, min(times, MOST_CALLS))
-
-
-def worded(tool: ToolSchema, text: str) -> list[dict[str, object]]:
-    """Return the arguments that are found in words, for one call or for each of several values."""
-    read = read_order(tool, text[:LONGEST_ORDER])
-    if read.missing:
-        raise NotCallable(needs(tool, [parameter.name for parameter in required_of(tool)]))
-    return read.calls()
 
 
 def needs(tool: ToolSchema, names: Sequence[str]) -> str:

@@ -23,7 +23,7 @@ from mockletta.language.parameter_roles import roles_of
 from mockletta.language.questions import asks_for_return
 from mockletta.language.retelling import to_second_person
 from mockletta.language.sentences import POINT, as_clause, kind, plain, sentences, subject_text
-from mockletta.language.words import concepts, expand, patterns, word_set
+from mockletta.language.words import expand, patterns, word_set
 
 SEND = "send_message"
 LISTS = word_set("the my our your list block")
@@ -149,11 +149,7 @@ def tool_question(text: str, call: ModelCall) -> str | None:
         own = own_tools(call.schemas)
         if not own or asks_for_return(core):
             continue
-        if (
-            told := _whether_there_is(expand(sentence), own, call)
-            or _choices(core, own)
-            or _done(core, own, call)
-        ):
+        if told := _whether_there_is(expand(sentence), own, call) or _done(core, own, call):
             return told
     return None
 
@@ -209,18 +205,6 @@ def _has_just_listed(call: ModelCall) -> bool:
     return last > 0 and call.messages[last - 1].text.startswith(LISTED)
 
 
-def _choices(core: str, own: Sequence[ToolSchema]) -> str | None:
-    """Answer which values a parameter can have, such as the stages to deploy to."""
-    match = TOOL.asks_choices.match(core)
-    tool = _best(core[match.end() :], own) if match else None
-    if match is None or tool is None:
-        return None
-    named = concepts([match["noun"]])
-    found = (one for one in roles_of(tool).every if one.choices and not one.words.isdisjoint(named))
-    told = (f"The {one.name} of {tool.name} can be {' or '.join(one.choices)}." for one in found)
-    return next(told, None)
-
-
 def _done(core: str, own: Sequence[ToolSchema], call: ModelCall) -> str | None:
     """Answer what was called before, and with what."""
     polar, asked = TOOL.asks_whether_done.match(core), TOOL.asks_what_was_done.match(core)
@@ -228,16 +212,18 @@ def _done(core: str, own: Sequence[ToolSchema], call: ModelCall) -> str | None:
         return None
     tool = _best(core, own)
     found = next((o for o in _made(own, call) if tool is None or o.name == tool.name), None)
-    if found and asked and (named := _named_by(asked["noun"] or "", found, own)):
-        given = any(f'"{one}":' in found.arguments for one in named)
-        lacking = "" if given else f"No {asked['noun']} was given. "
-        return f"{lacking}{_called(found)}"
-    if tool is None:
-        fits = found and asked and _fits(asked["word"].lower(), found, own)
-        return _called(found) if found and fits else None
-    if found:
-        return f"{'Yes, ' if polar else ''}{_called(found)}"
-    return f"No, I have not called {tool.name} in this conversation." if polar else None
+    if found and asked:
+        noun, given = (asked["noun"] or "").lower(), parsed(found.arguments)
+        takes = roles_of(next(one for one in own if one.name == found.name)).every
+        named = [one.name for one in takes if noun in one.labels]
+        roles = FITTING.get(asked["word"].lower(), frozenset())
+        fits = any(one.name in given and one.roles & roles for one in takes)
+        lacks = named and given.keys().isdisjoint(named)
+        told = f"{f'No {noun} was given. ' if lacks else ''}{_called(found)}"
+        return told if tool or named or fits else None
+    if tool and found:
+        return f"Yes, {_called(found)}"
+    return f"No, I have not called {tool.name} in this conversation." if tool and polar else None
 
 
 def _made(own: Sequence[ToolSchema], call: ModelCall) -> Iterator[ToolCall]:
@@ -246,20 +232,6 @@ def _made(own: Sequence[ToolSchema], call: ModelCall) -> Iterator[ToolCall]:
     last = newest(call.messages) or 0
     for index in range(last - 1, max(-1, last - MOST_READ), -1):
         yield from (one for one in reversed(call.messages[index].tool_calls) if one.name in names)
-
-
-def _named_by(noun: str, made: ToolCall, own: Sequence[ToolSchema]) -> list[str]:
-    """Return the parameters of a called tool that a noun names."""
-    tool = next(one for one in own if one.name == made.name)
-    return [one.name for one in roles_of(tool).every if noun.lower() in one.labels]
-
-
-def _fits(word: str, made: ToolCall, own: Sequence[ToolSchema]) -> bool:
-    """Return whether an argument of a call is what a question word asks for."""
-    tool = next(one for one in own if one.name == made.name)
-    given = parsed(made.arguments)
-    roles = FITTING.get(word, frozenset())
-    return any(one.name in given and one.roles & roles for one in roles_of(tool).every)
 
 
 def _called(made: ToolCall) -> str:

@@ -12,7 +12,8 @@ from mockletta.default_brain.memory.answers import told_answer
 from mockletta.default_brain.memory.bare_answers import bare_value
 from mockletta.default_brain.memory.fact_sources import Sources
 from mockletta.default_brain.tool_calling.follow_up_orders import answered_order, more_of_the_same
-from mockletta.default_brain.tool_calling.tool_arguments import completed, read_order
+from mockletta.default_brain.tool_calling.order_phrases import code_in
+from mockletta.default_brain.tool_calling.tool_arguments import read_order
 from mockletta.default_brain.tool_calling.tool_fits import (
     LOOKING,
     SHORT,
@@ -33,8 +34,8 @@ from mockletta.default_brain.tool_calling.tool_orders import (
     tool_orders,
 )
 from mockletta.default_brain.tool_calling.workspace_orders import workspace_orders
-from mockletta.language.order_readings import ARGUMENT, Beside, Reading, Recall
-from mockletta.language.parameter_roles import PREPOSITIONS
+from mockletta.language.order_readings import ARGUMENT, Beside, Reading, Recall, labelled
+from mockletta.language.parameter_roles import PREPOSITIONS, RoleParameter
 from mockletta.language.sentences import begins_clause, kind, plain, sentences
 from mockletta.language.words import (
     ATTRIBUTES,
@@ -46,6 +47,7 @@ from mockletta.language.words import (
     expand,
     is_verb,
     lower_words,
+    pattern,
     patterns,
     remembered,
     rewritten,
@@ -53,6 +55,7 @@ from mockletta.language.words import (
     tokens,
 )
 
+ASIDE_AT_END = pattern("sentence.aside_at_end")
 TOOL = patterns("tool")
 MOST_SENTENCES = 5
 MOST_TOOLS = 100
@@ -100,7 +103,7 @@ def wished_orders(text: str, call: ModelCall, sources: Callable[[], Sources]) ->
             told_before = told_answer(sentence, sources())
             if any(not mood_of(one.clause, touched) for one in told_before):
                 continue
-        read = completed(fit.read, earlier)
+        read = _completed(fit.read, earlier)
         if read.missing:
             lacking = lacking or needs(fit.tool, read.missing)
         else:
@@ -108,6 +111,26 @@ def wished_orders(text: str, call: ModelCall, sources: Callable[[], Sources]) ->
     if (lacking or fitting.alike) and not orders:
         raise NotCallable(lacking or f"Which tool do you mean: {' or '.join(fitting.alike)}?")
     return orders[:MOST_CALLS]
+
+
+def _completed(read: Reading, earlier: Sequence[str]) -> Reading:
+    """Give what is still missing what was said earlier by its name."""
+    for parameter in [one for one in read.required if one.name in read.missing]:
+        if not parameter.is_timed and (value := _told_earlier(parameter, earlier)):
+            code = code_in(value) if "id" in parameter.roles else None
+            read.arguments[parameter.name] = code[0] if code else value
+    return read
+
+
+def _told_earlier(parameter: RoleParameter, earlier: Sequence[str]) -> str:
+    """Return the value of a parameter in an earlier message: `My plate is GH 551 K`."""
+    form = labelled("told", parameter.labels) if parameter.is_text else None
+    found = (form.search(text) for text in reversed(earlier)) if form else ()
+    told = next(filter(None, found), None)
+    if told and parameter.look:
+        look = getattr(ARGUMENT, parameter.look).search(told.string, told.start("value"))
+        return str(look[0]) if look else ""
+    return ASIDE_AT_END.sub("", told["value"].strip()) if told else ""
 
 
 def is_exact_order(text: str, call: ModelCall, sources: Callable[[], Sources]) -> bool:

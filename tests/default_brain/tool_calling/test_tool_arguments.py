@@ -2,7 +2,8 @@
 
 import pytest
 
-from mockletta.default_brain.tool_calling.tool_arguments import cuts_quotation, fill, read_order
+from mockletta.default_brain.tool_calling.tool_arguments import fill, read_order
+from mockletta.default_brain.tool_calling.tool_fits import cuts_quotation
 from mockletta.default_brain.tool_calling.tool_orders import pairs
 from mockletta.language.parameter_roles import RoleParameter, ToolParameters
 from tests.default_brain.tools import tool
