@@ -32,7 +32,7 @@ from mockletta.language.sentences import (
     sentences,
     unwrapped,
 )
-from mockletta.language.small_talk import NO_PROBLEM, mood
+from mockletta.language.small_talk import mood
 from mockletta.language.words import (
     as_sentence,
     expand,
@@ -61,7 +61,7 @@ def acknowledged(text: str, call: ModelCall) -> str | None:
     if corrects(text) or any(stated_answer(one, text)[0] for one in asked):
         recent = call.messages[max(0, end - RECENT) : end]
         if told := [one.text for one in _told_in(text, recent)]:
-            return _acknowledgement_of(text, told)
+            return _taken_up(told)
     return _acknowledged_alone(text)
 
 
@@ -75,20 +75,7 @@ def _acknowledged_alone(text: str) -> str | None:
         for clause in clauses(as_told(unwrapped(sentence), "user"))
         if is_factual(clause) or CLAUSE.call_me.match(clause)
     ]
-    return _acknowledgement_of(text, told)
-
-
-def _acknowledgement_of(text: str, told: list[str]) -> str | None:
-    if TALK.apology.match(text) and _is_excuse(text, told):
-        return NO_PROBLEM
     return _taken_up(told) if told else None
-
-
-def _is_excuse(text: str, told: list[str]) -> bool:
-    """Return whether an apology tells nothing but what happened: `sorry, my phone rang`."""
-    said_so = expand(text).lower()
-    lasting = any(fact.slots for fact in _told_in(text, ()))
-    return bool(told) and not lasting and all(one.lower().rstrip(".") in said_so for one in told)
 
 
 def _told_in(text: str, messages: Sequence[ChatMessage]) -> list[Fact]:

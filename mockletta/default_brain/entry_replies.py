@@ -31,7 +31,15 @@ from mockletta.default_brain.tool_calling.tool_wishes import (
 from mockletta.language.facts import MEMORY_TOOLS
 from mockletta.language.memory_orders import is_taken
 from mockletta.language.sentences import kind, plain, sentences
-from mockletta.language.small_talk import ABILITIES, COMPANY, MOCK, SELF, greeting, small_talk
+from mockletta.language.small_talk import (
+    ABILITIES,
+    COMPANY,
+    MOCK,
+    NO_PROBLEM,
+    SELF,
+    greeting,
+    small_talk,
+)
 from mockletta.language.words import expand, lexicon, lower_words, patterns, remembered
 
 MEMORY = patterns("memory")
@@ -192,8 +200,6 @@ def recalled(heard: Heard) -> str | None:
 def unknown(heard: Heard) -> str | None:
     if not heard.asks:
         return None
-    if heard.instructions.who and TALK.of_work.search(expand(heard.text)):
-        return f"I am {heard.instructions.who}."
     opinion = no_opinion(heard.text, heard.call.turn)
     if reply := opinion or worded_answer(heard.text, heard.sources)[0]:
         return reply
@@ -222,9 +228,8 @@ def statement(heard: Heard) -> str | None:
     """Take up what was told, and say if an order beside it cannot be carried out."""
     told = acknowledged(heard.text, heard.call)
     if told is None and cannot(heard.text, heard.call.turn) is None:
-        said = [small_talk(one) for one in islice(sentences(heard.text), MOST_SENTENCES)]
-        sorry = "No problem." if TALK.apology.match(heard.text) else None
-        return next(filter(None, said), sorry)
+        said = (small_talk(one) for one in islice(sentences(heard.text), MOST_SENTENCES))
+        return next(filter(None, said), NO_PROBLEM if TALK.apology.match(heard.text) else None)
     others = (one for one in sentences(heard.text) if told and not is_taken(one, told))
     refused = unable(heard.part("\n".join(others))) if told else None
     return f"{told} {refused}" if refused else told

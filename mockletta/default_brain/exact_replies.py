@@ -4,16 +4,14 @@ import ast
 import math
 import operator
 import re
-from calendar import day_name, month_name
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from itertools import islice
 
 from mockletta.brain.decisions import ChatMessage
-from mockletta.brain.history import last_reply, said
+from mockletta.brain.history import last_reply
 from mockletta.default_brain.system_prompts import literal
-from mockletta.language.parameter_roles import SIZES
-from mockletta.language.sentences import ITEMS, kind, plain, sentences, unquoted, unwrapped
+from mockletta.language.sentences import kind, plain, sentences, unquoted, unwrapped
 from mockletta.language.words import (
     BE,
     NUMBERS,
@@ -48,20 +46,8 @@ LARGEST = 1e15
 LARGEST_RESULT, MOST_BITS = 10**100, 400
 UNITS = word_set("day weekday date time year month clock")
 NEAR = {"today": 0, "tomorrow": 1, "yesterday": -1, "tonight": 0, "now": 0}
-BOUNDS: dict[str, Callable[..., str]] = {
-    **dict.fromkeys(("largest", "biggest", "highest", "maximum"), max),
-    **dict.fromkeys(("smallest", "lowest", "minimum"), min),
-}
-MARKS = {"comma": ", ", "semicolon": "; ", "dash": " - ", "hyphen": "-"}
-NUMERAL = re.compile(r"-?\d+(?:\.\d+)?")
-MONTHS, WEEKDAYS = [name.lower() for name in month_name], [name.lower() for name in day_name]
-HOLIDAYS = {
-    "christmas": (12, 25), "christmas eve": (12, 24), "halloween": (10, 31), "valentine": (2, 14),
-    "new year": (1, 1), "new year eve": (12, 31),
-}  # fmt: skip
-MONTH = "|".join(MONTHS[1:])
-DATED = re.compile(rf"(?:(?P<month>{MONTH}) )?(?P<day>\d{{1,2}})(?: of)?(?: (?P<m>{MONTH}))?")
 ASIDES = word_set("have got do know tell can could will would")
+ELSEWHERE = word_set("when where who how why i my your after before")
 BESIDE = word_set(
     "week right moment present got hour current o'clock please currently present-day "
     "monday tuesday wednesday thursday friday saturday sunday"
@@ -98,14 +84,13 @@ def _spoken(core: str) -> str | None:
     unspoken = first in NOT_SPOKEN and not core.lower().startswith("echo")
     is_said = 0 < len(words) <= MOST_SPOKEN and not unspoken and not SUM.spelled.match(core)
     times = number(several["count"]) if several else 1
-    mark = MARKS.get(several["mark"] or "", " ") if several else ""
+    mark = ", " if several and several["mark"] else " "
     return mark.join([text] * (times or 1)) if is_said else None
 
 
 def reckoned(text: str, messages: Sequence[ChatMessage]) -> str | None:
     """Return a count, the result of a sum, or what is asked of words and letters."""
-    found = count(text) or calculate(text) or converted(text) or letters(text) or arranged(text)
-    return found or reckoned_on(text, messages)
+    return count(text) or calculate(text) or letters(text) or reckoned_on(text, messages)
 
 
 @remembered
@@ -148,30 +133,6 @@ def letters(text: str) -> str | None:
     return f'"{held}" has {number_of} {match["what"]}.'
 
 
-def converted(text: str) -> str | None:
-    """Return an amount in another unit: `10 km in miles`. None for any other message."""
-    core = _summed(text).lower()
-    match = SUM.converted.match(core) or SUM.contained.match(core)
-    if match is None or not {match["unit"], match["to"]} <= SIZES.keys():
-        return None
-    (measured, size), (wanted, per) = SIZES[match["unit"]], SIZES[match["to"]]
-    value = float(match["digits"] or 1) * size / per
-    return f"That is {_written(round(value, 4))} {match['to']}." if measured == wanted else None
-
-
-def arranged(text: str) -> str | None:
-    """Return things that a message lists in order, or the other way round."""
-    match = SUM.arranged.match(plain(text[:LONGEST_READ]).rstrip(" .!?"))
-    items = ITEMS.split(match["items"]) if match else []
-    if match is None or len(items) < 2:
-        return None
-    if not match["back"]:
-        is_number = all(map(NUMERAL.fullmatch, items))
-        items.sort(key=float if is_number else str.casefold)
-    downwards = "desc" in match[0] or " reverse" in match[0]
-    return ", ".join(reversed(items) if match["back"] or downwards else items)
-
-
 @remembered
 def calculate(text: str) -> str | None:
     """Return the result of the sum a message asks for; None for any other message."""
@@ -196,16 +157,11 @@ def _summed(text: str) -> str:
 
 
 def reckoned_on(text: str, messages: Sequence[ChatMessage]) -> str | None:
-    """Return the result of a sum that goes on from the last one: `times 4`, `add 5 to that`."""
+    """Return the result of a sum that goes on from the last reply: `times 4`, `now backwards`."""
     core = _summed(text)
     if SUM.backwards.match(core) and len(items := last_reply(messages).split(", ")) > 1:
         return ", ".join(reversed(items))
-    if not SUM.goes_on.match(core):
-        return None
-    result = SUM.result.match(last_reply(messages))
-    if percent := SUM.percent.fullmatch(core):
-        own = [said(one) for one in messages if one.role == "user"][-2:-1]
-        return calculate(SUM.percent.sub(percent["rate"], "".join(own)))
+    result = SUM.result.match(last_reply(messages)) if SUM.goes_on.match(core) else None
     return calculate(re.sub(r"\bit\b", result[1], rewritten(core, "goes_on"))) if result else None
 
 
@@ -214,13 +170,6 @@ def _expression(text: str) -> str | None:
     text = SUM.asked_sum.sub("", text, count=1).strip(" ?=")
     for word in (one for one in tokens(text) if one.lower() in NUMBERS):
         text = re.sub(rf"\b{word}\b", str(NUMBERS[word.lower()]), text, count=1)
-    if listed := SUM.over_list.match(text):
-        values = ITEMS.split(listed["values"].replace(" or ", " and "))
-        what = (listed["what"] or "sum").lower()
-        if what in BOUNDS:
-            return BOUNDS[what](values, key=float)
-        whole = f"({(' * ' if what == 'product' else ' + ').join(values)})"
-        return f"{whole} / {len(values)}" if what in ("average", "mean") else whole
     text = rewritten(text, "sum")
     return text.strip() if DIGITS_ONLY.fullmatch(text) else None
 
@@ -265,73 +214,34 @@ def clock(text: str, now: datetime | None, messages: Sequence[ChatMessage] = ())
 
 def _told(sentence: str, now: datetime) -> str | None:
     core = expand(unwrapped(sentence)).strip(" ?!.")
-    if counted := _days_counted(core, now.date()):
-        return counted
     words = [base(word) for word in tokens(core)]
-    if words[:1] == ["how"] or {"my", "your"} & {*words} or SUM.fragment.match(core):
-        return None
     unit = next((word for word in words if word in UNITS), "")
-    if unit and (away := SUM.away.search(core)):
-        weeks = 7 if (away["unit"] or "").lower() == "week" else 1
-        days = 2 if away["two"] else weeks * (number(away["count"]) or 0)
+    away = SUM.away.search(core) if unit and not {"how", "my", "your"} & {*words} else None
+    if away:
+        days = 7 if (away["unit"] or "").lower() == "week" else 1
+        days *= 2 if away["two"] else number(away["count"]) or 0
         day = now.date() + timedelta(days=min(days, 100_000) * (-1 if away["ago"] else 1))
         return f"It {'was' if away['ago'] else 'will be'} {_spelled(day)}."
-    return _near(words, unit, now)
+    return _near(core, words, unit, now)
 
 
-def _near(words: list[str], unit: str, now: datetime) -> str | None:
+def _near(core: str, words: list[str], unit: str, now: datetime) -> str | None:
     near = next((word for word in words if word in NEAR), "")
     if {*words} - SILENT - UNITS - NEAR.keys() - BESIDE or not (unit or near):
         return None
-    if not unit and {"you", "we"} & {*words}:
+    if ELSEWHERE & {*words} or SUM.fragment.match(core) or (not unit and {"you", "we"} & {*words}):
         return None
-    acts = (is_verb(word) and word not in BE | ASIDES for word in words)
-    if {"when", "where", "who", "how", "why", "i"} & {*words} or any(acts):
+    if any(is_verb(word) and word not in BE | ASIDES for word in words):
         return None
     lead = {"tomorrow": "Tomorrow is", "yesterday": "Yesterday was"}.get(near, "It is")
-    day = _spelled(now.date() + timedelta(days=NEAR.get(near, 0)))
-    time = f"It is {now:%H:%M} {now.tzname() or ''}".strip()
-    month = f"It is {now:%B} {now.year}"
-    told = {"time": time, "clock": time, "year": f"It is {now.year}", "month": month}
-    return f"{told.get(unit) or f'{lead} {day}'}."
+    day = now.date() + timedelta(days=NEAR.get(near, 0))
+    told = {
+        "time": f"It is {now:%H:%M} {now.tzname() or ''}".strip(),
+        "year": f"It is {now.year}",
+        "month": f"It is {now:%B} {now.year}",
+    }
+    return f"{told.get(unit.replace('clock', 'time'), f'{lead} {_spelled(day)}')}."
 
 
 def _spelled(day: date) -> str:
     return f"{day:%A}, {day.day} {day:%B} {day.year}"
-
-
-def _days_counted(core: str, today: date) -> str | None:
-    """Tell how many days there are until a day or between two, or when a named day is."""
-    if (asked := SUM.day_of.match(core)) and (day := _date_of(asked["when"], today)):
-        return f"That is {_spelled(day)}."
-    match = SUM.until.match(core) or SUM.between.match(core)
-    days = [_date_of(one, today) for one in match.group("first", "last")] if match else []
-    first, last = [*filter(None, days), None, None][:2]
-    if match is None or first is None or last is None:
-        return None
-    count, unit = abs((last - first).days), "day"
-    if match["unit"] and match["unit"].lower() == "week" and count % 7 == 0:
-        count, unit = count // 7, "week"
-    return f"That is {count} {unit}{'' if count == 1 else 's'}."
-
-
-def _date_of(text: str | None, today: date) -> date | None:
-    """Return the next day with a name like `Christmas`, `Friday` or `3 May`; None for any other."""
-    named = SUM.ordinal.sub("", (text or "today").lower().replace("'s", "").removesuffix(" day"))
-    if named in NEAR:
-        return today + timedelta(days=NEAR[named])
-    if named in WEEKDAYS:
-        return today + timedelta(days=(WEEKDAYS.index(named) - today.weekday()) % 7 or 7)
-    found = HOLIDAYS.get(named)
-    if (match := DATED.fullmatch(named)) and (month := match["m"] or match["month"]):
-        found = MONTHS.index(month), int(match["day"])
-    years = (today.year, today.year + 1) if found else ()
-    days = (f"{year}-{found[0]:02}-{found[1]:02}" for year in years if found)
-    return next((day for one in days if (day := _day(one)) and day >= today), None)
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None

@@ -58,13 +58,11 @@ NOT_UNDERSTOOD = tuple(one.partition('"')[0] for one in PUZZLED)
 
 def no_opinion(text: str, turn: int) -> str | None:
     """Return the reply to a question for an opinion or a translation; None for any other."""
-    if any(TALK.opinion.match(expand(plain(one))) for one in sentences(text[:MOST])):
+    asks = any(TALK.opinion.match(expand(plain(one))) for one in sentences(text[:MOST]))
+    if asks:
         return one_of(NO_OPINION, turn)
     asked = TALK.translate.match(expand(plain(text[:MOST])).strip(" ?!."))
-    if asked is None:
-        return None
-    wanted = f"say {asked['what']}" if asked["what"] else f"translate {asked['word']}"
-    return f"I can't {wanted}: I am {MOCK}."
+    return f"I can't say {asked['what']}: I am {MOCK}." if asked else None
 
 
 def foreign(text: str, turn: int) -> str | None:

@@ -38,15 +38,7 @@ ONE_WORD = {
     "Not ": "No.",
 }
 SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
-QUESTIONS = re.compile(r"(?:^|(?<=[.!?])\s+)[^.!?]*\?")
-PUNCTUATION = re.compile(r"[.,:;!?…](?!\d)")
-REWRITTEN: dict[str, Callable[[str], str]] = {
-    "upper": str.upper,
-    "lower": str.lower,
-    "exclamation": lambda text: text.replace("!", "."),
-    "question": lambda text: QUESTIONS.sub("", text) or text,
-    "punctuation": lambda text: PUNCTUATION.sub("", text),
-}
+REWRITTEN: dict[str, Callable[[str], str]] = {"upper": str.upper, "lower": str.lower}
 ENDS = word_set("for in on at to from with by of as because so")
 
 

@@ -41,7 +41,6 @@ SPECIFIC = re.compile(r" (?:named|called|at|of) |^[A-Z]")
 SOLE = 200
 LONGEST = 300
 RECENT = 20
-GREETINGS = [(hello, line.split()) for hello, line in rows("greeting").items()]
 DECLINED = "Sorry, I can't talk about that."
 TOPICS = [frozenset(map(stem, line.split())) for line in rows("topic").values()]
 AGREED = "All right, I'll do that from now on."
@@ -192,17 +191,18 @@ def read_orders(system: str, persona: str = "", standing: str = "") -> Instructi
     of_all = read if text or standing else []
     by_name = [one["each"] for line in lines if (one := PROMPT.by_name.search(line))]
     name = _first(lambda line: _part(PROMPT.user_name, line), lines if by_name else []) or ""
-    opening = _beside(PROMPT.opening, PROMPT.prepended, read)
+    opening = _first(lambda line: _quoted_part(PROMPT.opening, line), read) or ""
+    greeting = _first(lambda line: _quoted_part(PROMPT.greets, line), lines)
     topic = _first(lambda line: _part(PROMPT.topic, line), lines) or ""
     declined = f"Sorry, I can only help with {topic}." if topic else ""
     return Instructions(
         fixed=_first(lambda line: _fixed(line, sole and len(lines) == 1), of_all),
         opening=opening,
-        ending=_beside(PROMPT.ending, PROMPT.appended, read),
+        ending=_first(_ending, read) or "",
         forms=tuple(filter(None, map(_form, read))),
         json=next((line for line in read if PROMPT.json.search(line)), ""),
         who=_first(_who, lines) or "",
-        greeting=_first(_greeting, lines) or (opening if opening.endswith("?") else ""),
+        greeting=greeting or (opening if opening.endswith("?") else ""),
         greeted=name,
         address=_first(_address, read) or (name if any(by_name) else ""),
         otherwise=_first(otherwise_in, lines) or declined,
@@ -232,17 +232,9 @@ def _fixed(line: str, sole: bool) -> str | None:
     return literal(match["rest"])
 
 
-def _greeting(line: str) -> str:
-    """Return how an order greets, or the language that it orders."""
-    found = None if PROMPT.condition.search(line) else PROMPT.language.search(line)
-    spoken = next((one for one, names in GREETINGS if found and found[1].lower() in names), "")
-    return _quoted_part(PROMPT.greets, line) or spoken
-
-
-def _beside(told: re.Pattern[str], put: re.Pattern[str], lines: list[str]) -> str:
-    """Return what is to stand before or after every reply."""
-    found = (_quoted_part(told, line) or _part(put, line).strip("\"'“”") for line in lines)
-    return next(filter(None, found), "")
+def _ending(line: str) -> str:
+    """Return what is to stand behind every reply."""
+    return _quoted_part(PROMPT.ending, line) or _part(PROMPT.appended, line).strip("\"'“”")
 
 
 def _topics(topic: str, lines: list[str]) -> Case:
@@ -259,8 +251,6 @@ def _form(line: str) -> str:
     if limited := PROMPT.limited.search(line):
         most = (number(limited["most"]) or 1) - bool(limited["below"])
         return f"{max(most, 1)} {limited['unit']}"
-    if unmarked := PROMPT.unmarked.search(line):
-        return unmarked["marks"].lower()
     match = PROMPT.shaped.search(line)
     if match is None or (match.start() and not PROMPT.strong.search(line)):
         return ""

@@ -55,13 +55,8 @@ def test_an_article_is_no_number_to_count_to() -> None:
         ("What is 2 to the power of 10?", "1024"), ("(3 + 4) * 5", "35"), ("Add 3 and 4", "7"),
         ("what's 100 divided by 8?", "12.5"), ("half of fifty", "25"),
         ("How much is 1,250 + 375?", "1625"), ("-2 + 5", "3"), ("7 squared", "49"),
-        ("Subtract 4 from 10", "6"), ("17 mod 5", "2"), ("2^10", "1024"), ("0.1 + 0.2", "0.3"),
-        ("25% off 80", "60"), ("split 84 euros between 4 people", "21"), ("3/4 of 60", "45"),
-        ("what's 120 plus a 15% tip?", "138"), ("80 with 20% off", "64"), ("a quarter of 80", "20"),
-        ("What is 212 F in celsius?", "100"), ("convert 20 celsius to fahrenheit", "68"),
-        ("the largest of 3, 9 and 4", "9"), ("the smallest of 7, 2 or 5", "2"),
-        ("convert 3 km to m", "3000 m"), ("how many minutes are in 3 hours?", "180 minutes"),
-        ("How many inches in a foot?", "12 inches"), ("what is 90 minutes in hours", "1.5 hours"),
+        ("Subtract 4 from 10", "6"), ("2^10", "1024"), ("0.1 + 0.2", "0.3"),
+        ("25% off 80", "60"), ("12 euros plus 3 euros", "15"),
     ],
 )  # fmt: skip
 def test_a_sum_is_worked_out(asked: str, result: str) -> None:
@@ -110,9 +105,6 @@ def test_the_last_result_goes_on(first: str, then: str, reply: str) -> None:
         ("reverse the string stressed", "desserts"),
         ("Say hello backwards", "olleh"),
         ("echo one two", "one two"),
-        ("sort these alphabetically: pear, apple and fig", "apple, fig, pear"),
-        ("Sort the numbers 10, 9, 2 descending", "10, 9, 2"),
-        ("reverse the list 1, 2, 3", "3, 2, 1"),
         ("Write the word tea three times, separated by commas", "tea, tea, tea"),
         ("uppercase: hello world", "HELLO WORLD"),
         ('make "Good Night" lowercase', "good night"),
@@ -135,7 +127,6 @@ NOW = datetime(2026, 11, 30, 2, 49, tzinfo=UTC)
     [
         ("what day will it be in 3 days?", "It will be Thursday, 3 December 2026."),
         ("What date was it two weeks ago?", "It was Monday, 16 November 2026."),
-        ("What date is it a week from now?", "It will be Monday, 7 December 2026."),
         ("What is the day after tomorrow?", "It will be Wednesday, 2 December 2026."),
         ("When is the party?", None),
         ("What month is it?", "It is November 2026."),
@@ -160,36 +151,3 @@ def test_a_huge_number_is_not_worked_out(power: str) -> None:
 
 def test_a_number_of_another_base_is_no_sum() -> None:
     assert calculate("What is 0x10 + 1") is None
-
-
-@pytest.mark.parametrize(
-    ("asked", "told"),
-    [
-        ("How many days until Christmas?", "That is 26 days."),
-        ("How many days from 1 March to 15 March?", "That is 14 days."),
-        ("How many days between May 3rd and the 10th of May?", "That is 7 days."),
-        ("How many weeks until 13 December?", "That is 2 weeks."),
-        ("How long until Friday?", "That is 5 days."),
-        ("How many days are there until tomorrow?", "That is 1 day."),
-        ("What day is New Year's Eve?", "That is Thursday, 31 December 2026."),
-        ("How many days until 30 February?", None),
-        ("How long until 5?", None),
-        ("How many days until the party?", None),
-    ],
-)
-def test_days_are_counted_to_a_named_day(asked: str, told: str | None) -> None:
-    assert clock(asked, datetime(2026, 11, 29, 9, 30, tzinfo=UTC)) == told
-
-
-def test_several_numbers_are_reckoned_up() -> None:
-    for text, result in (
-        ("add 12, 30 and 8", "50"),
-        ("What is the product of 2, 3 and 4?", "24"),
-        ("What's the average of 4, 8 and 12?", "8"),
-    ):
-        assert ask(text) == f"That is {result}."
-
-
-def test_another_percentage_is_of_the_same_number() -> None:
-    asked = [user("What's 15% of 80?"), said("That is 12."), user("and 20%?")]
-    assert decide(asked).text == "That is 16."

@@ -50,7 +50,6 @@ SMALL_TALK = {
     "so nervous though": "I'm sorry to hear that.",
     "just tested positive for covid :(": "I'm sorry to hear that.",
     "never mind, feeling better": "Glad to hear that!",
-    "sorry, my phone rang": "No problem.",
     "Sorry, I live in Rome": "Got it: you live in Rome.",
     "your jokes are really funny": "That's kind of you, thank you!",
     "this bot is awful": f"I'm sorry. {MOCK} and do what I can.",
