@@ -29,13 +29,15 @@ LONGEST = 2000
 MOST_WORDS = 12
 MOST_QUESTIONS = 5
 MOST_SMALL = 4
+ASKING = " I need: "
+"""The words in every question for arguments. Most replies do not have them, and to look for them
+takes less time than a regular expression."""
 
 
 def answered_order(text: str, call: ModelCall, recall: Recall) -> list[Order]:
     """Return the call that was asked about, if a message gives what it lacked: `in Hamburg`."""
     tool, order = _asked_about(call)
-    asks = text.endswith("?") or kind(text) == "question"
-    if tool is None or asks or TOOL.not_answer.search(text):
+    if tool is None or _is_no_answer(text):
         return []
     if any(one.name in text for one in call.schemas):
         return []
@@ -63,6 +65,11 @@ def answered_order(text: str, call: ModelCall, recall: Recall) -> list[Order]:
     return [(tool, grouped({**given.arguments, **found}, given.parents))]
 
 
+def _is_no_answer(text: str) -> bool:
+    asks = text.endswith("?") or kind(text) == "question"
+    return asks or TOOL.not_answer.search(text) is not None
+
+
 def begins_act(text: str, call: ModelCall) -> bool:
     """Return whether a message begins with what one of the tools does."""
     first = stem(next(iter(tokens(plain(text))), "").lower())
@@ -76,13 +83,16 @@ def _asked_about(call: ModelCall) -> tuple[ToolSchema | None, str]:
     name = ""
     while last is not None and last > 1 and len(texts) < MOST_QUESTIONS:
         before = call.messages[last - 1]
-        asked = TOOL.asked.search(before.text[:SHORT]) if before.role == "assistant" else None
-        if asked is None:
+        said_before = before.text[:SHORT]
+        asked = TOOL.asked.search(said_before) if ASKING in said_before else None
+        if asked is None or before.role != "assistant":
             break
         name = asked[1]
         last = newest(call.messages[: last - 1])
         order = said(call.messages[last]) if last is not None else ""
         texts.append(TOOL.after.sub("", order.partition(name)[2]) if name in order else order)
+    if not name:  # most turns ask for nothing, and reading all schemas takes long
+        return None, ""
     tool = next((one for one in call.schemas if one.name == name), None)
     return tool, "; ".join(reversed(texts))[:LONGEST]
 
