@@ -23,6 +23,7 @@ from mockletta.turns.message_expansion import SEND_MESSAGE
 from mockletta.turns.model_failures import TurnFailure, model_failed, no_tool_call, speaks_google
 from mockletta.turns.run_records import enter_step, failure_outcome
 from mockletta.turns.turn_state import Answered, AwaitAnswer, Moment, Pause, StepStart, TurnState
+from mockletta.wire.memory import Block
 from mockletta.wire.message_requests import ClientSkill, ClientTool
 from mockletta.wire.tools import MCP_TYPE, Tool
 from mockletta.world.quirks import UNSENT_FORMATS
@@ -277,34 +278,25 @@ def _model_call(
     if state.rules:
         permitted = allowed(state.rules, state.called_tools, permitted)
         offered = [tool for tool in offered if tool.name in permitted]
-    return ModelCall(
-        purpose="reply",
-        model=state.llm.handle or state.llm.model,
-        system=_system(state, system),
-        messages=messages,
-        blocks=tuple(
-            [
-                MemoryBlock(block.label, block.value, block.description, block.read_only)
-                for block in blocks
-            ]
-        ),
-        tools=tuple(dict.fromkeys([*permitted, *state.client_tools])),
-        skills=state.skills,
-        agent_name=agent.name,
-        agent_id=agent.id,
-        agent_tags=tuple(agent.tags),
-        conversation_id=state.conversation_id,
-        run_id=state.first_run_id,
-        turn=turn,
-        step=state.steps_taken + 1,
-        now=now,
-        due=_due(state, permitted) if state.rules or state.must_call_tool else (),
-        schemas=CallableTools(offered, state.request.client_tools or ()),
-        files=[
-            MemoryBlock(*shown, read_only=True) for shown in open_texts(state.world, state.agent)
-        ],
-        response_format=_response_format(state),
-    )
+    model = state.llm.handle or state.llm.model
+    call = ModelCall("reply", model, _system(state, system), messages)
+    call.blocks = tuple([_memory_block(block) for block in blocks])
+    call.tools = tuple(dict.fromkeys([*permitted, *state.client_tools]))
+    call.skills = state.skills
+    call.agent_name, call.agent_id, call.agent_tags = agent.name, agent.id, tuple(agent.tags)
+    call.conversation_id, call.run_id = state.conversation_id, state.first_run_id
+    call.turn, call.step, call.now = turn, state.steps_taken + 1, now
+    if state.rules or state.must_call_tool:
+        call.due = _due(state, permitted)
+    call.schemas = CallableTools(offered, state.request.client_tools or ())
+    shown = open_texts(state.world, agent)
+    call.files = [MemoryBlock(label, value, read_only=True) for label, value in shown]
+    call.response_format = _response_format(state)
+    return call
+
+
+def _memory_block(block: Block) -> MemoryBlock:
+    return MemoryBlock(block.label, block.value, block.description, block.read_only)
 
 
 def _due(state: TurnState, permitted: Sequence[str]) -> tuple[str, ...]:

@@ -211,8 +211,8 @@ class TurnState:
     pacing: Pacing
     delivery: Delivery = COLLECTED
     context: RequestContext | None = None
-    relay: RelayChain = field(default_factory=RelayChain)
     log: EventLog = field(default_factory=EventLog)
+    relay: RelayChain = field(default_factory=RelayChain)
     beginning: TurnOrigin | None = None
     called_tools: CalledTools = NOTHING_CALLED
     usage: TurnUsage = NOTHING_USED

@@ -212,20 +212,19 @@ def _emit_reply(
 
 def _reply(state: TurnState, decision: Decision, step_id: str) -> MessageRecord:
     """Return what the model said, without its calls."""
-    return MessageRecord(
-        created_at=state.world.clock.now(),
-        id=state.world.ids.new("message"),
-        role="assistant",
-        agent_id=state.agent.id,
-        conversation_id=state.conversation_id,
-        content=decision.text,
-        tokens=_completion_tokens(decision),
-        reasoning=decision.reasoning,
-        signature=decision.signature,
-        text_is_thought=state.text_is_thought,
-        step_id=step_id,
-        run_id=state.run_id,
+    reply = MessageRecord(
+        state.world.ids.new("message"),
+        "assistant",
+        state.world.clock.now(),
+        state.agent.id,
+        state.conversation_id,
+        decision.text,
+        _completion_tokens(decision),
     )
+    reply.reasoning, reply.signature = decision.reasoning, decision.signature
+    reply.text_is_thought = state.text_is_thought
+    reply.step_id, reply.run_id = step_id, state.run_id
+    return reply
 
 
 def _request_id(state: TurnState, reply: MessageRecord, calls: StepCalls) -> str:

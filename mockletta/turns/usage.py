@@ -35,10 +35,11 @@ def with_step(usage: TurnUsage, step: StepOutcome, *, streams_tokens: bool) -> T
         prompt,
         prompt + completion,
         usage.step_count + 1,
-        cached_input_tokens=0,
-        cache_write_tokens=None if streams_tokens else 0,
-        reasoning_tokens=(usage.reasoning_tokens or 0) + step.reasoning_tokens,
-        context_tokens=step.prompt_tokens + step.completion_tokens,
+        None,
+        0,
+        None if streams_tokens else 0,
+        (usage.reasoning_tokens or 0) + step.reasoning_tokens,
+        step.prompt_tokens + step.completion_tokens,
     )
 
 

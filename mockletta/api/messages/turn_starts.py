@@ -81,17 +81,10 @@ def send(
         callback_url=_callback_of(request) if delivery.is_async else None,
         may_stay_open=may_stay_open,
     )
+    pacing, log = Pacing(world, pace), EventLog(numbered=delivery.background)
+    log.keepalive = pace.keepalive if pace else None
     state = TurnState(
-        world=world,
-        request=request,
-        agent=agent,
-        conversation=conversation,
-        run_id=run_id,
-        llm=llm,
-        pacing=Pacing(world, pace),
-        delivery=delivery,
-        context=context,
-        log=EventLog(numbered=delivery.background, keepalive=pace.keepalive if pace else None),
+        world, request, agent, conversation, run_id, llm, pacing, delivery, context, log
     )
     if context is not None:
         context.turn_began = True

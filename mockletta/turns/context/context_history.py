@@ -113,13 +113,13 @@ def as_chat(record: MessageRecord) -> ChatMessage:
     else:
         text, images, parts = parted_text(content), count_images(content), chat_parts(content)
     return ChatMessage(
-        role=record.role,
-        text=record.model_text or text,
-        tool_calls=calls,
-        tool_call_id=returns[-1].tool_call_id if returns else None,
-        images=images,
-        parts=parts,
-        name=record.name if record.role == "user" else None,
+        record.role,
+        record.model_text or text,
+        calls,
+        returns[-1].tool_call_id if returns else None,
+        images,
+        parts,
+        record.name if record.role == "user" else None,
     )
 
 

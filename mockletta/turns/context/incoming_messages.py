@@ -37,22 +37,13 @@ def take_in(
     """
     records = []
     for message in messages:
-        content = _content(message.content, ids)
-        records.append(
-            MessageRecord(
-                id=ids.new("message"),
-                role=message.role,
-                created_at=now,
-                agent_id=agent_id,
-                conversation_id=conversation_id,
-                content=content,
-                tokens=size_of(content),
-                name=message.name,
-                otid=ids.uuid() if message.otid is None else message.otid,
-                sender_id=message.sender_id,
-                group_id=message.group_id,
-            )
-        )
+        content, role, record_id = _content(message.content, ids), message.role, ids.new("message")
+        size = size_of(content)
+        record = MessageRecord(record_id, role, now, agent_id, conversation_id, content, size)
+        record.name = message.name
+        record.otid = ids.uuid() if message.otid is None else message.otid
+        record.sender_id, record.group_id = message.sender_id, message.group_id
+        records.append(record)
     return records
 
 
