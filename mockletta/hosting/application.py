@@ -110,7 +110,8 @@ def _namespace_of(path: str) -> str | None:
     top = "/".join(path.split("/", 3)[:3])
     if top not in NAMESPACES:
         return None
-    return max((prefix for prefix in NAMESPACES if begins_with(path, prefix)), key=len)
+    near = (prefix for prefix in NAMESPACES if prefix.startswith(top))
+    return max((prefix for prefix in near if begins_with(path, prefix)), key=len)
 
 
 @cache

@@ -21,22 +21,26 @@ Effort = Literal["low", "medium", "high", "xhigh", "max"]
 Verbosity = Literal["low", "medium", "high"]
 
 
+class SharedPart(Wire, extra="ignore", defer_build=False):
+    """A part of many shapes. It is built at once: each of them would build it again otherwise."""
+
+
 class ResponseFormatType(StrEnum):
     text = "text"
     json_schema = "json_schema"
     json_object = "json_object"
 
 
-class TextResponseFormat(Wire, extra="ignore"):
+class TextResponseFormat(SharedPart):
     type: Literal[ResponseFormatType.text] = ResponseFormatType.text
 
 
-class JsonSchemaResponseFormat(Wire, extra="ignore"):
+class JsonSchemaResponseFormat(SharedPart):
     type: Literal[ResponseFormatType.json_schema] = ResponseFormatType.json_schema
     json_schema: dict[str, object]
 
 
-class JsonObjectResponseFormat(Wire, extra="ignore"):
+class JsonObjectResponseFormat(SharedPart):
     type: Literal[ResponseFormatType.json_object] = ResponseFormatType.json_object
 
 
@@ -46,34 +50,34 @@ ResponseFormat = Annotated[
 ]
 
 
-class OpenAIReasoning(Wire, extra="ignore"):
+class OpenAIReasoning(SharedPart):
     reasoning_effort: ReasoningEffort = "minimal"
 
 
-class ChatGPTOAuthReasoning(Wire, extra="ignore"):
+class ChatGPTOAuthReasoning(SharedPart):
     reasoning_effort: Literal["none", "low", "medium", "high", "xhigh"] = "medium"
 
 
-class AnthropicThinking(Wire, extra="ignore"):
+class AnthropicThinking(SharedPart):
     """`budget_tokens` limits the thinking."""
 
     type: Literal["enabled", "disabled"] = "enabled"
     budget_tokens: int = 1024
 
 
-class GeminiThinkingConfig(Wire, extra="ignore"):
+class GeminiThinkingConfig(SharedPart):
     """`thinking_budget` is in tokens."""
 
     include_thoughts: bool = True
     thinking_budget: int = 1024
 
 
-class ZAIThinking(Wire, extra="ignore"):
+class ZAIThinking(SharedPart):
     type: Literal["enabled", "disabled"] = "enabled"
     clear_thinking: bool = False
 
 
-class ProviderModelSettings(Wire, extra="ignore"):
+class ProviderModelSettings(SharedPart):
     """The common settings of all providers."""
 
     max_output_tokens: int = 4096
