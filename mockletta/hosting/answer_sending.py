@@ -66,6 +66,7 @@ class PushedAnswer:
         entry.left_early = True
         writer.start(STREAM_HEAD)
         self._push(self)
+        writer.flush()
 
     @property
     def is_ready(self) -> bool:
@@ -79,10 +80,14 @@ class PushedAnswer:
         self._writer.when_changed(call)
 
     def send(self, events: Events) -> None:
+        self._writer.write(self._record_frames(events))
+
+    def _record_frames(self, events: Events) -> bytes:
+        """Record events that are sent now, and return their frames."""
         data = encode(events)
         self._sent += count(events)
         self._entry.sent(Chunk(data, events))
-        self._writer.write(data)
+        return data
 
     def start_burst(self, burst: Burst, first: int) -> BurstSender:
         self._count_burst()
@@ -95,8 +100,9 @@ class PushedAnswer:
             self._sent += self._sender.sent
             self._sender = None
 
-    def end(self) -> None:
+    def end(self, last: Events = ()) -> None:
         self._count_burst()
+        data = self._record_frames(last) if last else b""
         self._writer.when_changed(_nothing)
         if self._writer.is_closed:
             self._entry.finish()
@@ -105,7 +111,7 @@ class PushedAnswer:
         else:
             self._entry.left_early = False
             self._entry.finish()
-            self._writer.end()
+            self._writer.end(data)
 
 
 class _BurstSender:

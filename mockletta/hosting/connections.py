@@ -321,12 +321,13 @@ class _Writer:
     """Writes the chunks of a body directly to the transport. The connection tells it about
     changes."""
 
-    __slots__ = ("_connection", "_cycle", "_write", "is_closed", "is_ready", "on_change")
+    __slots__ = ("_connection", "_cycle", "_head", "_write", "is_closed", "is_ready", "on_change")
 
     def __init__(self, connection: Connection, cycle: RequestResponseCycle) -> None:
         self._connection = connection
         self._cycle = cycle
         self._write = connection.transport.write
+        self._head = b""
         self.is_ready = True
         self.is_closed = False
         self.on_change: Callable[[], None] = _ignore
@@ -336,16 +337,27 @@ class _Writer:
 
     def start(self, head: Response) -> None:
         self._cycle.response_started = self._cycle.chunked_encoding = True
-        self._write(self._connection.head_of(head) + b"transfer-encoding: chunked\r\n\r\n")
+        self._head = self._connection.head_of(head) + b"transfer-encoding: chunked\r\n\r\n"
+
+    def flush(self) -> None:
+        if self._head:
+            self._write(self._head)
+            self._head = b""
 
     def write(self, data: bytes) -> None:
-        self._write(b"%x\r\n%b\r\n" % (len(data), data))
+        chunk = b"%x\r\n%b\r\n" % (len(data), data)
+        if self._head:
+            chunk, self._head = self._head + chunk, b""
+        self._write(chunk)
 
-    def end(self) -> None:
-        self._write(b"0\r\n\r\n")
+    def end(self, data: bytes) -> None:
+        chunk = b"%x\r\n%b\r\n" % (len(data), data) if data else b""
+        self._write(b"%b%b0\r\n\r\n" % (self._head, chunk))
+        self._head = b""
         self._connection.complete(self._cycle)
 
     def go_on_with(self, app: ASGIApp) -> None:
+        self.flush()
         self._connection.go_on_with(app, self._cycle)
 
 

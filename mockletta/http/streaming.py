@@ -54,8 +54,8 @@ class EventSink(Protocol):
         """Return what sends the events of a burst when they are due, from a place on."""
         ...
 
-    def end(self) -> None:
-        """End the events: all are sent, or the sink is closed. Call this once."""
+    def end(self, last: Events = ()) -> None:
+        """Send the last events if the sink is ready, and end. Call this once."""
         ...
 
 
@@ -76,9 +76,16 @@ class BodyWriter(Protocol):
         """Set a function to call when it is ready again or closed."""
         ...
 
-    def start(self, head: Response) -> None: ...
+    def start(self, head: Response) -> None:
+        """Set the head of the response. It is sent with the first data, or by `flush`."""
+        ...
+
+    def flush(self) -> None: ...
     def write(self, data: bytes) -> None: ...
-    def end(self) -> None: ...
+
+    def end(self, data: bytes) -> None:
+        """Write the last data, if there is any, and end the body."""
+        ...
 
     def go_on_with(self, app: "ASGIApp") -> None:
         """Start a task with an application that sends the rest of the body."""

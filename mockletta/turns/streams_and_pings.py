@@ -93,7 +93,11 @@ class Push:
         sink, follower = self._sink, self._follower
         if sink.is_ready:
             while follower.has_news and sink.is_ready:
-                sink.send(follower.take())
+                events = follower.take()
+                if self._log.finished and not follower.has_news:
+                    self._end(events)
+                    return
+                sink.send(events)
             if self._pings is not None:
                 self._pings.silent_since = self._follower.elapsed()
             is_over = self._log.finished and not follower.has_news
@@ -132,12 +136,12 @@ class Push:
             self._sender = None
             self._log.pass_paced(self.look, None)
 
-    def _end(self) -> None:
+    def _end(self, last: Events = ()) -> None:
         self._is_over = True
         self._log.leave(self.look)
         if self._pings is not None:
             self._pings.stop()
-        self._sink.end()
+        self._sink.end(last)
 
 
 class Pings:

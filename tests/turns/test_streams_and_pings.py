@@ -51,8 +51,9 @@ class Sink:
         self.sent.append(f"{burst.kind} burst from {first}")
         return Sender(self, burst.texts[first:])
 
-    def end(self) -> None:
+    def end(self, last: Events = ()) -> None:
         assert not self.is_over.is_set()
+        self.send(last)
         self.is_over.set()
 
 
