@@ -19,10 +19,9 @@ WORD = re.compile(r"[^\W_]+(?:['\u2019-][^\W_]+)*")
 
 def read_typed(read: Reading) -> None:
     """Read everything that is not just text, but not within a quotation that can be a text."""
+    takes_text = any(one.is_text for one in read.open)
     kept = [one.span() for one in QUOTED.finditer(read.rest) if len(tokens(one[0])) > 2]
-    if not any(one.is_text for one in read.open):
-        kept = []
-    kept = [one for one in kept if BLANK not in read.rest[slice(*one)]]
+    kept = [one for one in kept if takes_text and BLANK not in read.rest[slice(*one)]]
     for span in kept:
         read.blank(*span)
     for parameter in read.open:

@@ -382,11 +382,8 @@ def _recall_place(read: Reading) -> None:
     places = [one for one in texts if not one.roles.isdisjoint(("place", "from", "to"))] or texts
     if match and places:
         read.blank(*match.span())
-        beside = ARGUMENT.place.search(read.rest, read.own)
         if value := read.recall(match["where"] or " ".join(places[0].parts)):
             read.take(places[0], value)
-        elif beside and not match["where"]:
-            read.take(places[0], beside["place"], beside.span())
 
 
 def _share(takers: Sequence[RoleParameter], phrases: Sequence[Phrase], read: Reading) -> None:

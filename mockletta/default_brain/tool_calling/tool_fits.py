@@ -232,7 +232,7 @@ def _is_about_before(piece: str) -> bool:
     """Return whether a text asks about what was said or returned before, or for an opinion."""
     bare = without_lead_in(piece)
     said = QUESTION.aside.search(bare) or QUESTION.mention.search(bare)
-    return bool(said or asks_for_return(piece) or TOOL.opinion.search(piece))
+    return bool(said or asks_for_return(piece))
 
 
 def _asks(piece: str) -> bool:
@@ -329,8 +329,7 @@ def _is_clear(
     if read.missing and not (asks and (told.nouns or told.literal or read.sure > 1)):
         return False
     if mood == "words":
-        named = told.nouns or TOOL.polite.search(piece)
-        return support >= (3 if named and not read.unexplained else 4)
+        return support >= (3 if told.nouns and not read.unexplained else 4)
     return support >= (2 if told.nouns else 3)
 
 
@@ -342,14 +341,13 @@ def _is_asked(
     clear = not read.missing and (
         (read.sure > 1 and (told.verb or told.chosen))
         or (told.described and (read.sure or QUOTED.search(piece)))
-        or (told.chosen and read.sure and TOOL.searching.match(piece))
         or (told.verb and read.arguments and not words_of(tool).changes)
     )
     if not (named or clear):
         return False
     if read.missing and not read.arguments and told.unasked:
         return False
-    if TOOL.past.match(piece) or ("your" in words and not told.literal):
+    if "your" in words and not told.literal:
         return False
     own = not FIRST_PERSON.isdisjoint(word.lower() for word in words)
     if read.unexplained or (told.unasked > 1 and not (read.sure or QUOTED.search(piece))):

@@ -98,7 +98,7 @@ def wished_orders(text: str, call: ModelCall, sources: Callable[[], Sources]) ->
     earlier = recent_texts(call.messages, MOST_EARLIER)[:-1]
     fitting = _Fitting(touched, recall, earlier)
     for fit, sentence in fitting.fits_in(text):
-        asks = kind(sentence) == "question" and not TOOL.searching.match(sentence)
+        asks = kind(sentence) == "question"
         if asks and not fit.read.sure and not TOOL.asked_to.search(sentence):
             told_before = told_answer(sentence, sources())
             if any(not mood_of(one.clause, touched) for one in told_before):
