@@ -42,13 +42,15 @@ def configuration(
     admin_socket: str | None = None,
     stats: str | None = None,
     names_change: bool = False,
+    threads: int | None = None,
 ) -> str:
     """Return the configuration. `servers` are addresses, each with a name of its own by its place:
     to keep the keys where they are, add new ones at the end.
 
     `on_loss` is what happens to the keys of a server that is lost: "move" or "wait". `stats` is
     where HAProxy shows its own metrics for Prometheus. If `names_change`, the names of servers are
-    resolved again and again, as containers need it.
+    resolved again and again, as containers need it. HAProxy runs so many `threads`, by default one
+    for each core.
     """
     names = " resolvers dns init-addr libc,none" if names_change else ""
     named = [
@@ -60,6 +62,7 @@ def configuration(
             "# Written by deploy/haproxy.py",
             "global",
             "    # The number of connections follows from the limit of open files (ulimit -n).",
+            *([f"    nbthread {threads}"] if threads else []),
             *([f"    stats socket {admin_socket} mode 600 level admin"] if admin_socket else []),
             "",
             *(["resolvers dns", "    parse-resolv-conf", ""] if names_change else []),
@@ -107,6 +110,7 @@ def main() -> None:
     parser.add_argument("--on-loss", choices=sorted(ON_LOSS), default="move")
     parser.add_argument("--stats", help="where HAProxy shows its own metrics")
     parser.add_argument("--names-change", action="store_true", help="resolve names again")
+    parser.add_argument("--threads", type=int, help="threads of HAProxy, by default all cores")
     parser.add_argument("--admin-socket", help="a path, for changes while it runs")
     given = parser.parse_args()
     text = configuration(
@@ -116,6 +120,7 @@ def main() -> None:
         admin_socket=given.admin_socket,
         stats=given.stats,
         names_change=given.names_change,
+        threads=given.threads,
     )
     print(text, end="")
 

@@ -47,6 +47,7 @@ def test_a_configuration_is_valid(tmp_path: Path, on_loss: str) -> None:
         stats=":8404",
         names_change=True,
         admin_socket=str(tmp_path / "socket"),
+        threads=1,
     )
     file.write_text(text)
 
