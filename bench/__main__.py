@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from bench import figures, footprint, recording, report, servers
+from bench import figures, first_requests, footprint, recording, report, servers
 from bench.comparison import Comparison, compare
 from bench.footprint import Fact
 from bench.huge_world import huge_world
@@ -80,7 +80,7 @@ def _comparisons(scale: Scale, only: str) -> Iterator[Comparison]:
 def _facts(scale: Scale, comparisons: Sequence[Comparison]) -> Iterator[Fact]:
     yield footprint.pages(comparisons)
     yield footprint.startup(scale)
-    yield footprint.first_agent(scale)
+    yield from first_requests.facts(scale)
     yield footprint.memory_after_start()
     yield footprint.memory_after_reads(scale)
     yield from recording.facts(scale)

@@ -1,4 +1,4 @@
-"""Costs other than speed: start-up, first requests and memory."""
+"""Costs other than speed: start-up and memory."""
 
 import subprocess
 import sys
@@ -53,12 +53,6 @@ def startup(scale: Scale) -> Fact:
     return Fact("start to first answered request", measured, "under 1.5 times", ratio < 1.5)
 
 
-def first_agent(scale: Scale) -> Fact:
-    """Measure the time from spawn to the first created agent, which includes lazy imports."""
-    seconds = median(_timed(_create_once) for _ in range(scale.startups))
-    return Fact("start to first created agent", f"{seconds * 1000:.0f} ms", "", reached=None)
-
-
 def memory_after_start() -> Fact:
     """Measure the resident memory after the first answer."""
     with servers.mockletta() as server:
@@ -96,11 +90,6 @@ def _timed(action: Callable[[], None]) -> float:
 def _answer_once() -> None:
     with servers.mockletta():
         pass
-
-
-def _create_once() -> None:
-    with servers.mockletta() as server, Client(server.address) as client:
-        client.create_agent()
 
 
 def _import_once() -> None:

@@ -4,7 +4,7 @@ from itertools import islice, repeat
 
 import pytest
 
-from bench import servers
+from bench import first_requests, servers
 from bench.answers import Answer, Request
 from bench.client import Client
 from bench.comparison import Comparison, compare
@@ -52,6 +52,13 @@ def test_a_load_ends_at_its_deadline() -> None:
         sample = run_load(server.address, [repeat(PING.encode())], seconds=0.05)
     assert sample.elapsed >= 0.05
     assert sample.rate > 0
+
+
+def test_the_first_request_of_each_kind_is_measured() -> None:
+    *requests, memory = first_requests.facts(SMALL)
+    kinds = [fact.name.partition(": ")[2] for fact in requests]
+    assert kinds == ["create an agent", "create a conversation", "send", "a fact", "/openapi.json"]
+    assert memory.measured.endswith(" MB")
 
 
 def test_connections_can_share_a_plan() -> None:
