@@ -11,17 +11,19 @@ import sys
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
+from typing import get_type_hints
 
 from mockletta.hosting.application import NAMESPACES, create_control_router, create_router
+from mockletta.http.redaction import reachable, secrecy_of
 from mockletta.http.routing import ANY
 from mockletta.state.garbage_collection import exempt_more, paused_garbage_collection
-from mockletta.wire.base import loaded_shapes
 from mockletta.world.world import World
 
 SECONDS_BEFORE = 0.02
 """The seconds that a server waits first: its starter may check at once whether it is up."""
 PACKAGE = Path(__file__).parents[1]
-MESSAGES = f"/v1/agents/{ANY}/messages"
+AGENTS = "/v1/agents"
+MESSAGES = f"{AGENTS}/{ANY}/messages"
 NEXT = ("/v1/conversations", "/v1/blocks", "/v1/tools", "/v1/models")
 IMPORT = re.compile(r"^from (mockletta[\w.]*) import (\([^)]*\)|.*)", re.MULTILINE)
 """An import of ours that runs with its module: those for type checkers are indented."""
@@ -38,19 +40,25 @@ async def load_ahead(world: World) -> None:
 
 
 def _pieces(world: World) -> Iterator[None]:
-    """Load what an agent's creation needs, then what its first reply needs, then the rest."""
+    """Load what an agent's creation needs, then what its first reply needs, then the rest.
+
+    Shapes of other operations are built with their first request: all together take five
+    megabytes.
+    """
     seen: set[str] = set()
-    yield from _operations("/v1/agents", seen)
+    yield from _operations(AGENTS, seen)
     world.run(lambda: world.store)
-    yield from _shapes()
+    yield from shapes_ahead(AGENTS)
     yield from _operations(MESSAGES, seen)
+    yield from shapes_ahead(MESSAGES)
     yield from _default_brain(world, seen)
-    yield from _shapes()
-    for prefix in (*NEXT, *NAMESPACES):
+    for prefix in NEXT:
+        yield from _operations(prefix, seen)
+        yield from shapes_ahead(prefix)
+    for prefix in NAMESPACES:
         yield from _operations(prefix, seen)
     yield from import_in_pieces("mockletta.control.index", seen)
     create_control_router()
-    yield from _shapes()
 
 
 def _operations(prefix: str, seen: set[str]) -> Iterator[None]:
@@ -61,11 +69,16 @@ def _operations(prefix: str, seen: set[str]) -> Iterator[None]:
     yield
 
 
-def _shapes() -> Iterator[None]:
-    """Build the shapes of requests and answers, each after its parts."""
-    for shape in [one for one in loaded_shapes() if not one.__pydantic_complete__]:
-        shape.model_rebuild()
-        yield
+def shapes_ahead(prefix: str) -> Iterator[None]:
+    """Build the shapes of the requests and answers below a prefix, each after its parts."""
+    for name in NAMESPACES[prefix]:
+        for _, _, _, handler in import_module(f"mockletta.api.{name}").routes.routes:
+            hints = get_type_hints(handler, include_extras=True).values()
+            whole = (shape for hint in hints for shape in secrecy_of(hint)[1])
+            for shape in reversed(reachable(tuple(whole))):
+                if not shape.__pydantic_complete__:
+                    shape.model_rebuild()
+                    yield
 
 
 def _default_brain(world: World, seen: set[str]) -> Iterator[None]:

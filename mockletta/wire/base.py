@@ -1,8 +1,7 @@
 """The base classes of all shapes."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cache
-from itertools import chain
 from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict
@@ -67,18 +66,6 @@ class Body(BaseModel):
         protected_namespaces=(),
         defer_build=True,
     )
-
-
-def loaded_shapes() -> Iterator[type[BaseModel]]:
-    """Yield all shapes of the modules that are loaded. `model_rebuild` builds one that no request
-    has used yet."""
-    return chain(_below(Wire), _below(Body))
-
-
-def _below(base: type[BaseModel]) -> Iterator[type[BaseModel]]:
-    for shape in base.__subclasses__():
-        yield shape
-        yield from _below(shape)
 
 
 @cache

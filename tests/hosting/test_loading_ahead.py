@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import sys
 from types import SimpleNamespace
 
 import pytest
@@ -9,9 +10,9 @@ import pytest
 from mockletta.brain.decisions import Decision, ModelCall
 from mockletta.hosting import loading_ahead
 from mockletta.hosting.application import NAMESPACES, create_router
-from mockletta.hosting.loading_ahead import import_in_pieces, load_ahead
+from mockletta.hosting.loading_ahead import import_in_pieces, load_ahead, shapes_ahead
 from mockletta.hosting.uvicorn_server import Server, bare_server_of
-from mockletta.http.routing import Router
+from mockletta.http.routing import Router, Routes
 from mockletta.wire.agents import AgentState
 from mockletta.wire.base import Wire
 from mockletta.world.world import World
@@ -35,6 +36,25 @@ def test_everything_is_loaded_while_requests_could_be_answered() -> None:
     assert "store" in vars(world)
     assert create_router().endpoints["agents.create"] == ("POST", "/v1/agents/")
     assert AgentState.__pydantic_complete__
+
+
+def test_a_shape_is_built_after_its_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Part(Wire):
+        name: str
+
+    class Thing(Wire):
+        parts: list[Part]
+
+    def create(body: Thing) -> None: ...
+
+    routes = Routes("/v1/things")
+    routes.post("/", "things.create")(create)
+    monkeypatch.setattr(loading_ahead, "NAMESPACES", {"/v1/things": ("things",)})
+    monkeypatch.setitem(sys.modules, "mockletta.api.things", SimpleNamespace(routes=routes))
+
+    built = [Part.__pydantic_complete__ for _ in shapes_ahead("/v1/things")]
+
+    assert (built, Thing.__pydantic_complete__) == ([True, True], True)
 
 
 def test_what_most_clients_use_comes_first(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -128,15 +148,12 @@ def test_a_failure_is_shown_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_server_loads_ahead_until_it_stops() -> None:
-    class Shape(Wire):
-        name: str
-
-    async def story(server: Server) -> None:
-        server.loads_ahead_for = World()
+    async def story(server: Server, world: World) -> None:
+        server.loads_ahead_for = world
         running = asyncio.create_task(server.main_loop())
-        while not Shape.__pydantic_complete__:  # noqa: ASYNC110 - it is built on this loop
+        while "store" not in vars(world):  # noqa: ASYNC110 - it is made on this loop
             await asyncio.sleep(0.001)
         server.end()
         await running
 
-    asyncio.run(story(bare_server_of(_app)))
+    asyncio.run(story(bare_server_of(_app), World()))

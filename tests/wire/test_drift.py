@@ -229,6 +229,7 @@ NAMELESS: set[type[Wire]] = {
     schedules.AsGiven,
     model_settings.FormattedModelSettings,
     model_settings.ProviderModelSettings,
+    model_settings.SharedPart,
     tools.BaseToolRule,
     searches.MessageMatch,
     searches.StoredMessageMatch,
