@@ -174,12 +174,7 @@ ORDERED = (
         "which restaurant is this?",
         "I am the host of Bella Pizza.",
     ),
-    ("End each message with a question.", "2 plus 5?", "That is 7. What else can I do for you?"),
-    ("End each message with a question.", "Hi", "Hello! I am Sam. How can I help?"),
-    ("Say 'Beep' if the user says hi, otherwise reply 'Boop'.", "hi", "Beep"),
-    ("Say 'Beep' if the user says hi, otherwise reply 'Boop'.", "why is that so?", "Boop"),
     ("Reply 'No tips.' when asked about tips.", "any tips?", "No tips."),
-    ("After each message, add the hashtag #go.", "2 plus 5?", "That is 7. #go"),
     ("When you start, introduce yourself as 'Agent Smith'.", "who are you?", "I am Agent Smith."),
     ("If someone asks for food, say 'Not here.'", "can I have a pizza?", "Not here."),
     ("If a guest wants to cancel, tell them to call Bo.", "can I cancel?", "Please call Bo."),
@@ -240,14 +235,11 @@ DEMANDED = (
     (PERSON, "is there someone I can speak to?", "Dial 5."),
     (PERSON, "let me talk to somebody", "Dial 5."),
     (PERSON, "are you a human?", "a mock agent without"),
-    ("Direct pricing questions to the office.", "What do you charge?", "is the office."),
     (PRICES, "is it expensive?", "The office can help."),
     (PERSON, "I need an agent id", "you need an agent id"),
     (PRICES, "How much does a haircut cost?", "The office can help."),
     (PRICES, "what's the pricing?", "The office can help."),
     ("For anything about costs, refer to the office.", "How much is it?", "is the office."),
-    ("Refer all questions about pricing to the office.", "The price?", "is the office."),
-    ("Questions about prices go to the office.", "The price?", "is the office."),
     ("For anything about prices say 'Ask Bo.'", "How much is a cut?", "Ask Bo."),
     ("You are Ida, a guide of Acme Tours.", "what company is this?", "guide of Acme Tours."),
     ("You work for Globex.", "who do you work for?", "I work for Globex."),
@@ -316,11 +308,6 @@ def test_facts_of_a_system_prompt_are_told_without_their_heading() -> None:
     hotel = "You run a hotel. Check-in is from 3 pm, check-out until 11 am."
     for asked in ("What time can I check in?", "When do I have to check out?"):
         assert decide(talk(asked), system=hotel).text == hotel.partition(". ")[2]
-    plan, asked = (
-        "The plan is Pro; renewal date: 31 January.",
-        "When does the customer's plan renew?",
-    )
-    assert decide(talk(asked), system=plan).text == "The renewal date is 31 January."
     assert ask("The race's start date is 3 May.", "When does my job start?").startswith("I don't")
     system = "You help Parcelo. Facts: delivery takes 3 days; it is free. Open Monday to Friday."
     for asked, reply in (
