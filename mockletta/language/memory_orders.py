@@ -125,9 +125,7 @@ def _are_apart(left: str, right: str, joint: str) -> bool:
             return False
         ends = before.kind in ENDING or (before.kind == "add" and not before.new)
         return ends and ":" not in left and bool(joint.strip()) and begins_clause(right)
-    is_field = re.match(
-        r"\w+:|(?:please )?log\b(?! (?:that|it|this)\b)", right
-    )  # `log 5 under food, note: pizza`
+    is_field = re.match(r"\w+:|(?:please )?log\b(?! (?:that|it|this)\b)", right)
     told = kind(left) == "statement" and not SENTENCE.conditional.match(left)
     if after is None or is_field or not told:
         return False
@@ -142,10 +140,9 @@ def corrections(text: str) -> Iterator[tuple[MemoryOrder, str]]:
     lines = list(islice(sentences(text[:LONGEST]), MOST))
     for line, following in zip(lines, [*lines[1:], ""], strict=True):
         wrong = CHANGE.wrong.match(line)
-        if not wrong or not wrong["thing"]:
-            continue
         stated = states(following) or CHANGE.it_is.match(expand(following))
-        if right := _right(line) or (_right(following) if stated else ""):
+        right = _right(line) or (_right(following) if stated else "")
+        if wrong and wrong["thing"] and right:
             new = MEMORY.contrast.sub("", right)
             yield MemoryOrder("set", new, wrong["thing"], soft=True), line
 
@@ -218,13 +215,13 @@ def _target_of(core: str) -> re.Match[str] | None:
 
 def _read(core: str, target: str) -> MemoryOrder | None:
     """Read what is ordered of a memory, a block or a list; each reader takes one form."""
-    readers = (_undone, _set, _replaced, _pointed, _minded, _placed, _kept, _removed, _updated)
+    mind = _kept if MEMORY.minds.match(core) else _pointed
+    readers = (_undone, _set, _replaced, _pointed, mind, _placed, _kept, _removed, _updated)
     return next(filter(None, (reader(core, target) for reader in readers)), None)
 
 
 def _undone(core: str, target: str) -> MemoryOrder | None:
-    taken = target and core.lower().rstrip(" .!") in {"take it", "take that", "take this"}
-    undone = taken or MEMORY.undo.match(core)
+    undone = MEMORY.undo.match(core)
     back = "back" if MEMORY.back.search(core) else ""
     return MemoryOrder("undo", back, target=target, soft=True) if undone else None
 
@@ -297,10 +294,6 @@ def _pointed(core: str, target: str) -> MemoryOrder | None:
     return MemoryOrder("add", target=target, soft=not strong)
 
 
-def _minded(core: str, target: str) -> MemoryOrder | None:
-    return _kept(core, target) if MEMORY.minds.match(core) else None
-
-
 def _kept(core: str, target: str) -> MemoryOrder | None:
     found = MEMORY.keep.match(core)
     if found is None:
@@ -327,7 +320,7 @@ def _removed(core: str, target: str) -> MemoryOrder | None:
     if found is None:
         return None
     old = cleaned(MEMORY.because.sub("", found["old"])).rstrip(".!")
-    strong = bool(target or found["noted"] or found["verb"].lower() in {"forget", "unlearn"})
+    strong = bool(target or found["noted"] or found["verb"].lower() == "forget")
     if MEMORY.all.match(found["old"]) and (old or target):
         return MemoryOrder("clear", target=target)
     named = old or target

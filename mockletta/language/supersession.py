@@ -46,9 +46,7 @@ CONTRARIES = {
     for word in side.split()
 }
 COUNTING = (["have"], ["own"], ["keep"], ["need"])
-CHANGES = word_set(
-    "it_is using postponed replaced not_so not_but switch over ended state_now listed"
-)
+CHANGES = word_set("it_is using postponed replaced not_so not_but switch over ended state_now")
 LEADING = RELATIVE_DAYS | word_set(
     """last this next in on since a an few couple two three ago recently lately now then of the as
     for also year years month months weeks days"""

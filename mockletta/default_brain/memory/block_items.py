@@ -36,7 +36,6 @@ from mockletta.language.words import (
     as_sentence,
     concepts,
     expand,
-    lower_words,
     patterns,
     rewritten,
     tokens,
@@ -284,11 +283,7 @@ def revised(
     done = [one for one in ordered if _revise(lines, one, persona=persona, removes=removes)]
     if not done:
         return value, told
-    said = frozenset[str]().union(*map(_concepts, done))
-    left = [one for one in told if one not in done and not _denies(one)]
-    off = any(map(_denies, done))
-    beside = (one for one in left if off or REFERRING.isdisjoint(lower_words(one)))
-    return _written(lines, value), [one for one in beside if said.isdisjoint(_concepts(one))]
+    return _written(lines, value), [one for one in told if one not in done and not _denies(one)]
 
 
 def _denies(clause: str) -> bool:
@@ -359,9 +354,8 @@ def _outdated(clause: str, new: Fact) -> str | None:
 
 def _contrast(fact: Fact, older: Fact, clause: str) -> tuple[str, str] | None:
     """Return what a fact denies of an older one, and the word for it: `a Kia, not a Volvo`."""
-    denied = MEMORY.contrast.search(fact.text)
+    denied, value = MEMORY.contrast.search(fact.text), value_of(fact.text)
     gone = _concepts(denied["old"]) if denied else frozenset[str]()
-    value = value_of(fact.text)
     shared = (older.concepts & fact.concepts) - gone - PERSONS
     same = older.concepts & PERSONS <= fact.concepts and gone <= older.concepts
     if not (denied and value and gone and shared and same):

@@ -50,10 +50,8 @@ from mockletta.language.words import (
     categories,
     concepts,
     expand,
-    lower_words,
     patterns,
     rewritten,
-    root,
     tokens,
 )
 
@@ -86,7 +84,6 @@ class Told:
     changed: list[tuple[Fact, Fact]] = field(default_factory=list)
     swaps: list[tuple[str, str]] = field(default_factory=list)
     held: frozenset[str] = frozenset()
-    kinds: dict[str, str] = field(default_factory=dict)
     gone: set[str] = field(default_factory=set)
     asked: str = ""
 
@@ -97,7 +94,6 @@ class Told:
             facts=self.facts.copy(),
             outdated=self.outdated.copy(),
             settled=self.settled.copy(),
-            kinds=self.kinds.copy(),
             gone=self.gone.copy(),
         )
 
@@ -206,9 +202,6 @@ class Told:
         first, _, more = rest.partition(", ")
         if self.facts and fits_in(self.facts[-1].text, first) and self._correct(first):
             rest = more
-        begins_alike = [one.words[:2] == lower_words(rest)[:2] for one in self.facts[-1:]]
-        if CHANGE.taken_back.match(wrong.string) and any(begins_alike):
-            self._retire(self.facts[-1:], None)
         stated = CHANGE.it_is.sub("", expand(rest)).strip(" .!")
         return f"{thing} is {stated}" if thing and stated and not is_factual(stated) else rest
 
@@ -232,8 +225,9 @@ class Told:
         if made and not is_factual(core):
             return fits_in(self.facts[-1].text, core[made.end() :]) and self._correct(core)
         using, moved = found.get("using"), found.get("postponed")
-        uses = using and self._uses(using)
-        return bool(uses or (moved and self._correct(core[moved.end() :], sure=True)))
+        used = [found for one in self.facts if (found := CHANGE.used.search(one.text))]
+        swaps = using and used and self._substitute(used[-1]["old"], using["new"])
+        return bool(swaps or (moved and self._correct(core[moved.end() :], sure=True)))
 
     def _exchange(self, old: str, new: str) -> bool:
         """Read `I replaced it with a Pixel` as a change of the newest fact."""
@@ -283,12 +277,6 @@ class Told:
         self._append(fact)
 
     def _append(self, fact: Fact) -> None:
-        named = self.kinds.keys() & {*concepts(tokens(subject_text(fact.clause)))}
-        if named:
-            fact = replace(fact, maybe=fact.maybe | {self.kinds[name] for name in named})
-        if listed := changes_in(fact.text).get("listed"):
-            kind_ = root((listed["kind"] or listed["things"]).lower())
-            self.kinds |= dict.fromkeys(concepts(tokens(listed["names"])), kind_)
         self.facts.append(fact)
         self.newest.append(fact)
         self._settle([fact])
@@ -307,12 +295,6 @@ class Told:
             self.changed += [(fact, by)] if by else []
             if by is None or fact.spelling != by.spelling:
                 self.outdated.append((fact, by))
-
-    def _uses(self, using: re.Match[str]) -> bool:
-        """Read `we use X instead` as the newest fact about what we use, with X in its place."""
-        used = [one for one in self.facts if one.subject == "user" and CHANGE.used.search(one.text)]
-        found = CHANGE.used.search(used[-1].text) if used and using["instead"] else None
-        return found is not None and self._substitute(found["old"], using["new"])
 
     def _switch(self, match: re.Match[str], fact: Fact) -> bool:
         """Read `we switched from A to B` as the older fact about A with B in its place."""

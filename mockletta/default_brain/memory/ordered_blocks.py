@@ -142,10 +142,7 @@ class OrderedBlocks:
         who = subject_text(self.beside)
         person = who and not {"him", "her"}.isdisjoint(tokens(self.line.lower()))
         words = tokens(expand(who if person else self.beside))
-        meaning = [one for one in words if concepts([one])]
-        named = [one for one in meaning if one.endswith("ing") or not is_verb(one)]
-        verbs = (one for one in meaning if one not in named)
-        said = [*named, *(one for one in verbs if not MEMORY.numbered.fullmatch(one))]
+        said = sorted((one for one in words if concepts([one])), key=is_verb)
         found = (meant(block.value, one, label) for one in [who or self.beside, *said[:MOST]])
         if MEMORY.several.search(self.line):
             return [item for items in found for item in items]
