@@ -360,7 +360,7 @@ def spelled(note: str, order: MemoryOrder) -> str:
 
 def is_bare(note: str) -> bool:
     """Return whether a note only names something, as in `remember the word: APPLE`."""
-    words = note.split(":", maxsplit=1)[0].lower().split()
+    words = expand(note).partition(":")[0].lower().split()
     says = any(map(is_verb, words[1:])) or words[0] in {"i", "my", "our", "to", "call"}
     return len(words) < 4 and not says
 
