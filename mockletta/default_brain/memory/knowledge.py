@@ -225,7 +225,7 @@ class Told:
         if made and not is_factual(core):
             return fits_in(self.facts[-1].text, core[made.end() :]) and self._correct(core)
         using, moved = found.get("using"), found.get("postponed")
-        used = [found for one in self.facts if (found := CHANGE.used.search(one.text))]
+        used = [tool for one in self.facts if (tool := CHANGE.used.search(one.text))]
         swaps = using and used and self._substitute(used[-1]["old"], using["new"])
         return bool(swaps or (moved and self._correct(core[moved.end() :], sure=True)))
 
