@@ -13,6 +13,7 @@ from mockletta.default_brain.memory.answers import (
 from mockletta.default_brain.memory.fact_sources import Sources
 from mockletta.language.facts import Fact
 from mockletta.language.questions import Query, asked, query
+from mockletta.language.sentences import ITEMS
 from mockletta.language.words import NUMBERS, concept, concepts, patterns, tokens
 
 NUMBER = re.compile(r"[-+]?\d[\w.,:/-]*\w|\d")
@@ -72,13 +73,21 @@ def named_values(text: str, sources: Sources) -> dict[str, object]:
     """Return the answers to a message's questions by what they ask for: `{"name": "Al"}`."""
     found = (one for item in map(query, asked(text)) for one in resolve(item, sources))
     named: dict[str, object] = {
-        "_".join(tokens(BARE.asked_of.sub("", asked_for.text).lower())): value(
-            asked_for, facts[-1], ""
+        "_".join(tokens(BARE.asked_of.sub("", asked_for.text).lower())): (
+            listed_values(facts[-1]) or value(asked_for, facts[-1], "")
         )
         for asked_for, facts in found
         if facts
     }
     return {key: one for key, one in named.items() if key}
+
+
+def listed_values(fact: Fact) -> list[str]:
+    """Return the things that a fact lists: of `our stack is Go, Kafka and Redis` three."""
+    text = fact.clause.rstrip(" .!")
+    mark = BARE.copula.search(text)
+    items = ITEMS.split(text[mark.end() :]) if mark else []
+    return items if len(items) > 1 and all(len(one.split()) < 4 for one in items) else []
 
 
 def bare_value(name: str, sources: Sources, noun: str = "") -> str:

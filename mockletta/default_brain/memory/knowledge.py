@@ -50,6 +50,7 @@ from mockletta.language.words import (
     categories,
     concepts,
     expand,
+    lower_words,
     patterns,
     rewritten,
     tokens,
@@ -202,6 +203,9 @@ class Told:
         first, _, more = rest.partition(", ")
         if self.facts and fits_in(self.facts[-1].text, first) and self._correct(first):
             rest = more
+        begins_alike = [one.words[:2] == lower_words(rest)[:2] for one in self.facts[-1:]]
+        if CHANGE.taken_back.match(wrong.string) and any(begins_alike):
+            self._retire(self.facts[-1:], None)
         stated = CHANGE.it_is.sub("", expand(rest)).strip(" .!")
         return f"{thing} is {stated}" if thing and stated and not is_factual(stated) else rest
 
