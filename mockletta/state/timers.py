@@ -10,16 +10,16 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext, suppress
 from heapq import heappop, heappush
 from math import ceil, inf
-from sys import maxsize
+from time import monotonic
 from typing import Protocol
 
 EXACT = 0.0005
 """The shortest wait of an event loop's timers in seconds."""
 SLOT = 0.005
 """The length of a slot of the wheel in seconds."""
-MOST_RESUMED = 64
-"""The paced streams that are resumed at once, which takes about a millisecond. The loop reads new
-requests in between, since a request that is read late delays its whole reply."""
+RESUMED_TOGETHER = 64
+"""The paced streams that are resumed together, which takes about a millisecond. After that the loop
+can read new requests, since a request that is read late delays its whole reply."""
 
 UNLOCKED = nullcontext()
 
@@ -160,6 +160,7 @@ class TimerWheel:
         self._slots: dict[int, list[Paced]] = {}
         self._order: list[int] = []
         self._timer: asyncio.TimerHandle | None = None
+        self._checked_at = monotonic()
 
     @property
     def waiting(self) -> int:
@@ -173,23 +174,28 @@ class TimerWheel:
             self._set_timer()
 
     def check(self) -> None:
-        """Resume what is due: MOST_RESUMED streams, and others after other work of the loop.
+        """Resume what is due, or a part of it, and the rest after other work of the loop.
 
-        If the clock is frozen, resume all of them. Call this in the loop's thread only.
+        It takes as much time as the loop took for other work since the last call, and at least that
+        for RESUMED_TOGETHER streams. If the clock is frozen, resume everything. Call this in the
+        loop's thread only.
         """
-        now = self._elapsed()
-        left = MOST_RESUMED if now < inf else maxsize
+        now, started = self._elapsed(), monotonic()
+        until = started + (started - self._checked_at if now < inf else inf)
         with self._lock:
-            while left > 0 and self._order and self._order[0] * SLOT <= now:
-                left -= self._resume_first(left, now)
+            while self._order and self._order[0] * SLOT <= now:
+                self._resume_first(now)
+                if monotonic() >= until:
+                    break
+        self._checked_at = monotonic()
         self._set_timer()
 
-    def _resume_first(self, most: int, now: float) -> int:
-        """Resume streams of the first slot, so many at most, and return their number."""
+    def _resume_first(self, now: float) -> None:
+        """Resume streams of the first slot, RESUMED_TOGETHER at most."""
         slots, slot = self._slots, self._order[0]
         streams = slots[slot]
-        if len(streams) > most:
-            streams, slots[slot] = streams[:most], streams[most:]
+        if len(streams) > RESUMED_TOGETHER:
+            streams, slots[slot] = streams[:RESUMED_TOGETHER], streams[RESUMED_TOGETHER:]
         else:
             slots.pop(heappop(self._order))
         if self._lateness is not None and now < inf:
@@ -203,7 +209,6 @@ class TimerWheel:
                 self._put(paced, due)
             else:
                 entered.append(paced)
-        return len(streams)
 
     def check_soon(self) -> None:
         """Check again, since the clock was changed; in any thread."""

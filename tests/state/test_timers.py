@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from mockletta.state.clock import Clock
-from mockletta.state.timers import MOST_RESUMED, Lateness, TimerWheel
+from mockletta.state.timers import RESUMED_TOGETHER, Lateness, TimerWheel
 from mockletta.world.world import World
 
 
@@ -105,16 +105,26 @@ def test_each_loop_has_a_wheel_of_its_own() -> None:
     assert [asyncio.run(story()), asyncio.run(story())] == [1, 1]
 
 
-def test_the_loop_does_other_work_between_many_streams_that_are_due() -> None:
-    early, *others = [(Ticking(), due) for due in (1.0, *[2.0] * (MOST_RESUMED + 1))]
-    wheel = turned(lambda: 5.0, early, *others)
+def test_the_loop_does_other_work_between_many_streams_that_are_due(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("mockletta.state.timers.monotonic", lambda: 0.0)
+    wheel = turned(lambda: 5.0, *((Ticking(), 1.0) for _ in range(RESUMED_TOGETHER + 1)))
     left = wheel.waiting
     wheel.check()
-    assert (left, wheel.waiting) == (2, 0)
+    assert (left, wheel.waiting) == (1, 0)
+
+
+def test_streams_get_as_much_time_as_other_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    began, checked, resumed_one, resumed_two, ended = 0.0, 2.0, 3.0, 4.0, 4.0
+    times = iter((began, checked, resumed_one, resumed_two, ended))
+    monkeypatch.setattr("mockletta.state.timers.monotonic", lambda: next(times))
+    wheel = turned(lambda: 5.0, (Ticking(), 1.0), (Ticking(), 2.0), (Ticking(), 3.0))
+    assert wheel.waiting == 1
 
 
 def test_a_frozen_clock_lets_no_stream_wait() -> None:
-    streams = [(Ticking(), 1.0) for _ in range(MOST_RESUMED + 1)]
+    streams = [(Ticking(), 1.0) for _ in range(RESUMED_TOGETHER + 1)]
     assert turned(lambda: math.inf, *streams).waiting == 0
 
 
