@@ -11,7 +11,6 @@ from mockletta.default_brain.entry_replies import NAMELESS, Heard, read_parts
 from mockletta.default_brain.memory.fact_sources import Sources
 from mockletta.default_brain.memory.memory_calls import tool_call
 from mockletta.default_brain.memory.memory_changes import next_memory_act
-from mockletta.default_brain.refusals import code, foreign, puzzled
 from mockletta.default_brain.reply_forms import shaped
 from mockletta.default_brain.structured_replies import as_json, structured, without_json_order
 from mockletta.default_brain.system_prompts import Instructions, instructions, otherwise_in
@@ -67,15 +66,15 @@ TABLE = (
     _entry("recap", lambda heard: recap(heard.text, heard.call.messages, heard.sources)),
     _entry("small-talk", replies.small),
     _entry("wordless", replies.wordless),
-    _entry("code", lambda heard: code(heard.text)),
-    _entry("language", lambda heard: foreign(heard.text, heard.call.turn)),
+    _entry("code", replies.code),
+    _entry("language", replies.foreign),
     _entry("tool", replies.implied_tool),
     _entry("recall", replies.recalled),
     _entry("ability", replies.ability),
     _entry("unknown", replies.unknown),
     _entry("statement", replies.statement),
     _entry("order", replies.unable),
-    _entry("rest", lambda heard: puzzled(heard.text, heard.call.turn)),
+    _entry("rest", replies.puzzled),
 )
 NAMES = frozenset(entry.name for entry in TABLE)
 NOT_UNDERSTOOD = frozenset(f"brain: {one}" for one in ("unknown", "ability", "order", "rest"))

@@ -1,5 +1,10 @@
-"""Entry replies: a message that the default brain heard, and what entries of its table answer."""
+"""Entry replies: a message that the default brain heard, and what entries of its table answer.
 
+A wrong reply is worse than a clumsy one. What is not understood is said in short, varied words that
+repeat a part of what the user said only if the sentence stays grammatical and short.
+"""
+
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,7 +21,6 @@ from mockletta.default_brain.memory.block_items import units
 from mockletta.default_brain.memory.fact_sources import Sources
 from mockletta.default_brain.memory.memory_calls import ABOUT, concerned, retold, tool_call
 from mockletta.default_brain.memory.memory_changes import memory_act
-from mockletta.default_brain.refusals import REFUSED, cannot, cannot_either, no_opinion
 from mockletta.default_brain.reply_forms import points_back, read_form
 from mockletta.default_brain.structured_replies import without_json_order
 from mockletta.default_brain.system_prompts import Instructions, agreement, standing_orders
@@ -30,17 +34,31 @@ from mockletta.default_brain.tool_calling.tool_wishes import (
 )
 from mockletta.language.facts import MEMORY_TOOLS
 from mockletta.language.memory_orders import is_taken
-from mockletta.language.sentences import kind, plain, sentences
+from mockletta.language.retelling import to_second_person
+from mockletta.language.sentences import as_clause, is_factual, kind, plain, sentences
 from mockletta.language.small_talk import (
     ABILITIES,
     COMPANY,
+    GLAD_TO_HEAR,
     MOCK,
     NO_PROBLEM,
     SELF,
+    SORRY_TO_HEAR,
     greeting,
+    mood,
     small_talk,
 )
-from mockletta.language.words import expand, lexicon, lower_words, patterns, remembered
+from mockletta.language.words import (
+    SHORT,
+    SILENT,
+    expand,
+    lexicon,
+    lower_words,
+    patterns,
+    remembered,
+    rows,
+    word_set,
+)
 
 MEMORY = patterns("memory")
 TALK = patterns("talk")
@@ -50,6 +68,37 @@ MOST_NAMED = 8
 LONGEST_WORD = 40
 WORDING = lexicon("authoring") | {"tell", "give", "sing", "use"}
 NOT_SAID = f"I can't tell: I am {MOCK}."
+LONGEST_READ, LONGEST_SHOWN = 2000, 100
+FOREIGN = {name: word_set(line) for name, line in rows("language").items()}
+ENGLISH = SILENT | word_set("like live work love name")
+FOREIGN_REPLIES = (
+    "Sorry, I understand English only{}.",
+    "I can't follow you{}: I only understand English.",
+    "That{} is beyond my English. Could you rephrase it?",
+)
+STILL_CANNOT = (
+    f"No, I can't do that either: I am {MOCK}.",
+    "That is beyond me too: I only follow fixed rules.",
+    "I'm afraid not: without a language model I can do nothing of that kind.",
+)
+REFUSED = ("I can't ", "I'm not able to ", "To ", *STILL_CANNOT)
+NO_OPINION = (
+    f"I have no opinion on that: I am {MOCK}.",
+    "I can't judge that, as I have no language model.",
+    "Tastes and advice are beyond me: I only follow fixed rules.",
+)
+CODE_REPLY = f"That looks like code, which I can neither run nor explain. I am {MOCK}."
+CANNOT = (
+    "I can't {}: I am a mock agent without a language model.",
+    "I'm not able to {}, as I have no language model.",
+    "To {} is beyond me: I only follow fixed rules.",
+)
+PUZZLED = (
+    'I can\'t make anything of "{}". Tell me a fact, or ask me about one.',
+    'I don\'t understand "{}": I only follow fixed rules.',
+    'I can\'t do much with "{}": I remember facts and call tools.',
+)
+NOT_UNDERSTOOD = tuple(one.partition('"')[0] for one in PUZZLED)
 
 
 @dataclass
@@ -200,7 +249,7 @@ def recalled(heard: Heard) -> str | None:
 def unknown(heard: Heard) -> str | None:
     if not heard.asks:
         return None
-    opinion = no_opinion(heard.text, heard.call.turn)
+    opinion = no_opinion(heard)
     if reply := opinion or worded_answer(heard.text, heard.sources)[0]:
         return reply
     of_agent = TALK.of_the_agent.search(heard.text)
@@ -208,7 +257,7 @@ def unknown(heard: Heard) -> str | None:
 
 
 def ability(heard: Heard) -> str | None:
-    if again := cannot_either(heard.text, heard.call):
+    if again := cannot_either(heard):
         return again
     text = expand(heard.text)
     return unable(heard.part(text)) if TALK.ability.match(text) else None
@@ -216,7 +265,7 @@ def ability(heard: Heard) -> str | None:
 
 def unable(heard: Heard) -> str | None:
     """Say that an order cannot be carried out, and what tools there are."""
-    told = cannot(heard.text, heard.call.turn)
+    told = cannot(heard)
     names = [one.name for one in own_tools(heard.call.schemas)]
     first = next(iter(lower_words(plain(heard.text)[:LONGEST_WORD])), "")
     named = told and told.startswith(REFUSED) and 0 < len(names) <= MOST_NAMED
@@ -227,7 +276,7 @@ def unable(heard: Heard) -> str | None:
 def statement(heard: Heard) -> str | None:
     """Take up what was told, and say if an order beside it cannot be carried out."""
     told = acknowledged(heard.text, heard.call)
-    if told is None and cannot(heard.text, heard.call.turn) is None:
+    if told is None and cannot(heard) is None:
         said = (small_talk(one) for one in islice(sentences(heard.text), MOST_SENTENCES))
         return next(filter(None, said), NO_PROBLEM if TALK.apology.match(heard.text) else None)
     others = (one for one in sentences(heard.text) if told and not is_taken(one, told))
@@ -238,3 +287,88 @@ def statement(heard: Heard) -> str | None:
 def wordless(heard: Heard) -> str | None:
     shown = f'There are no words in "{heard.text[:20]}". How can I help?'
     return None if any(map(str.isalnum, heard.text)) else shown
+
+
+def no_opinion(heard: Heard) -> str | None:
+    """Return the reply to a question for an opinion or a translation; None for any other."""
+    text = heard.text[:LONGEST_READ]
+    if any(TALK.opinion.match(expand(plain(one))) for one in sentences(text)):
+        return one_of(NO_OPINION, heard)
+    asked = TALK.translate.match(expand(plain(text)).strip(" ?!."))
+    return f"I can't say {asked['what']}: I am {MOCK}." if asked else None
+
+
+def foreign(heard: Heard) -> str | None:
+    """Return the reply to a message in another language; None for one in English."""
+    name = _language(heard.text[:SHORT])
+    if name is None:
+        return None
+    named = f", not {name}" if name and heard.call.turn % 3 == 1 else ""
+    return one_of(FOREIGN_REPLIES, heard).format(named)
+
+
+@remembered
+def _language(text: str) -> str | None:
+    """Return the language that a text is in, "" for one without a name here, None for English."""
+    letters = [mark for mark in text if mark.isalpha()]
+    if letters and sum(mark > "\u024f" for mark in letters) > len(letters) / 2:
+        return ""
+    words = [word.lower() for word in re.findall(r"[^\W\d_]+(?:'[^\W\d_]+)?", text)]
+    hits = {name: sum(word in known for word in words) for name, known in FOREIGN.items()}
+    name = max(hits, key=lambda one: hits[one])
+    if hits[name] < 2 or 3 * hits[name] < len(words):
+        return None
+    return name if hits[name] > sum(word in ENGLISH for word in words) else None
+
+
+def code(heard: Heard) -> str | None:
+    """Return the reply to a piece of a program; None for any other message."""
+    text = heard.text[:LONGEST_READ]
+    lines = [line for line in text.splitlines() if line.strip()]
+    found = sum(bool(TALK.code.match(line)) for line in lines)
+    return CODE_REPLY if "```" in text or (lines and 2 * found >= len(lines)) else None
+
+
+def cannot(heard: Heard) -> str | None:
+    """Name what a message orders, as something that cannot be done; None if it orders nothing."""
+    for sentence in islice(sentences(heard.text[:LONGEST_READ]), MOST_SENTENCES):
+        able = TALK.ability.match(sentence)
+        if able or kind(sentence) == "command":
+            if refrain := TALK.refrain.match(expand(plain(sentence))):
+                return f"All right, I won't {_as_order(refrain['what'])}."
+            order = _as_order(plain(sentence[able.end() :] if able else sentence).split(": ")[0])
+            shown = order if 0 < len(order) <= LONGEST_SHOWN else "do that"
+            return one_of(CANNOT, heard).format(shown)
+    return None
+
+
+def cannot_either(heard: Heard) -> str | None:
+    """Return the reply to `and in Rust?` after a refusal; None for any other message."""
+    text, messages = heard.text, heard.call.messages
+    if len(text) > LONGEST_SHOWN or not TALK.either.match(expand(text)):
+        return None
+    if kind(text) == "statement" and is_factual(plain(text)):
+        return None
+    last = messages[-2].text if len(messages) > 1 else ""
+    refused = last.startswith(REFUSED) and not last.startswith(NOT_UNDERSTOOD)
+    return one_of(STILL_CANNOT, heard) if refused else None
+
+
+def _as_order(text: str) -> str:
+    """Return an order as it stands behind `I can't`."""
+    told = to_second_person(TALK.please.sub("", expand(text))).strip(" .!?,")
+    return as_clause(told[:1].lower() + told[1:])
+
+
+def puzzled(heard: Heard) -> str:
+    """Say that a message is not understood, and which, or what suits the mood that it shows."""
+    if felt := mood(heard.text[:SHORT]):
+        return GLAD_TO_HEAR if felt > 0 else SORRY_TO_HEAR
+    shown = " ".join(heard.text[:400].split())
+    shortened = shown if len(shown) <= LONGEST_SHOWN else f"{shown[:LONGEST_SHOWN]}…"
+    return one_of(PUZZLED, heard).format(shortened)
+
+
+def one_of(forms: tuple[str, ...], heard: Heard) -> str:
+    """Return one of several wordings, another in each turn."""
+    return forms[(heard.call.turn - 1) % len(forms)]

@@ -5,6 +5,7 @@ import math
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from operator import length_hint
 
 from mockletta.brain.json_schemas import Schema, limit, resolved
 from mockletta.brain.tool_parameters import kind_of
@@ -161,7 +162,8 @@ class Filling:
         fixed = prefix if isinstance(prefix, list) else []
         values = [self.value(x, name, depth + 1) for x in fixed if isinstance(x, Mapping)]
         inner = items if isinstance(items, Mapping) else {}
-        values += [self.value(inner, name, depth + 1) for _ in range(int(least) - len(values))]
+        while len(values) < least and length_hint(self.left):
+            values.append(self.value(inner, name, depth + 1))
         if schema.get("uniqueItems"):
             values = [f"{v} {n}" if n and isinstance(v, str) else v for n, v in enumerate(values)]
         return values[: int(most)]
