@@ -40,8 +40,7 @@ class Reading:
     `rest` is the text with blanks for what the arguments were made of. `known` are the concepts
     that the tool is about. `more` are other values of one argument, for further calls. What stands
     behind the first `own` characters was said beside the order. `sure` is how many values only fit
-    their parameter, such as a choice or a measure in its unit; `guessed` how many have only their
-    place for evidence.
+    their parameter, such as a choice or a measure in its unit.
     """
 
     text: str
@@ -56,7 +55,6 @@ class Reading:
     more: list[dict[str, object]] = field(default_factory=list)
     parents: dict[str, str] = field(default_factory=dict)
     sure: int = 0
-    guessed: int = 0
     is_free: bool = False
     refers: bool = False
 

@@ -62,7 +62,6 @@ NAMEABLE = word_set("person to from place by name")
 PRONOUNS = THIRD_PERSON | FIRST_PERSON | word_set("that this one me us")
 RELATIVE_DAYS = lexicon("relative_days")
 LANGUAGE = concept("language") or ""
-WEAK = 3
 NAMED_BEFORE = 9
 
 

@@ -15,7 +15,6 @@ from mockletta.brain.decisions import ToolSchema
 from mockletta.default_brain.tool_calling.order_phrases import (
     NAMED,
     NAMED_BEFORE,
-    WEAK,
     Phrase,
     blank_opening,
     code_in,
@@ -250,7 +249,6 @@ def read_phrases(read: Reading) -> None:
     for score, place, index in scored:
         if place not in used and takers[index] in read.open:
             used.add(place)
-            read.guessed += -score < WEAK
             read.sure += -score >= NAMED_BEFORE
             _take(takers[index], _whole(takers[index], phrases, place, used, read), read)
     _recall_own(read)

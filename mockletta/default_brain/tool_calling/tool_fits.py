@@ -354,14 +354,7 @@ def _is_asked(
         return False
     if own and words[0].lower() not in ORDERS and (read.missing or not read.arguments):
         return told.nouns > 0 and told.unasked == 0 and "where" in words[0].lower()
-    return not _names_itself(tool, read)
-
-
-def _names_itself(tool: ToolSchema, read: Reading) -> bool:
-    """Whether an argument holds what the tool is about: `the secret word` for define_word."""
-    plain_texts = [one.name for one in read.every if one.is_text and "topic" not in one.roles]
-    texts = " ".join(str(read.arguments.get(name, "")) for name in plain_texts)
-    return not about(tool.name, "")[0].isdisjoint(map(topic, tokens(texts)))
+    return True
 
 
 def _may_act(tool: ToolSchema, piece: str, mood: str, told: Evidence) -> bool:

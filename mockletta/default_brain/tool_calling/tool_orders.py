@@ -55,8 +55,6 @@ def tool_orders(text: str, call: ModelCall) -> list[Order]:
         if opening is None:
             continue
         rest = text[end:body_end]
-        if index + 1 < len(mentions) and TOOL.list.match(rest):
-            rest = "" if not required_of(tool) else text[end:]
         body = f"{opening} {TOOL.after.sub('', rest)}" if opening else rest
         found = _arguments(tool, body, text[start:end])
         orders += [(tool, arguments) for arguments in found]

@@ -312,11 +312,10 @@ class _Fitting:
         for joint in islice(TOOL.joint.finditer(piece), MOST_PIECES):
             left = read_order(fit.tool, piece[start : joint.start()], Beside(self.recall))
             rest = piece[joint.end() :]
-            fewer = len(left.arguments) < 2
-            if left.missing or left.is_free or fewer or rest.lower().startswith(labels):
+            if left.missing or left.is_free or rest.lower().startswith(labels):
                 continue
             right = read_order(fit.tool, rest, Beside(self.recall))
-            unclear = right.missing or right.guessed > 1 or (whole and right.unexplained)
+            unclear = right.missing or (whole and right.unexplained)
             if left.arguments.keys() == right.arguments.keys() and not unclear:
                 reads.append(left)
                 start = joint.end()
