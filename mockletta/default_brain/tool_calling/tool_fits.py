@@ -147,7 +147,7 @@ class Evidence(NamedTuple):
 
 def evidence_for(tool: ToolSchema, text: str) -> Evidence:
     """Return what of a tool a text names."""
-    wanted, said = _meant(text[:SHORT])
+    wanted, said = _meant(text)
     words, takes = words_of(tool), roles_of(tool)
     derived = stem(words.first) not in GENERIC | LOOKS and topic(words.first) in wanted
     seeks = bool(TOOL.seeking.search(text)) and any("topic" in one.roles for one in takes.required)
@@ -170,23 +170,24 @@ def is_named_by(tool: ToolSchema, text: str) -> bool:
 
 
 def touched_by(text: str, tools: Sequence[ToolSchema]) -> list[ToolSchema]:
-    """Return the tools that a text names anything of: their words, their choices, a measure."""
-    if not tools:
-        return []
-    wanted = _meant(text)[0]
-    stems = frozenset(stem(base(word)) for word in tokens(text))
-    touched = [one for one in tools if _is_named(one, wanted, stems)]
-    if not touched and (TOOL.seeking.search(text) or ARGUMENT.measured.search(text)):
-        return list(tools)
-    return touched or [one for one in tools if not wanted.isdisjoint(roles_of(one).choices)]
+    """Return the tools that a text names anything of, the best ones first, or has a measure for."""
+    told = [(evidence_for(one, text).score, one) for one in tools]
+    touched = [one for score, one in sorted(told, key=lambda one: -one[0]) if score]
+    measured = TOOL.seeking.search(text) or ARGUMENT.measured.search(text)
+    return touched or (list(tools) if measured else [])
 
 
-def _is_named(tool: ToolSchema, wanted: frozenset[str], stems: frozenset[str]) -> bool:
-    words = words_of(tool)
-    looks = words.first in LOOKING and not LOOKS.isdisjoint(stems)
-    return looks or not (
-        wanted.isdisjoint(words.nouns | words.described) and words.likely.isdisjoint(stems)
-    )
+class Piece(NamedTuple):
+    """A part of a message: its text, its mood, what it says before a colon, and its words."""
+
+    text: str
+    mood: str
+    core: str
+    words: list[str]
+
+    @property
+    def opening(self) -> str:
+        return self.words[0] if self.words else ""
 
 
 class Fit(NamedTuple):
@@ -202,13 +203,14 @@ def best_fits(piece: str, mood: str, tools: Sequence[ToolSchema], beside: Beside
     """Return the tool that clearly fits a part of a message, or those that fit alike."""
     named, _, rest = piece.partition(": ")
     opening = named if len(tokens(named)) > MOST_LEADING else f"{named} {rest}"
+    part = Piece(piece[:SHORT], mood, plain(named), [one.lower() for one in tokens(plain(piece))])
     told = [(evidence_for(one, opening), one) for one in tools]
     best = max((one.score for one, _ in told), default=0)
     least = max(best - MARGIN, int(best >= CLEAR))
     fits = [
         fit
         for named, tool in told
-        if named.score >= least and (fit := _fit(tool, named, piece, mood, beside))
+        if named.score >= least and (fit := _fit(tool, named, part, beside))
     ]
     most = max((fit.score for fit in fits), default=0)
     return [fit for fit in fits if fit.score == most]
@@ -256,24 +258,24 @@ def _mood_without_mark(piece: str, core: str, tools: Sequence[ToolSchema]) -> st
     return "" if any(told) or len(words) > MOST_WORDS else "words"
 
 
-def _fit(tool: ToolSchema, told: Evidence, piece: str, mood: str, beside: Beside) -> Fit | None:
+def _fit(tool: ToolSchema, told: Evidence, piece: Piece, beside: Beside) -> Fit | None:
     """Return how a tool fits a part of a message that asks or orders; None if it does not."""
-    named = told.score or ARGUMENT.measured.search(piece)
-    if not named or not _may_act(tool, piece, mood, told):
+    named = told.score or ARGUMENT.measured.search(piece.text)
+    if not named or not _may_act(tool, told, piece):
         return None
-    bare = len(tokens(plain(piece))) == 1
-    meant = beside.context and (beside.refers or bare or TOOL.pronoun.search(piece))
-    read = read_order(tool, piece[:SHORT], beside._replace(refers=False))
+    points = len(piece.words) == 1 or TOOL.pronoun.search(piece.text)
+    meant = beside.context and (beside.refers or points)
+    read = read_order(tool, piece.text, beside._replace(refers=False))
     if read.missing and (meant or _is_title(beside.context, read)):
-        read = read_order(tool, piece[:SHORT], beside._replace(refers=True))
-    support = _support(tool, told, read, piece)
-    if cuts_quotation(read) or not _is_clear(tool, told, read, mood, piece, support):
+        read = read_order(tool, piece.text, beside._replace(refers=True))
+    support = _support(tool, told, piece, read)
+    if cuts_quotation(read) or not _is_clear(tool, told, piece, read, support):
         return None
     fills = (told.literal or told.chosen) and read.sure and not read.missing
     fills = fills or (len(read.arguments) > 2 and not read.missing and not read.unexplained)
     nouns = told.nouns or (meant and evidence_for(tool, beside.context).nouns)
     exact = bool(fills or (nouns and (told.verb or not words_of(tool).changes)))
-    opening = about(tool.name, _purpose(tool)[:OPENING])[1] & _meant(piece[:SHORT])[0]
+    opening = about(tool.name, _purpose(tool)[:OPENING])[1] & _meant(piece.text)[0]
     support += 2 * (told.literal and told.nouns > 0 and not told.unasked)
     score = support + len(read.arguments) - 2 * len(read.missing) + 0.5 * len(opening)
     return Fit(score, tool, read, exact)
@@ -295,82 +297,75 @@ def _is_title(context: str, read: Reading) -> bool:
     return told and all("title" in one.roles for one in lacking)
 
 
-def _support(tool: ToolSchema, told: Evidence, read: Reading, piece: str) -> int:
+def _support(tool: ToolSchema, told: Evidence, piece: Piece, read: Reading) -> int:
     """Return how much speaks for a tool: its words, and values that only fit its parameters."""
-    opening = stem(next(iter(tokens(plain(piece)[:40])), "").lower())
-    own = words_of(tool).likely | words_of(tool).stems
-    other = is_verb(opening) and opening not in own | GENERIC | LOOKS
+    words, opening = words_of(tool), stem(piece.opening)
+    own = words.likely | words.stems | GENERIC | LOOKS
+    other = words.changes and is_verb(opening) and opening not in own
     return (
         2 * told.nouns
         + told.described
         + told.chosen
-        + (3 if told.literal else told.verb + (opening in words_of(tool).likely - GENERIC))
+        + (3 if told.literal else told.verb + (opening in words.likely - GENERIC))
         + 2 * read.sure
         + bool(read.arguments and not read.missing)
         - 2 * len(read.unexplained)
-        - 2 * (other and words_of(tool).changes)
+        - 2 * other
     )
 
 
-def _is_clear(
-    tool: ToolSchema, told: Evidence, read: Reading, mood: str, piece: str, support: int
-) -> bool:
-    """Whether what a part of a message names, and the arguments in it, can only mean the tool."""
-    words = tokens(plain(piece))
-    first = words[0].lower() if words else ""
+def _is_clear(tool: ToolSchema, told: Evidence, piece: Piece, read: Reading, support: int) -> bool:
+    """Return whether what a part of a message names, and its arguments, can only mean the tool."""
+    opening = piece.opening
     if told.nouns + told.verb + told.described + told.chosen + read.sure == 0:
         return False
-    if mood == "question":
-        return _is_asked(tool, told, read, piece, words)
-    if first in AUTHORING and not told.nouns and stem(first) not in words_of(tool).verbs:
+    if piece.mood == "question":
+        return _is_asked(tool, told, piece, read)
+    if opening in AUTHORING and not told.nouns and stem(opening) not in words_of(tool).verbs:
         return False
-    somebody = told.nouns > 0 and TOOL.to_somebody.search(piece) is not None
-    asks = mood == "order" and len(read.unexplained) <= somebody
+    somebody = told.nouns > 0 and TOOL.to_somebody.search(piece.text) is not None
+    asks = piece.mood == "order" and len(read.unexplained) <= somebody
     if read.missing and not (asks and (told.nouns or told.literal or read.sure > 1)):
         return False
-    if mood == "words":
+    if piece.mood == "words":
         return support >= (3 if told.nouns and not read.unexplained else 4)
     return support >= (2 if told.nouns else 3)
 
 
-def _is_asked(
-    tool: ToolSchema, told: Evidence, read: Reading, piece: str, words: list[str]
-) -> bool:
-    """Whether a question asks for what only a tool can tell."""
+def _is_asked(tool: ToolSchema, told: Evidence, piece: Piece, read: Reading) -> bool:
+    """Return whether a question asks for what only a tool can tell."""
+    given = read.sure or QUOTED.search(piece.text) is not None
     named = told.nouns or told.described > 1 or (told.literal and read.arguments)
     clear = not read.missing and (
         (read.sure > 1 and (told.verb or told.chosen))
-        or (told.described and (read.sure or QUOTED.search(piece)))
+        or (told.described and given)
         or (told.verb and read.arguments and not words_of(tool).changes)
     )
-    if not (named or clear):
+    if not (named or clear) or read.unexplained or (told.unasked > 1 and not given):
         return False
-    if read.missing and not read.arguments and told.unasked:
+    if (read.missing and not read.arguments and told.unasked) or (
+        "your" in piece.words and not told.literal
+    ):
         return False
-    if "your" in words and not told.literal:
-        return False
-    own = not FIRST_PERSON.isdisjoint(word.lower() for word in words)
-    if read.unexplained or (told.unasked > 1 and not (read.sure or QUOTED.search(piece))):
-        return False
-    if own and words[0].lower() not in ORDERS and (read.missing or not read.arguments):
-        return told.nouns > 0 and told.unasked == 0 and "where" in words[0].lower()
+    own = not FIRST_PERSON.isdisjoint(piece.words) and piece.opening not in ORDERS
+    if own and (read.missing or not read.arguments):
+        return told.nouns > 0 and told.unasked == 0 and "where" in piece.opening
     return True
 
 
-def _may_act(tool: ToolSchema, piece: str, mood: str, told: Evidence) -> bool:
+def _may_act(tool: ToolSchema, told: Evidence, piece: Piece) -> bool:
     """Return whether a part of a message can order a tool that changes something."""
-    words = words_of(tool)
-    core = plain(piece.partition(": ")[0])
-    opening = next(iter(tokens(core[:40])), "").lower()
+    words, opening = words_of(tool), piece.opening
     begins = stem(opening) in words.stems
     if words.first in LOOKING and stem(opening) in ACTS - words.likely and not begins:
         return False
     if not words.changes:
         return True
-    if TOOL.to_me.match(core):
+    if TOOL.to_me.match(piece.core):
         return False
-    if mood == "question":
-        return told.verb and not TOOL.unmeant.match(core)
-    if mood == "order" and not (told.verb or begins) and (is_verb(opening) or opening in ORDERS):
-        return opening in WANTING or TOOL.wish.match(core) is not None
+    if piece.mood == "question":
+        return told.verb and not TOOL.unmeant.match(piece.core)
+    acts = is_verb(opening) or opening in ORDERS
+    if piece.mood == "order" and acts and not (told.verb or begins):
+        return opening in WANTING or TOOL.wish.match(piece.core) is not None
     return True

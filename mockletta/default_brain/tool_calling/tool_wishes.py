@@ -177,10 +177,7 @@ def _touched(text: str, tools: Sequence[ToolSchema]) -> list[ToolSchema]:
     withheld = {stem(one["verb"].lower()) for one in TOOL.withheld.finditer(short)}
     plain = [one for one in tools if len(one.description) <= LONGEST_DESCRIPTION]
     tools = [one for one in plain if words_of(one).verbs.isdisjoint(withheld)]
-    touched = touched_by(short, tools)
-    if len(touched) > MOST_TOUCHED:
-        touched.sort(key=lambda tool: -evidence_for(tool, short).score)
-    return touched[:MOST_TOUCHED]
+    return touched_by(short, tools)[:MOST_TOUCHED]
 
 
 def _sentences(text: str) -> list[str]:
