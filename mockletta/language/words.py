@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable
-from functools import cache, lru_cache, wraps
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import TypeVar
 
@@ -118,14 +118,29 @@ TABLE["numerals"] = " ".join(word for word in NUMBERS if word != "one")
 def remembered(
     function: Callable[[str], Result], longest: int = SHORT, most: int = MANY
 ) -> Callable[[str], Result]:
-    """Keep the newest results for short texts; `function` must depend on its text alone."""
-    kept = lru_cache(most)(function)
+    """Cache the results for short texts; `function` must depend on its text alone."""
+    return _Results(function, longest, most).__getitem__
 
-    @wraps(function)
-    def wrapper(text: str) -> Result:
-        return kept(text) if len(text) <= longest else function(text)
 
-    return wrapper
+class _Results(dict[str, Result]):
+    """The results of a function by their texts. All are forgotten when there are too many.
+
+    To find one takes no call of a Python function: the rules look up many of them in each turn.
+    """
+
+    def __init__(self, function: Callable[[str], Result], longest: int, most: int) -> None:
+        super().__init__()
+        self._function = function
+        self._longest = longest
+        self._most = most
+
+    def __missing__(self, text: str) -> Result:
+        result = self._function(text)
+        if len(text) <= self._longest:
+            if len(self) >= self._most:
+                self.clear()
+            self[text] = result
+        return result
 
 
 def lexicon(name: str) -> frozenset[str]:

@@ -2,7 +2,7 @@
 
 from mockletta.language.retelling import about_the_agent, about_the_user, to_second_person
 from mockletta.language.sentences import as_clause
-from mockletta.language.words import as_sentence, expand, stem
+from mockletta.language.words import as_sentence, expand, remembered, stem
 
 
 def test_contractions_are_written_out() -> None:
@@ -74,3 +74,18 @@ def test_a_clause_becomes_a_sentence_and_back() -> None:
     assert as_clause("Your name is Al.") == "your name is Al"
     assert as_clause("Alice is here.") == "Alice is here"
     assert as_clause("I am here.") == "I am here"
+
+
+def test_results_are_kept_for_short_texts_and_only_so_many() -> None:
+    read: list[str] = []
+
+    def length(text: str) -> int:
+        read.append(text)
+        return len(text)
+
+    kept = remembered(length, longest=3, most=2)
+
+    for text in ("a", "ab", "a", "long", "long", "abc", "a"):
+        assert kept(text) == len(text)
+
+    assert read == ["a", "ab", "long", "long", "abc", "a"]
