@@ -175,13 +175,16 @@ def agreement(text: str) -> str | None:
     return "All right." if PROMPT.revokes.match(plain(text)) else AGREED
 
 
-@lru_cache(maxsize=256)
 def read_orders(system: str, persona: str = "", standing: str = "") -> Instructions:
     """Read the orders of a system prompt, a persona and the user, whose newest come first.
 
-    Their `<tagged>` sections hold none.
+    Their `<tagged>` sections hold none. They name the conversation, so they are left out first.
     """
-    text = own_instructions(system).strip()
+    return _read_orders(own_instructions(system).strip(), persona, standing)
+
+
+@lru_cache(maxsize=256)
+def _read_orders(text: str, persona: str, standing: str) -> Instructions:
     sole = len(text) <= SOLE
     plainer = (rewritten(one, "prompted") for one in (standing, text, persona))
     texts = (PROMPT.heading.sub("", one) for one in plainer)
