@@ -47,16 +47,12 @@ def tool_orders(text: str, call: ModelCall) -> list[Order]:
     text = text[:LONGEST]
     mentions = _mentions(text, call)
     orders: list[Order] = []
+    ends = [start for start, _, _ in mentions[1:]] + [len(text)]
     previous: tuple[int, bool] = (0, False)
-    for index, (start, end, tool) in enumerate(mentions):
-        body_end = mentions[index + 1][0] if index + 1 < len(mentions) else len(text)
-        opening = "" if _is_notation(text, start, end) else _opening(text, start, previous)
-        previous = (end, opening is not None)
-        if opening is None:
-            continue
-        rest = text[end:body_end]
-        body = f"{opening} {TOOL.after.sub('', rest)}" if opening else rest
-        found = _arguments(tool, body, text[start:end])
+    for (start, end, tool), body_end in zip(mentions, ends, strict=False):
+        ordered = _is_notation(text, start, end) or _is_ordered(text, start, previous)
+        previous = (end, ordered)
+        found = _arguments(tool, text[end:body_end], text[start:end]) if ordered else []
         orders += [(tool, arguments) for arguments in found]
     if not orders:
         _refuse_unknown(text, call)
@@ -85,25 +81,24 @@ def _mentions(text: str, call: ModelCall) -> list[tuple[int, int, ToolSchema]]:
     return [one for one in found if one[0] not in verbs]
 
 
-def _opening(text: str, start: int, previous: tuple[int, bool]) -> str | None:
-    """Return what an order says before its tool's name, "" if nothing; None if it is no order."""
+def _is_ordered(text: str, start: int, previous: tuple[int, bool]) -> bool:
+    """Return whether what stands before a tool's name orders its call.
+
+    `previous` is the end of the mention before it, and whether that was ordered.
+    """
     end, ordered = previous
     between = text[end:start]
     follows = NEXT.search(between) and _is_plain(text[start:].split(" ", maxsplit=1)[0])
     if ordered and (follows or TOOL.list.match(between)):
-        return ""
+        return True
     begin = max((m.end() for m in re.finditer(r"(?<=[.!?\n])\s|\n", text[:start])), default=0)
-    begin = max(begin, end)
-    prefix = plain(expand(text[begin:start]) + " x")[:-1].rstrip(" ") + " "
-    if order := TOOL.order.search(
-        prefix.rstrip(" ") + (" " if prefix[-2:-1] not in "`\"'“" else "")
-    ):
-        lead = prefix[: order.start()]
-        follows = ordered or (
-            bool(re.search(r"(?:,|\band\b|\bthen\b)\W*$", lead)) and is_order(lead)
-        )
-        return "" if TOOL.subject.match(lead) or follows else None
-    return None
+    before = plain(f"{expand(text[max(begin, end) : start])} x")[:-1].rstrip(" ")
+    order = TOOL.order.search(before + " " * (before[-1:] not in "`\"'“"))
+    if order is None:
+        return False
+    lead = before[: order.start()]
+    joined = re.search(r"(?:,|\band\b|\bthen\b)\W*$", lead) and is_order(lead)
+    return bool(ordered or joined or TOOL.subject.match(lead))
 
 
 def _is_notation(text: str, start: int, end: int) -> bool:
