@@ -16,19 +16,6 @@ def test_a_nameless_agent_greets_too() -> None:
     assert decide(talk("Hi"), agent_name="").text == "Hello! How can I help?"
 
 
-def test_small_talk_has_its_replies() -> None:
-    for text, reply in (
-        ("Thanks a lot!", "You're welcome!"),
-        ("bye", "Goodbye!"),
-        ("How are you?", "I'm doing well, thank you. How can I help?"),
-        ("Who are you?", "I am Sam, a mock agent without a language model."),
-        ("What's your name?", "I am Sam, a mock agent without a language model."),
-        ("ping", "pong"),
-        ("Okay.", "Great. What else can I do for you?"),
-    ):
-        assert ask(text) == reply
-
-
 def test_a_greeting_may_open_a_statement() -> None:
     assert ask("Hello, my name is Alice.") == "Hello! Got it: your name is Alice."
 
@@ -76,6 +63,7 @@ def test_a_block_is_shown() -> None:
     for asked in ("What is in your human block?", "Show me the human block"):
         assert ask(asked, blocks=BLOCKS) == "human: Test user"
     assert ask("what's in your persona?", blocks=BLOCKS) == "persona: I am Sam."
+    assert ask("Describe yourself!", blocks=BLOCKS) == "I am Sam."
 
 
 def test_all_blocks_are_shown() -> None:

@@ -189,10 +189,6 @@ def test_a_log_is_met_as_code_is() -> None:
     assert ask(log) == f"That looks like code, which I can neither run nor explain. {MOCK}."
 
 
-def test_no_may_end_a_sentence() -> None:
-    assert ask("I have a car.", "Answer yes or no. Do I have a car?") == "Yes."
-
-
 def test_an_excuse_or_a_sigh_beside_no_fact_is_met() -> None:
     for text, reply in (
         ("sorry, cat on the keyboard", "No problem."),

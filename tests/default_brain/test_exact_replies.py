@@ -25,10 +25,6 @@ def test_numbers_are_counted_as_asked() -> None:
         assert ask(text) == numbers
 
 
-def test_sixty_numbers_are_counted() -> None:
-    assert len(ask("Count from 1 to 60.").split(", ")) == 60
-
-
 def test_too_many_numbers_are_declined() -> None:
     for last in ("5000", "a million", "9" * 30):
         assert "at most 1000 numbers" in ask(f"Count to {last}")
@@ -129,6 +125,7 @@ NOW = datetime(2026, 11, 30, 2, 49, tzinfo=UTC)
         ("What date was it two weeks ago?", "It was Monday, 16 November 2026."),
         ("What is the day after tomorrow?", "It will be Wednesday, 2 December 2026."),
         ("When is the party?", None),
+        ("Should it be today?", None),
         ("What month is it?", "It is November 2026."),
         ("What year is it, and what month is it?", "It is 2026. It is November 2026."),
         ("Where is the clock?", None),
@@ -136,10 +133,6 @@ NOW = datetime(2026, 11, 30, 2, 49, tzinfo=UTC)
 )
 def test_a_date_is_told_by_the_clock(asked: str, told: str | None) -> None:
     assert clock(asked, NOW) == told
-
-
-def test_letters_are_counted() -> None:
-    assert ask("How many letters are in banana?") == '"banana" has 6 letters.'
 
 
 @pytest.mark.parametrize(

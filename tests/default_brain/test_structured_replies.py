@@ -19,11 +19,6 @@ def test_a_remembered_word_is_given_back_alone() -> None:
     assert ask("Remember the word: APPLE", asked) == "APPLE"
 
 
-def test_a_remembered_number_is_given_back_alone() -> None:
-    asked = "What number did I ask you to remember? Just the number."
-    assert ask("Remember this number: 4217", asked) == "4217"
-
-
 def test_the_value_is_found_whatever_the_form_of_the_fact() -> None:
     for told, asked, value in (
         ("The secret code is XK-42.", "What is the secret code? Just the code.", "XK-42"),
@@ -40,11 +35,6 @@ def test_the_value_is_found_whatever_the_form_of_the_fact() -> None:
         ("My dog is called Rex.", "Answer with only the name: what is my dog called?", "Rex"),
     ):
         assert ask(told, asked) == value
-
-
-def test_small_words_before_a_value_are_dropped() -> None:
-    told, asked = "The code is now 77", "What is the code? Just the code."
-    assert ask(told, asked) == "77"
 
 
 def test_several_values_are_listed() -> None:

@@ -53,20 +53,6 @@ def test_an_open_tag_hides_nothing() -> None:
     assert read_orders("<abc>" * 200) == Instructions()
 
 
-def test_a_reply_is_shaped_as_ordered() -> None:
-    for system, reply in (
-        ("You are kind. Always respond in uppercase.", "HELLO! I AM SAM. HOW CAN I HELP?"),
-        ("Always write in lowercase.", "hello! i am sam. how can i help?"),
-        ("Always end your replies with '-- Bot'", "Hello! I am Sam. How can I help? -- Bot"),
-        ('Always start with "Ahoy!"', "Ahoy! Hello! I am Sam. How can I help?"),
-    ):
-        assert decide(talk("Hi"), system=system).text == reply
-
-
-def test_a_fixed_order_replaces_any_reply() -> None:
-    assert Instructions(fixed="X").apply("Hello") == "X"
-
-
 def test_a_shape_that_is_there_is_not_doubled() -> None:
     shaped = Instructions(opening="Hi", ending="!")
     assert shaped.apply("Hi!") == "Hi!"

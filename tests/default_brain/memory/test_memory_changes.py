@@ -57,11 +57,6 @@ def reported(call: ToolCall, status: str, message: str) -> str:
     return decide([user("x"), made, ChatMessage("tool", envelope, (), call.id)]).text
 
 
-def test_a_request_to_note_something_inserts_it() -> None:
-    asked = "Please update your core memory to note that the project deadline is Friday."
-    assert update(asked) == inserted("The project deadline is Friday.")
-
-
 def test_the_request_may_have_many_forms() -> None:
     for text, note in FORMS.items():
         assert update(text) == inserted(note)
@@ -143,25 +138,9 @@ def test_a_replacement_replaces() -> None:
         assert update(asked, tools=(tool,)) == (tool, arguments)
 
 
-def test_a_replacement_of_nothing_is_admitted() -> None:
-    assert ask("Replace foo with bar in your memory", blocks=BLOCKS) == (
-        'I could not find "foo" in a memory block I may change.'
-    )
-
-
-def test_a_replacement_without_a_tool_is_admitted() -> None:
-    decision = decide(talk("Replace Test with Al in your memory"), blocks=BLOCKS, tools=())
-    assert decision.text == "I can't update my memory: I have not been given a memory tool."
-
-
 def test_a_replacement_is_no_fact() -> None:
     told = "Replace my old name with Al in your memory"
     assert ask(told, "What is my name?", blocks=()).startswith("I don't know your name.")
-
-
-def test_an_update_of_what_is_not_there_notes_it() -> None:
-    asked = "Update the project deadline to Monday in your memory"
-    assert update(asked) == inserted("The project deadline is Monday.")
 
 
 def test_the_id_of_a_call_is_left_to_the_world() -> None:
@@ -180,12 +159,6 @@ def test_a_call_with_odd_arguments_is_confirmed_too() -> None:
     for written in ("nope", "[]", "{}"):
         call = ToolCall("c", "memory_insert", written)
         assert reported(call, "OK", "x") == "I've updated my memory: done."
-
-
-def test_another_tools_result_is_told() -> None:
-    call = ToolCall("c", "my_tool", "{}")
-    assert reported(call, "OK", "42") == "The tool my_tool returned: 42"
-    assert reported(call, "Failed", "boom") == "The tool my_tool failed: boom"
 
 
 def test_a_result_without_a_call_is_told() -> None:
@@ -259,16 +232,6 @@ def test_one_sentence_of_a_block_is_changed(order: str, old: str, new: str) -> N
 def test_an_unknown_value_is_noted() -> None:
     text = "Replace my car with a bike in your memory."
     assert update(text, blocks=HELD)[1]["new_string"] == "My car is a bike."
-
-
-def test_an_intention_is_noted_as_it_is_said() -> None:
-    assert update("Remember to water the plants.") == inserted("To water the plants.")
-
-
-def test_without_a_tool_that_replaces_a_block_is_not_cleared() -> None:
-    blocks = (MemoryBlock("human", "Likes tea.\nBrews tea."),)
-    decision = decide(talk("Forget tea."), blocks=blocks, tools=("memory_insert",))
-    assert decision.text == "I can't update my memory: I have not been given a memory tool."
 
 
 def test_a_block_that_words_it_otherwise_is_changed() -> None:

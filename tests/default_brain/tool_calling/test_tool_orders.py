@@ -172,7 +172,7 @@ def test_no_later_step_calls_again() -> None:
 def test_odd_input_never_fails() -> None:
     for piece in ODD:
         for start in ("call double with ", "use the tool double ", "call get_weather with city="):
-            for text in (start + piece, start + piece * 300, f"{piece}? {start}{{{piece}}}"):
+            for text in (start + piece, start + piece * 60, f"{piece}? {start}{{{piece}}}"):
                 decision = DefaultBrain().decide(call_to(text))
                 assert decision.text or decision.tool_calls
 
