@@ -34,7 +34,7 @@ def encode(events: Iterable[Event | Burst]) -> bytes:
         elif item.kind == "raw":
             parts += (_DATA, item.json.replace(b"\n", b"\n" + _DATA), _END)
         else:
-            parts += (_start(item.kind), text_of(item), _END)
+            parts += (_start(item.kind), item.json, _END)
     return b"".join(parts)
 
 
@@ -52,11 +52,6 @@ def name_of(kind: str) -> str | None:
     return _ERROR if kind == "error_message" else None
 
 
-def text_of(event: Event) -> bytes:
-    """Return the text of an event's data."""
-    return DONE_TEXT.encode() if event.kind == "done" else event.json
-
-
 def chunk_of(event: Event) -> Chunk:
     return Chunk(encode([event]), [event])
 
@@ -64,7 +59,7 @@ def chunk_of(event: Event) -> Chunk:
 def begin(event: Event, size: int) -> Event:
     """Return the part of an event that the first `size` bytes of its frame show."""
     kind = "raw" if event.kind == "done" else event.kind
-    return Event(kind, text_of(event)[: max(size - len(_start(kind)), 0)])
+    return Event(kind, event.json[: max(size - len(_start(kind)), 0)])
 
 
 def named_event(name: str, data: bytes, event_id: str | None = None) -> bytes:

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from operator import attrgetter
 from typing import TypeVar
 
-from mockletta.http.sse import text_of
 from mockletta.journal.entries import Entry
 from mockletta.journal.expectations import JournalQueries, Selection
 from mockletta.journal.feed import Feed, WatchLevel
@@ -90,7 +89,7 @@ class Journal(JournalQueries):
     def sent(self, entry: Entry, events: Events) -> None:
         """Publish events of a stream that were sent together. The entry calls this."""
         assert self.feed is not None
-        frames = [parsed(text_of(event)) for event in each(events)]
+        frames = [parsed(event.json) for event in each(events)]
         facts = {"world": self.world_name, "number": entry.number, "frames": frames}
         self.feed.publish("frames", facts)
 

@@ -7,7 +7,7 @@ from itertools import chain, repeat
 from typing import Any, NamedTuple
 
 from mockletta.documents.json_types import Json
-from mockletta.http.sse import DONE_TEXT, name_of, text_of
+from mockletta.http.sse import DONE_TEXT, name_of
 from mockletta.state.event_log import Burst, Event, Events, each, part_of
 
 _ENDINGS = ("stop_reason", "error_message")
@@ -98,4 +98,4 @@ def sent_frames(stream: Sequence[SentPart | PacedPart]) -> Iterator[SentFrame]:
 
 
 def _frame(at: float, event: Event, *, whole: bool = True) -> SentFrame:
-    return SentFrame(at, name_of(event.kind), parsed(text_of(event)), whole)
+    return SentFrame(at, name_of(event.kind), parsed(event.json), whole)

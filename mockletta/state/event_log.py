@@ -14,7 +14,7 @@ from mockletta.state.clock import Clock
 class Event(NamedTuple):
     """One event: its kind and its JSON.
 
-    The kind is the type of its message; `raw` has any text instead of JSON, `done` has none.
+    The kind is the type of its message; `raw` has any text instead of JSON, `done` has `[DONE]`.
     """
 
     kind: str

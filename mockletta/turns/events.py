@@ -10,6 +10,7 @@ from datetime import datetime
 from functools import cache
 from typing import NamedTuple
 
+from mockletta.http.sse import DONE_TEXT
 from mockletta.state.clock import spell_date
 from mockletta.state.event_log import Burst, Event, EventLog
 from mockletta.state.ids import Ids
@@ -23,7 +24,7 @@ from mockletta.wire.messages import (
     UsageStatistics,
 )
 
-DONE = Event("done", b"")
+DONE = Event("done", DONE_TEXT.encode())
 _TEXT, _TEXT_JSON = "\x00", '"\\u0000"'
 _HOLE = b"\x00"
 _NUMBER = -(2**52)

@@ -18,7 +18,7 @@ from mockletta.http.sse import Chunk, encode
 from mockletta.http.streaming import STREAM_HEAD, Answer, ChunkedResponse, EventStream
 from mockletta.state.event_log import Event, Events
 
-EVENTS = [*(Event("n", b'{"n":%d}' % n) for n in (1, 2, 3)), Event("done", b"")]
+EVENTS = [*(Event("n", b'{"n":%d}' % n) for n in (1, 2, 3)), Event("done", b"[DONE]")]
 FRAMES = [encode([event]) for event in EVENTS]
 ONE, TWO, THREE, DONE = FRAMES
 JSON = Response(201, [JSON_TYPE], b'{"answer":42}')

@@ -18,7 +18,7 @@ from tests.http.exchanges import Answer, scope_of
         (Event("ping", b"{}"), b"data: {}\n\n"),
         (Event("error_message", b"{}"), b"event: error\ndata: {}\n\n"),
         (Event("raw", b"one\ntwo"), b"data: one\ndata: two\n\n"),
-        (Event("done", b""), b"data: [DONE]\n\n"),
+        (Event("done", b"[DONE]"), b"data: [DONE]\n\n"),
         (Burst("x", b"<", (b"1", b"2"), b">"), b"data: <1>\n\ndata: <2>\n\n"),
     ],
 )
@@ -28,7 +28,7 @@ def test_each_event_is_a_frame(event: Event | Burst, frame: bytes) -> None:
 
 @pytest.mark.parametrize(("size", "shown"), [(0, b""), (6, b""), (8, b"[D"), (99, b"[DONE]")])
 def test_the_beginning_of_a_frame_shows_a_part_of_its_event(size: int, shown: bytes) -> None:
-    assert begin(Event("done", b""), size) == Event("raw", shown)
+    assert begin(Event("done", b"[DONE]"), size) == Event("raw", shown)
 
 
 def test_a_stream_has_no_headers_but_its_type() -> None:

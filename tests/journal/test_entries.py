@@ -8,7 +8,7 @@ from mockletta.journal.stream_frames import SentFrame
 from mockletta.state.event_log import Burst, Event
 from tests.journal.making import JSON_HEADERS, START, an_entry, frame
 
-DONE = Event("done", b"")
+DONE = Event("done", b"[DONE]")
 
 
 def test_the_body_of_a_request_is_its_json() -> None:

@@ -13,7 +13,7 @@ from mockletta.journal.mismatches import JournalMismatch
 from mockletta.state.event_log import Burst, Event
 from tests.journal.making import START, an_entry, journal_of
 
-DONE = Event("done", b"")
+DONE = Event("done", b"[DONE]")
 
 
 def a_new_entry(body: bytes = b"") -> Entry:

@@ -10,7 +10,7 @@ CONVERSATION = "conv-1"
 PING = frame(message_type="ping")
 ANSWER = frame(message_type="assistant_message", content="Hi")
 STOP = frame(message_type="stop_reason", stop_reason="end_turn")
-DONE = Event("done", b"")
+DONE = Event("done", b"[DONE]")
 WHOLE = (PING, ANSWER, STOP, DONE)
 
 
