@@ -9,8 +9,6 @@
 from collections.abc import Mapping
 from typing import NamedTuple, get_args
 
-from pydantic import ConfigDict, TypeAdapter
-
 from mockletta.catalogue.agent_types import traits_of
 from mockletta.catalogue.model_catalogue import (
     NO_OWN_MODELS,
@@ -33,13 +31,9 @@ from mockletta.wire.model_settings import (
     ZAIModelSettings,
 )
 from mockletta.wire.models import LLMConfig
-from mockletta.wire.providers import ProviderType
 
-_SETTINGS: TypeAdapter[ModelSettings] = TypeAdapter(
-    ModelSettings, config=ConfigDict(defer_build=True)
-)
-_WITH_SETTINGS = {
-    settings.model_fields["provider_type"].default
+_BY_PROVIDER: Mapping[str, type[ModelSettings]] = {
+    settings.model_fields["provider_type"].default: settings
     for settings in get_args(get_args(ModelSettings)[0])
 }
 _FORMAT_FIELDS = {"response_format", "response_schema"}
@@ -101,12 +95,11 @@ def default_model_settings(config: LLMConfig) -> ModelSettings:
     Providers without settings of their own show OpenAI's. Each provider's class takes the values of
     its fields.
     """
-    known = config.model_endpoint_type in _WITH_SETTINGS
+    settings = _BY_PROVIDER.get(config.model_endpoint_type, OpenAIModelSettings)
     thinks = "enabled" if config.enable_reasoner else "disabled"
     budget = {"budget_tokens": config.max_reasoning_tokens} if config.max_reasoning_tokens else {}
-    return _SETTINGS.validate_python(
+    return settings.model_validate(
         {
-            "provider_type": config.model_endpoint_type if known else ProviderType.openai,
             **({"max_output_tokens": config.max_tokens} if config.max_tokens else {}),
             "temperature": config.temperature,
             "reasoning": _reasoning(config),
