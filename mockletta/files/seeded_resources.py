@@ -5,7 +5,7 @@ from mockletta.api.archives import create_archive
 from mockletta.api.cloud.access_tokens import create_access_token
 from mockletta.api.cloud.environments import add_environment, find_environment
 from mockletta.api.cloud.template_saving import create_template
-from mockletta.api.folders.folders import create_folder
+from mockletta.api.folders.folder_creation import create_folder
 from mockletta.api.folders.uploads import upload
 from mockletta.api.groups import create_group
 from mockletta.api.identities import create_identity

@@ -12,7 +12,7 @@ from mockletta.api.blocks import attach_block, create_block, detach_block, updat
 from mockletta.api.cloud.access_tokens import create_access_token
 from mockletta.api.conversations import conversations as conversation_rows
 from mockletta.api.conversations import fork_conversation
-from mockletta.api.folders.folders import create_folder
+from mockletta.api.folders.folder_creation import create_folder
 from mockletta.api.folders.folders import folders as folder_rows
 from mockletta.api.folders.uploads import delete_file, upload
 from mockletta.api.identities import create_identity

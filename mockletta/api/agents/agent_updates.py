@@ -14,7 +14,7 @@ from mockletta.api.agents.agent_settings import (
     secrets_of,
 )
 from mockletta.api.agents.included_relations import group_managed_by
-from mockletta.api.folders.folders import known_folders, set_folders
+from mockletta.api.folders.folder_creation import known_folders, set_folders
 from mockletta.api.identities import refuse_unknown_identities
 from mockletta.api.resource import given
 from mockletta.catalogue.agent_types import with_approvals

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import NamedTuple
 
-from mockletta.api.folders.folders import create_folder
+from mockletta.api.folders.folder_creation import create_folder
 from mockletta.api.folders.uploads import files_in, show_file, upload
 from mockletta.tools.agent_files.file_blocks import folders_of
 from mockletta.tools.agent_files.open_files import close_files, files_of, show_agent_file

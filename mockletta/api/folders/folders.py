@@ -1,23 +1,19 @@
 """client.folders: collections of files. Older clients know them as sources, in another shape."""
 
-from collections.abc import Sequence
 from typing import Annotated, ClassVar
 
+from mockletta.api.folders.folder_creation import create_folder, refuse_name_twice
 from mockletta.api.folders.uploads import file_passages, files_in
 from mockletta.api.lists import Contains, ListQuery, page_of
 from mockletta.api.path_ids import FolderId, SourceId
-from mockletta.api.providers import own_models
-from mockletta.api.resource import Resource, given, new_id, stamped
-from mockletta.catalogue.model_catalogue import embedding_config
-from mockletta.errors import ConstraintViolated, InvalidArgument, NotFound
+from mockletta.api.resource import Resource, given
+from mockletta.errors import NotFound
 from mockletta.state.paging import Order
-from mockletta.tools.agent_files.open_files import attach_folder, detach_folder, drop_folder
+from mockletta.tools.agent_files.open_files import drop_folder
 from mockletta.tools.archival_memory import show_passage
-from mockletta.wire.agents import AgentState
 from mockletta.wire.base import Body
 from mockletta.wire.fields import Limit
 from mockletta.wire.folders import (
-    CreateFolder,
     FileStats,
     Folder,
     FoldersStats,
@@ -27,8 +23,6 @@ from mockletta.wire.folders import (
     as_source,
 )
 from mockletta.wire.memory import Passage
-from mockletta.wire.models import EmbeddingConfig
-from mockletta.world.quirks import NO_DEFAULT_MODELS
 from mockletta.world.request_context import RequestContext
 from mockletta.world.world import World
 
@@ -41,8 +35,6 @@ sources = Resource[Folder](
     show=lambda _, folder: as_source(folder),
     source_id=SourceId,
 )
-
-DEFAULT_EMBEDDING = "openai/text-embedding-3-small"
 
 
 class FoldersQuery(ListQuery):
@@ -76,17 +68,8 @@ class StatisticsQuery(Body):
     include_detailed_per_source_metadata: bool = False
 
 
-@sources.creates
-@folders.creates
-def create_folder(world: World, body: CreateFolder) -> Folder:
-    """Create a folder. It needs an embedding model and a name that no folder has [64]."""
-    config = _embedding(world, body)
-    _refuse_name_twice(world, body.name)
-    values = {**given(body, Folder), "embedding_config": config}
-    folder = stamped(world, Folder, id=new_id(world, body, "source"), **values)
-    return world.store.folders.add(folder)
-
-
+sources.creates(create_folder)
+folders.creates(create_folder)
 folders.lists(FoldersQuery)
 
 
@@ -136,7 +119,7 @@ def update_folder(world: World, folder: Folder, body: UpdateFolder) -> Folder:
     if not given(body, Folder):
         return folder
     if body.name is not None and body.name != folder.name:
-        _refuse_name_twice(world, body.name)
+        refuse_name_twice(world, body.name)
     return folders.change(world, folder, body)
 
 
@@ -196,27 +179,6 @@ def _folder_named(world: World, name: str) -> Folder:
     return folder
 
 
-def known_folders(world: World, *named: Sequence[str] | None) -> list[str] | None:
-    """Return the requested folders of an agent, from either field; None if there is no request.
-    Raises ConstraintViolated for an unknown folder [42 source_ids unknown]."""
-    if all(ids is None for ids in named):
-        return None
-    wanted = list(dict.fromkeys(item for ids in named for item in ids or ()))
-    missing = [folder_id for folder_id in wanted if folder_id not in world.store.folders]
-    if missing:
-        raise ConstraintViolated(f"A foreign key constraint was violated: no folders {missing}")
-    return wanted
-
-
-def set_folders(world: World, agent: AgentState, folder_ids: Sequence[str]) -> None:
-    """Set the folders of an agent."""
-    for folder_id in world.store.agent_folders.rights(agent.id):
-        if folder_id not in folder_ids:
-            detach_folder(world, agent.id, folder_id)
-    for folder_id in folder_ids:
-        attach_folder(world, agent, folder_id)
-
-
 def _statistics_of(world: World, folder: Folder) -> FolderStats:
     files = files_in(world, folder)
     return FolderStats(
@@ -228,26 +190,3 @@ def _statistics_of(world: World, folder: Folder) -> FolderStats:
             FileStats(file_id=file.id, file_name=file.name, file_size=file.size) for file in files
         ],
     )
-
-
-def _embedding(world: World, body: CreateFolder) -> EmbeddingConfig:
-    config = body.embedding_config
-    if config is None and body.embedding is not None:
-        config = embedding_config(body.embedding, own_models(world))
-    if config is None:
-        is_on = NO_DEFAULT_MODELS in world.quirks
-        other = f"a folder with {DEFAULT_EMBEDDING}" if is_on else "a 400"
-        world.quirks.record(NO_DEFAULT_MODELS, "folders.create", other)
-        if is_on:
-            raise InvalidArgument("Must specify either embedding or embedding_config in request")
-        config = embedding_config(DEFAULT_EMBEDDING)
-    if body.embedding_chunk_size is not None:
-        config = config.changed({"embedding_chunk_size": body.embedding_chunk_size})
-    return config
-
-
-def _refuse_name_twice(world: World, name: str) -> None:
-    if any(folder.name == name for folder in world.store.folders):
-        raise ConstraintViolated(
-            f"A unique constraint was violated: there is a folder '{name}' already"
-        )

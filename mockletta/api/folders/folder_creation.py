@@ -1,0 +1,69 @@
+"""New folders, and the folders of new and changed agents."""
+
+from collections.abc import Sequence
+
+from mockletta.api.providers import own_models
+from mockletta.api.resource import given, new_id, stamped
+from mockletta.catalogue.model_catalogue import embedding_config
+from mockletta.errors import ConstraintViolated, InvalidArgument
+from mockletta.tools.agent_files.open_files import attach_folder, detach_folder
+from mockletta.wire.agents import AgentState
+from mockletta.wire.folders import CreateFolder, Folder
+from mockletta.wire.models import EmbeddingConfig
+from mockletta.world.quirks import NO_DEFAULT_MODELS
+from mockletta.world.world import World
+
+DEFAULT_EMBEDDING = "openai/text-embedding-3-small"
+
+
+def create_folder(world: World, body: CreateFolder) -> Folder:
+    """Create a folder. It needs an embedding model and a name that no folder has [64]."""
+    config = _embedding(world, body)
+    refuse_name_twice(world, body.name)
+    values = {**given(body, Folder), "embedding_config": config}
+    folder = stamped(world, Folder, id=new_id(world, body, "source"), **values)
+    return world.store.folders.add(folder)
+
+
+def known_folders(world: World, *named: Sequence[str] | None) -> list[str] | None:
+    """Return the requested folders of an agent, from either field; None if there is no request.
+    Raises ConstraintViolated for an unknown folder [42 source_ids unknown]."""
+    if all(ids is None for ids in named):
+        return None
+    wanted = list(dict.fromkeys(item for ids in named for item in ids or ()))
+    missing = [folder_id for folder_id in wanted if folder_id not in world.store.folders]
+    if missing:
+        raise ConstraintViolated(f"A foreign key constraint was violated: no folders {missing}")
+    return wanted
+
+
+def set_folders(world: World, agent: AgentState, folder_ids: Sequence[str]) -> None:
+    """Set the folders of an agent."""
+    for folder_id in world.store.agent_folders.rights(agent.id):
+        if folder_id not in folder_ids:
+            detach_folder(world, agent.id, folder_id)
+    for folder_id in folder_ids:
+        attach_folder(world, agent, folder_id)
+
+
+def _embedding(world: World, body: CreateFolder) -> EmbeddingConfig:
+    config = body.embedding_config
+    if config is None and body.embedding is not None:
+        config = embedding_config(body.embedding, own_models(world))
+    if config is None:
+        is_on = NO_DEFAULT_MODELS in world.quirks
+        other = f"a folder with {DEFAULT_EMBEDDING}" if is_on else "a 400"
+        world.quirks.record(NO_DEFAULT_MODELS, "folders.create", other)
+        if is_on:
+            raise InvalidArgument("Must specify either embedding or embedding_config in request")
+        config = embedding_config(DEFAULT_EMBEDDING)
+    if body.embedding_chunk_size is not None:
+        config = config.changed({"embedding_chunk_size": body.embedding_chunk_size})
+    return config
+
+
+def refuse_name_twice(world: World, name: str) -> None:
+    if any(folder.name == name for folder in world.store.folders):
+        raise ConstraintViolated(
+            f"A unique constraint was violated: there is a folder '{name}' already"
+        )
