@@ -171,7 +171,8 @@ class EventLog:
         if self.paced is not None:
             self._end_burst()
         self.paced = burst
-        self._set_listeners([one._replace(send=None) for one in self._listeners])
+        if self._senders:
+            self._set_listeners([Listener(one.loop, one.call) for one in self._listeners])
         self.wake()
 
     def _end_burst(self) -> None:
@@ -234,7 +235,7 @@ class EventLog:
         """Call `send` for new events of the paced burst from now on, instead of `call`; or `call`
         again. The listener must have read all events, and be on the loop of the turn."""
         self._set_listeners(
-            [one._replace(send=send) if one.call == call else one for one in self._listeners]
+            [Listener(one.loop, call, send) if one.call == call else one for one in self._listeners]
         )
 
     def leave(self, call: Callable[[], None]) -> None:

@@ -104,6 +104,16 @@ def test_paced_events_are_sent_as_texts() -> None:
     assert pushed(story) == ["a", "raw burst from 0", "x alone", "y alone", "z alone", "b"]
 
 
+def test_a_paced_burst_can_follow_another() -> None:
+    async def story(log: EventLog, _: Sink) -> None:
+        log.emit_next(XYZ, 1, 0.0)
+        log.emit_next(Burst("raw", b"(", (b"1", b"2"), b")"), 2, 0.0)
+        log.finish()
+
+    expected = ["a", "raw burst from 0", "x alone", "raw burst from 0", "12 alone"]
+    assert pushed(story) == expected
+
+
 def test_paced_events_wait_for_a_sink_that_is_not_ready() -> None:
     async def story(log: EventLog, sink: Sink) -> None:
         log.emit_next(XYZ, 1, 0.0)
