@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar
 from pydantic import StringConstraints
 
 from mockletta.api.agents.included_relations import RelatedAgentsQuery, page_of_agents
-from mockletta.api.identities import belongs_to
+from mockletta.api.identity_links import belongs_to
 from mockletta.api.lists import Contains, Equals, Keep, ListQuery, Option, has_tags
 from mockletta.api.path_ids import BlockId, refuse_malformed
 from mockletta.api.resource import Resource, attachments, given, new_id

@@ -1,22 +1,22 @@
 """Identities, client.identities of older SDKs: the users of agents and blocks."""
 
-from collections.abc import Sequence
 from typing import Annotated, ClassVar
 
+from pydantic import RootModel
+
 from mockletta.api.agents.included_relations import RelatedAgentsQuery, page_of_agents
-from mockletta.api.lists import Conditions, Contains, Keep, ListQuery, page_of
+from mockletta.api.lists import Conditions, Contains, ListQuery, page_of
 from mockletta.api.path_ids import IdentityId
 from mockletta.api.resource import Resource, given, new_id, stamped
 from mockletta.errors import ACTOR, ORGANIZATION_ID, ConstraintViolated, NotFound
-from mockletta.state.links import Links
 from mockletta.wire.agents import AgentState
 from mockletta.wire.base import ProjectId
 from mockletta.wire.identities import (
     Identity,
     IdentityType,
+    Properties,
     SaveIdentity,
     UpdateIdentity,
-    UpsertProperties,
 )
 from mockletta.wire.memory import Block
 from mockletta.world.quirks import UPSERT_ONLY_UPDATES
@@ -58,6 +58,10 @@ class AgentsOfIdentityQuery(RelatedAgentsQuery):
 
 class BlocksOfIdentityQuery(ListQuery):
     unknown_cursor: ClassVar[str] = "Block"
+
+
+class UpsertProperties(RootModel[Properties]):
+    """The new properties of an identity."""
 
 
 identities.lists(IdentitiesQuery)
@@ -143,31 +147,6 @@ def list_blocks(
     store = context.world.store
     block_ids = store.block_identities.lefts(store.identities.get(identity_id).id)
     return page_of(context, store.blocks.in_order(block_ids), query, cursors=store.blocks)
-
-
-def refuse_unknown_identities(world: World, ids: Sequence[str] | None) -> None:
-    """Refuse identities that do not exist [42 *_ids]."""
-    unknown = [one for one in ids or () if one not in world.store.identities]
-    if unknown:
-        raise ConstraintViolated(f"A foreign key constraint was violated: no identities {unknown}")
-
-
-def belongs_to(
-    world: World, links: Links, identity_id: str | None, keys: Sequence[str] | None
-) -> Keep:
-    """Return a condition: a row belongs to the identity and to one with one of the keys. An empty
-    id is no condition."""
-    identity_id = identity_id or None
-    wanted = {*keys} if keys else None
-
-    def belongs(row: AgentState | Block) -> bool:
-        if not identity_id and wanted is None:
-            return True
-        ids = links.rights(row.id)
-        found = {world.store.identities.get(one).identifier_key for one in ids}
-        return (not identity_id or identity_id in ids) and (wanted is None or bool(found & wanted))
-
-    return belongs
 
 
 def _with_key(world: World, key: str, project_id: str | None) -> Identity | None:

@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import Field, RootModel
+from pydantic import Field
 
 from mockletta.wire.base import Body, ProjectId, Wire
 from mockletta.wire.fields import AgentIdText, BlockIdText
@@ -74,7 +74,3 @@ class UpdateIdentity(Body, extra="forbid"):
     agent_ids: list[AgentIdText] | None = None
     block_ids: list[BlockIdText] | None = None
     properties: Properties | None = None
-
-
-class UpsertProperties(RootModel[Properties]):
-    """The new properties of an identity."""

@@ -19,7 +19,7 @@ from mockletta.api.agents.agent_settings import (
 )
 from mockletta.api.blocks import attach_block, create_block, refuse_label_twice
 from mockletta.api.folders.folder_creation import create_folder, known_folders, set_folders
-from mockletta.api.identities import refuse_unknown_identities
+from mockletta.api.identity_links import refuse_unknown_identities
 from mockletta.api.messages.thread_beginnings import begin_thread
 from mockletta.api.resource import given, new_id, stamped
 from mockletta.catalogue.agent_types import (

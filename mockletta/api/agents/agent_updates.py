@@ -15,7 +15,7 @@ from mockletta.api.agents.agent_settings import (
 )
 from mockletta.api.agents.included_relations import group_managed_by
 from mockletta.api.folders.folder_creation import known_folders, set_folders
-from mockletta.api.identities import refuse_unknown_identities
+from mockletta.api.identity_links import refuse_unknown_identities
 from mockletta.api.resource import given
 from mockletta.catalogue.agent_types import with_approvals
 from mockletta.errors import (

@@ -7,7 +7,7 @@ from mockletta.api.agents.agent_deletion import release_agent
 from mockletta.api.agents.agent_settings import refuse_config
 from mockletta.api.agents.agent_updates import update_agent
 from mockletta.api.agents.included_relations import RelationsQuery, read_agent, show_agent
-from mockletta.api.identities import belongs_to
+from mockletta.api.identity_links import belongs_to
 from mockletta.api.lists import Contains, Keep, ListQuery, Option, find_page_of, has_tags
 from mockletta.api.message_targets import agent_named
 from mockletta.api.path_ids import AgentId
