@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
-from functools import lru_cache, partial
+from functools import cache, lru_cache, partial
 
 LEAST_DISTINCT = 8
 """The length of a secret that is replaced wherever it occurs. A shorter one is replaced only in its
@@ -21,29 +21,28 @@ _ALONE = r"(?:(?<![A-Za-z0-9_-])|(?<=\\[bfnrt]))"
 """The start of a run of letters. A form that can fail after many of them looks nowhere else for its
 start, so that each run is read once."""
 _BEGIN = "-----BEGIN [A-Z ]*PRIVATE KEY-----"
-_FORMS = tuple(
-    (marks, re.compile(form))
-    for marks, form in (
-        (("sk-", "sk_", "pk-", "pk_", "rk-", "rk_"), _START + r"[spr]k[-_][A-Za-z0-9_-]{12,}"),
-        ((LET,), _START + r"[a-z]{2}-let-[A-Za-z0-9-]{8,}"),
-        (("AKIA",), _START + r"AKIA[0-9A-Z]{12,}"),
-        (("AIza",), _START + r"AIza[0-9A-Za-z_-]{20,}"),
-        (("ghp_", "gho_", "ghu_", "ghs_", "ghr_"), _START + r"gh[pousr]_[A-Za-z0-9]{20,}"),
-        (("github_pat_",), _START + r"github_pat_[A-Za-z0-9_]{20,}"),
-        (("glpat-",), _START + r"glpat-[A-Za-z0-9_-]{16,}"),
-        (("npm_",), _START + r"npm_[A-Za-z0-9]{20,}"),
-        (("hf_",), _START + r"hf_[A-Za-z0-9]{20,}"),
-        (("xox",), _START + r"xox[a-z]-[A-Za-z0-9-]{10,}"),
-        (("eyJ",), _ALONE + r"eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*"),
-        (("Bearer ", "bearer "), r"[Bb]earer ([A-Za-z0-9._~+/=-]{8,})"),
-        (("://",), r"""://[^\s/:@"']+:([^\s/@"']+)(?=@)"""),
-        (
-            ("-----BEGIN ",),
-            _BEGIN + r"(?:(?!-----BEGIN )[\s\S])*?-----END [A-Z ]*PRIVATE KEY-----",
-        ),
-    )
+_FORMS: tuple[tuple[tuple[str, ...], str], ...] = (
+    (("sk-", "sk_", "pk-", "pk_", "rk-", "rk_"), _START + r"[spr]k[-_][A-Za-z0-9_-]{12,}"),
+    ((LET,), _START + r"[a-z]{2}-let-[A-Za-z0-9-]{8,}"),
+    (("AKIA",), _START + r"AKIA[0-9A-Z]{12,}"),
+    (("AIza",), _START + r"AIza[0-9A-Za-z_-]{20,}"),
+    (("ghp_", "gho_", "ghu_", "ghs_", "ghr_"), _START + r"gh[pousr]_[A-Za-z0-9]{20,}"),
+    (("github_pat_",), _START + r"github_pat_[A-Za-z0-9_]{20,}"),
+    (("glpat-",), _START + r"glpat-[A-Za-z0-9_-]{16,}"),
+    (("npm_",), _START + r"npm_[A-Za-z0-9]{20,}"),
+    (("hf_",), _START + r"hf_[A-Za-z0-9]{20,}"),
+    (("xox",), _START + r"xox[a-z]-[A-Za-z0-9-]{10,}"),
+    (("eyJ",), _ALONE + r"eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*"),
+    (("Bearer ", "bearer "), r"[Bb]earer ([A-Za-z0-9._~+/=-]{8,})"),
+    (("://",), r"""://[^\s/:@"']+:([^\s/@"']+)(?=@)"""),
+    (
+        ("-----BEGIN ",),
+        _BEGIN + r"(?:(?!-----BEGIN )[\s\S])*?-----END [A-Z ]*PRIVATE KEY-----",
+    ),
 )
-"""The forms of well-known credentials, each with its possible beginnings."""
+"""The forms of well-known credentials, each with its possible beginnings. Few texts have one, so a
+form is compiled with the first beginning that is found."""
+_compiled = cache(re.compile)
 _QUERY_FIELD = re.compile(r"((?<![^&?\s])([^=&\s?]+)=)([^&\s]*)")
 _FORM_NAME = re.compile(r'name="([^"\r\n]+)"')
 _FORM_BOUNDARY, _FORM_VALUE = "\r\n--", "\r\n\r\n"
@@ -94,14 +93,14 @@ def _forms_in(text: str) -> Iterator[re.Pattern[str]]:
     first, which is fast."""
     for marks, form in _FORMS:
         if any(_begins(form, text, mark) for mark in marks if mark in text):
-            yield form
+            yield _compiled(form)
 
 
-def _begins(form: re.Pattern[str], text: str, mark: str) -> bool:
+def _begins(form: str, text: str, mark: str) -> bool:
     before = LET_PREFIX if mark == LET else 0
     place = text.find(mark)
     while place >= 0:
-        if form.match(text, max(place - before, 0)):
+        if _compiled(form).match(text, max(place - before, 0)):
             return True
         place = text.find(mark, place + 1)
     return False
