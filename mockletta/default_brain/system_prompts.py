@@ -142,9 +142,7 @@ def instructions(call: ModelCall) -> Instructions:
     persona = (one.value for one in call.blocks if one.label == "persona")
     recent = sent_texts(call.messages, RECENT)
     standing = [line for text in recent for line in _standing_in(text)]
-    ended = [place for place, line in enumerate(standing, 1) if PROMPT.revokes.match(plain(line))]
-    lasting = standing[max(ended, default=0) :]
-    return read_orders(call.system, "\n".join(persona), "\n".join(reversed(lasting)))
+    return read_orders(call.system, "\n".join(persona), "\n".join(reversed(standing)))
 
 
 @remembered
@@ -155,12 +153,8 @@ def _standing_in(text: str) -> tuple[str, ...]:
 
 @remembered
 def standing_orders(text: str) -> tuple[str, ...]:
-    """Return what a message orders for all replies `from now on`, or its order to stop that."""
-    if len(text) > LONGEST:
-        return ()
-    if PROMPT.revokes.match(plain(text)):
-        return (text,)
-    if not PROMPT.henceforth.search(text):
+    """Return what a message orders for all replies `from now on`."""
+    if len(text) > LONGEST or not PROMPT.henceforth.search(text):
         return ()
     found = [one for one in sentences(text) if PROMPT.henceforth.search(one)]
     orders = [CHANGE.henceforth.sub("", plain(one)) for one in found]
@@ -170,9 +164,8 @@ def standing_orders(text: str) -> tuple[str, ...]:
 def agreement(text: str) -> str | None:
     """Return the reply to a message that only orders something for all replies; else None."""
     ordered = standing_orders(text)
-    if not ordered or SENTENCE.renamed.match(text) or len(ordered) < len([*sentences(text)]):
-        return None
-    return "All right." if PROMPT.revokes.match(plain(text)) else AGREED
+    is_all = ordered and len(ordered) >= len([*sentences(text)])
+    return AGREED if is_all and not SENTENCE.renamed.match(text) else None
 
 
 def read_orders(system: str, persona: str = "", standing: str = "") -> Instructions:

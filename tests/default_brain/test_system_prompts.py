@@ -282,14 +282,6 @@ def test_the_newest_order_for_all_replies_counts() -> None:
         assert ask(order, "Hi") == reply
 
 
-def test_an_order_for_all_replies_can_be_ended() -> None:
-    shout = "Always answer in uppercase."
-    assert ask(shout) == "ALL RIGHT, I'LL DO THAT FROM NOW ON."
-    for end in ("Stop doing that, thanks.", "stop shouting please", "Answer normally again."):
-        assert ask(shout, end) == "All right."
-        assert ask(shout, end, "2 plus 5?") == "That is 7."
-
-
 def test_facts_of_a_system_prompt_are_told_without_their_heading() -> None:
     hotel = "You run a hotel. Check-in is from 3 pm, check-out until 11 am."
     for asked in ("What time can I check in?", "When do I have to check out?"):
