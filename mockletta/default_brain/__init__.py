@@ -211,7 +211,9 @@ def _hello(heard: Heard) -> str:
 
 def _by_entry(name: str, found: Decision | str) -> Decision:
     text, calls = (found, ()) if isinstance(found, str) else (found.text, found.tool_calls)
-    return Decision(text, tool_calls=calls, rule=f"brain: {name}")
+    decision = Decision(text)
+    decision.tool_calls, decision.rule = calls, f"brain: {name}"
+    return decision
 
 
 def _with_text(decision: Decision, text: str) -> Decision:

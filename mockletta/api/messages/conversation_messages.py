@@ -81,16 +81,15 @@ def create(
     A conversation allows one streamed turn at a time, an agent's own thread one turn [22].
     """
     refuse_no_messages(body)
-    background = body.streaming and body.background
+    streaming = body.streaming
+    background = streaming and body.background
     known = known_log(world, body) if background else None
     target = find_target(world, conversation_id, body.agent_id)
     if known is not None:
         run_id, log = known
         return stream(world, run_id, log, pings=body.include_pings)
-    mode = _mode_of(
-        streaming=body.streaming, background=background, direct=target.conversation is None
-    )
-    return answer(send(world, target, body, mode, context), streaming=body.streaming)
+    mode = _mode_of(streaming=streaming, background=background, direct=target.conversation is None)
+    return answer(send(world, target, body, mode, context), streaming=streaming)
 
 
 @cache
