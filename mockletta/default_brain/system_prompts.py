@@ -173,7 +173,13 @@ def read_orders(system: str, persona: str = "", standing: str = "") -> Instructi
 
     Their `<tagged>` sections hold none. They name the conversation, so they are left out first.
     """
-    return _read_orders(own_instructions(system).strip(), persona, standing)
+    return _read_orders(_own_text(system), persona, standing)
+
+
+@lru_cache(maxsize=256)
+def _own_text(system: str) -> str:
+    """Return a prompt's own text. Cached, since every message of a conversation has the same."""
+    return own_instructions(system).strip()
 
 
 @lru_cache(maxsize=256)
