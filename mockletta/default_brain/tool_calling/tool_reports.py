@@ -131,7 +131,6 @@ FITTING = {
     "who": WHO, "whom": WHO, "when": word_set("date time"), "where": frozenset({"place"}),
     "what": word_set("text title topic"),
 }  # fmt: skip
-LISTED = "My tools: "
 MOST = 2000
 MOST_SENTENCES = 8
 MOST_READ = 200
@@ -187,8 +186,6 @@ def _best(text: str, tools: Sequence[ToolSchema]) -> ToolSchema | None:
 def _whether_there_is(core: str, own: Sequence[ToolSchema], call: ModelCall) -> str | None:
     """Answer whether there is a tool for something."""
     match = TOOL.asks_for_one.match(core)
-    if match and match["which"] and not _has_just_listed(call) and "tool" not in match[0]:
-        return None
     tool = _best(core[match.end() :], own) if match else None
     if match is None or (tool is None and not match["tool"]):
         return None
@@ -197,12 +194,6 @@ def _whether_there_is(core: str, own: Sequence[ToolSchema], call: ModelCall) -> 
     if match["which"]:
         return _described(tool)
     return f"{'With' if match['open'] else 'Yes, with'} my tool {tool.name}: {_does(tool)}"
-
-
-def _has_just_listed(call: ModelCall) -> bool:
-    """Return whether the reply before the newest message listed the tools."""
-    last = newest(call.messages) or 0
-    return last > 0 and call.messages[last - 1].text.startswith(LISTED)
 
 
 def _done(core: str, own: Sequence[ToolSchema], call: ModelCall) -> str | None:
