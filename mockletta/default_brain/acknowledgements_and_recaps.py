@@ -15,7 +15,6 @@ from mockletta.brain.history import (
     said,
     user_texts,
 )
-from mockletta.default_brain.memory.answers import everything
 from mockletta.default_brain.memory.fact_sources import Sources
 from mockletta.default_brain.memory.knowledge import Told
 from mockletta.default_brain.reply_forms import points_back, read_form, said_before
@@ -50,7 +49,7 @@ GOT_IT = "Got it: "
 NOTHING_SAID = "You have not said anything before."
 MOST = 2000
 LONGEST_ECHO, LONGEST_ASKED, LONGEST_LINE, LONGEST = 200, 600, 300, 1000
-RECENT, MOST_QUOTED = 40, 8
+RECENT, MOST_QUOTED, LISTED = 40, 8, 30
 
 
 def acknowledged(text: str, call: ModelCall) -> str | None:
@@ -226,3 +225,25 @@ def _asks_for(core: str, block: MemoryBlock) -> bool:
 
 def _shown(block: MemoryBlock) -> str:
     return f"{block.label}: {block.value}" if block.value else f"{block.label} is empty."
+
+
+def everything(sources: Sources) -> str:
+    """List what was told in this conversation and what the blocks hold, newest last."""
+    joined = [fact.text for fact in sources.history if fact.text != fact.clause]
+    whole = [
+        fact
+        for fact in sources.history
+        if fact.text in joined or not any(fact.clause in one for one in joined)
+    ]
+    others = [fact for fact in whole if fact.subject != "user" and not fact.remembered]
+    facts = [fact for fact in whole if fact not in others] + others
+    settled = {slot for fact in whole for slot in fact.slots}
+    said = {fact.spelling for fact in whole}
+    blocks = (one for one in sources.blocks if one.teller != "persona" and one.spelling not in said)
+    noted = [one for one in blocks if settled.isdisjoint(one.slots)]
+    told = [expand(fact.retold()) for fact in facts[-LISTED:] + noted[:LISTED]]
+    once = {line.rstrip(".").lower(): line for line in reversed(told)}
+    if not once:
+        return "I don't know anything about you yet. You haven't told me in this conversation."
+    listed = "; ".join(map(as_clause, reversed(once.values())))
+    return f"Here is what I know: {listed[:MOST]}."

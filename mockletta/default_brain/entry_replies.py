@@ -15,8 +15,7 @@ from mockletta.brain.decisions import Decision, ModelCall
 from mockletta.brain.tool_parameters import own_tools
 from mockletta.default_brain.acknowledgements_and_recaps import acknowledged, inventory
 from mockletta.default_brain.exact_replies import clock, echo, reckoned
-from mockletta.default_brain.memory.answers import unanswered
-from mockletta.default_brain.memory.bare_answers import worded_answer
+from mockletta.default_brain.memory.answers import unanswered, worded_answer
 from mockletta.default_brain.memory.block_items import units
 from mockletta.default_brain.memory.fact_sources import Sources
 from mockletta.default_brain.memory.memory_calls import ABOUT, concerned, retold, tool_call

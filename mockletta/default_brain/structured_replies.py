@@ -9,7 +9,7 @@ from operator import length_hint
 
 from mockletta.brain.json_schemas import Schema, limit, resolved
 from mockletta.brain.tool_parameters import kind_of
-from mockletta.default_brain.memory.bare_answers import bare_value, named_values
+from mockletta.default_brain.memory.answers import bare_value, named_values
 from mockletta.default_brain.memory.fact_sources import Sources
 from mockletta.language.sentences import ITEMS, is_factual, kind, sentences
 from mockletta.language.small_talk import mood

@@ -308,20 +308,6 @@ def renamed(text: str, thing: str, name: str) -> str:
     return new if found else ""
 
 
-def respelled(text: str, name: str) -> str:
-    """Put a name over one in a text that is spelled almost like it; "" if there is none."""
-    for word in re.findall(r"\b[A-Z]\w+", text) if name.isalpha() and is_name(name) else ():
-        same = _same_start(word.lower(), name.lower()) + _same_start(word[::-1], name[::-1])
-        if 2 * same > max(len(word), len(name)):
-            return swapped(text, word, name)
-    return ""
-
-
-def _same_start(one: str, other: str) -> int:
-    length = min(len(one), len(other))
-    return next((at for at in range(length) if one[at] != other[at]), length)
-
-
 def _alikes(value: str, text: str) -> list[tuple[int, int]]:
     """Return where a text has values of the same kind: numbers, times, codes, days, colours."""
     if DATE.search(value) and (dates := [one.span() for one in DATE.finditer(text)]):

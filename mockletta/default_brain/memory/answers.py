@@ -1,4 +1,4 @@
-"""Answers to questions, in sentences."""
+"""Answers to questions: in sentences, or bare where a message or a schema wants that."""
 
 import re
 from collections.abc import Iterator
@@ -24,10 +24,10 @@ from mockletta.language.sentences import ITEMS, as_clause, subject_text
 from mockletta.language.small_talk import MOCK
 from mockletta.language.supersession import is_opposed
 from mockletta.language.words import (
+    NUMBERS,
     as_sentence,
     concept,
     concepts,
-    expand,
     lexicon,
     patterns,
     rewrites,
@@ -36,6 +36,7 @@ from mockletta.language.words import (
 )
 
 ANSWER = patterns("answer")
+BARE = patterns("bare")
 CHANGE = patterns("change")
 QUESTION = patterns("question")
 
@@ -58,10 +59,8 @@ IN_QUESTIONS = {"me": "I", "us": "we", "him": "he"}
 MOST_BEFORE = 4
 IN_USE = frozenset(concepts(lexicon("in_use"))) | {"use"}
 LEFT_OPEN = (" do", " with", " for", " about", " from", " to")
-LISTED = 30
-LONGEST_TOPIC = 120
-LONGEST_QUOTED = 80
-LONGEST_LIST = 2000
+LONGEST_TOPIC, LONGEST_QUOTED = 120, 80
+NUMBER = re.compile(r"[-+]?\d[\w.,:/-]*\w|\d")
 Answered = tuple[Query, list[Fact]]
 
 
@@ -91,8 +90,8 @@ def about_another(text: str, sources: Sources) -> list[Answered]:
     before = texts_before(sources.call.messages, MOST_BEFORE)
     whole = (query(asked_last(one)).text for one in before)
     asked_before = next((one for one in whole if part.search(one)), "")
-    who = IN_QUESTIONS.get(who.lower(), who)
-    found = resolve(query(part.sub(who, asked_before, count=1)), sources) if asked_before else []
+    asked_now = part.sub(IN_QUESTIONS.get(who.lower(), who), asked_before, count=1)
+    found = resolve(query(asked_now), sources) if asked_before else []
     return found if is_known(found) else []
 
 
@@ -168,10 +167,10 @@ def lookup(asked_for: Query, sources: Sources) -> list[Fact]:
     """Return the facts of the first source that answers, the user's own words first."""
     if asked_for.returned and (found := best(asked_for, sources.returned)):
         return found
-    price = rewritten(asked_for.text, "priced")
+    price = query(rewritten(asked_for.text, "priced"))
     for facts in sources:
         if found := best(asked_for, facts):
-            priced = best(query(price), facts) if price != asked_for.text else []
+            priced = best(price, facts) if price != asked_for else []
             costs = [one for one in priced if "cost" in one.concepts]
             found = [*costs, *(one for one in found if one not in costs)]
             used = not IN_USE.isdisjoint(asked_for.concepts)
@@ -317,23 +316,71 @@ def topic(asked_for: Query) -> str:
     return f'the answer to "{as_clause(text)}"' if is_short else "that"
 
 
-def everything(sources: Sources) -> str:
-    """List what was told in this conversation and what the blocks hold, newest last."""
-    joined = [fact.text for fact in sources.history if fact.text != fact.clause]
-    whole = [
-        fact
-        for fact in sources.history
-        if fact.text in joined or not any(fact.clause in one for one in joined)
+def worded_answer(text: str, sources: Sources) -> tuple[str, bool]:
+    """Answer a message as it demands, in sentences or bare; say whether all could be answered."""
+    if text not in sources.answers:
+        answers, demand = answered(text, sources), BARE.bare.search(text[-400:])
+        noun = (demand["noun"] or demand["one"] or "").lower() if demand else ""
+        told = bare(answers, noun) if demand and answers else composed(answers, sources)
+        sources.answers[text] = told, is_known(answers)
+    return sources.answers[text]
+
+
+def bare(answers: list[Answered], noun: str) -> str:
+    """Return only the answers; `noun` is what the message demands: of `just the word`, `word`."""
+    found = [value(asked_for, fact, noun) for asked_for, facts in answers for fact in facts]
+    return ", ".join(dict.fromkeys(found)) if found else "I don't know."
+
+
+def value(asked_for: Query, fact: Fact, noun: str) -> str:
+    """Return only the answer: of `My name is Alice.`, asked for the name, `Alice`."""
+    text = fact.clause.strip().rstrip(".!?;, ")
+    if noun == "number" or asked_for.wants == "number":
+        found = [one for one in NUMBER.findall(text) if one.lower() not in asked_for.text.lower()]
+        found += [word for word in tokens(text) if word.lower() in NUMBERS]
+        if found:
+            return str(found[0])
+    rest = BARE.cut.sub("", BARE.leading.sub("", _side(asked_for, text).strip()))
+    return rest.strip(" .,;:!?\"'“”\u2018\u2019") or text
+
+
+def _side(asked_for: Query, text: str) -> str:
+    """Return the side of a statement that answers, or what follows the words that are asked for."""
+    wanted = set(asked_for.concepts)
+    copula = BARE.copula.search(text)
+    left, right = (text[: copula.start()], text[copula.end() :]) if copula else ("", text)
+    subject, said = concepts(tokens(left)), concepts(tokens(right))
+    if subject and wanted.isdisjoint(subject) and not wanted.isdisjoint(said):
+        return left
+    ends = [
+        word.end()
+        for word in re.finditer(r"[\w'-]+:?", right)
+        if concept(word[0].strip(":")) in wanted | {"like", "live", "work", "name", "word"}
     ]
-    others = [fact for fact in whole if fact.subject != "user" and not fact.remembered]
-    facts = [fact for fact in whole if fact not in others] + others
-    settled = {slot for fact in whole for slot in fact.slots}
-    said = {fact.spelling for fact in whole}
-    blocks = (one for one in sources.blocks if one.teller != "persona" and one.spelling not in said)
-    noted = [one for one in blocks if settled.isdisjoint(one.slots)]
-    told = [expand(fact.retold()) for fact in facts[-LISTED:] + noted[:LISTED]]
-    once = {line.rstrip(".").lower(): line for line in reversed(told)}
-    if not once:
-        return "I don't know anything about you yet. You haven't told me in this conversation."
-    listed = "; ".join(map(as_clause, reversed(once.values())))
-    return f"Here is what I know: {listed[:LONGEST_LIST]}."
+    return right[max(ends, default=0) :] or right
+
+
+def named_values(text: str, sources: Sources) -> dict[str, object]:
+    """Return the answers to a message's questions by what they ask for: `{"name": "Al"}`."""
+    found = (one for item in map(query, asked(text)) for one in resolve(item, sources))
+    named: dict[str, object] = {}
+    for asked_for, facts in found:
+        key = "_".join(tokens(BARE.asked_of.sub("", asked_for.text).lower()))
+        if key and facts:
+            named[key] = listed_values(facts[-1]) or value(asked_for, facts[-1], "")
+    return named
+
+
+def listed_values(fact: Fact) -> list[str]:
+    """Return the things that a fact lists: of `our stack is Go, Kafka and Redis` three."""
+    text = fact.clause.rstrip(" .!")
+    mark = BARE.copula.search(text)
+    items = ITEMS.split(text[mark.end() :]) if mark else []
+    return items if len(items) > 1 and all(len(one.split()) < 4 for one in items) else []
+
+
+def bare_value(name: str, sources: Sources, noun: str = "") -> str:
+    """Return what is known of something by its name: `Oulu` for `city`; "" if nothing is."""
+    asked_for = query(f"What is my {name}?")
+    found = lookup(asked_for, sources) or lookup(query(f"What is the {name}?"), sources)
+    return value(asked_for, found[-1], noun) if found else ""

@@ -37,13 +37,11 @@ def only_here(note: str, why: str = "") -> Decision:
     return Decision(text=only if why else f"{told}'ll know it in this conversation.")
 
 
-def write(
-    call: ModelCall, block: MemoryBlock | None, value: str, change: tuple[str, str] | None = None
-) -> Decision:
-    """Change a block to a new value, by `change` or the smallest edit that a tool can make."""
+def write(call: ModelCall, block: MemoryBlock | None, value: str) -> Decision:
+    """Change a block to a new value, by the smallest edit that a tool can make."""
     if block and not block.value.strip() and not value:
         return Decision(text=f"There is nothing to clear: my {block.label} block is empty.")
-    old, new = change or (edit(block.value, value) if block else ("", value))
+    old, new = edit(block.value, value) if block else ("", value)
     tools: tuple[str, ...] = REPLACES if old else INSERTS
     if block is not None and old and old == block.value:
         tools = ("memory_rethink", *REPLACES)

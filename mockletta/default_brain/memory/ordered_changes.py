@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from mockletta.brain.decisions import Decision, MemoryBlock, ModelCall
+from mockletta.brain.decisions import Decision, MemoryBlock
 from mockletta.default_brain.memory.block_items import (
     KEY,
     NOTHING,
@@ -86,18 +86,10 @@ NAMED = re.compile(r"\s[A-Z]\w")
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class Change(OrderedBlocks):
     """One memory order with its sentence and message, and the agent whose memory it changes."""
 
-    order: MemoryOrder
-    line: str
-    text: str
-    call: ModelCall
     told: "Callable[[], Told]"
-
-    @property
-    def blocks(self) -> OrderedBlocks:
-        return OrderedBlocks(self.order, self.line, self.text, self.call)
 
     def made(self) -> Decision | None:
         """Return the tool call that carries the order out, or a text; None if it is no order."""
@@ -106,7 +98,7 @@ class Change:
             "replace": self._replace, "remove": self._remove, "clear": self._clear,
             "undo": self._undo,
         }  # fmt: skip
-        refused = self.blocks.refused()
+        refused = self.refused()
         if refused or self.order.may_name_a_block:
             return Decision(text=refused) if refused else None
         return acts[self.order.kind]()
@@ -119,7 +111,7 @@ class Change:
         if not new and (done := self._revalued() or self.renewed()):
             return done
         is_thing = new and not is_factual(new) and " that " not in self.line
-        named = self.blocks.named if is_thing else None
+        named = self.named if is_thing else None
         if named and not is_prose(named):
             return self._list()
         later = lines[lines.index(self.line) + 1 :] if new and self.line in lines else []
@@ -157,10 +149,10 @@ class Change:
         codes = {"it": [value_of(note)], "they": NUMERIC.findall(note)}
         value = next(iter(codes.get(subject_text(note).lower(), [])), "")
         proper = value.isalpha() and is_name(value)
-        for block in self.blocks.candidates if value else ():
+        for block in self.candidates if value else ():
             for _, _, item in entries(read_lines(block.value)):
                 named = not proper or KEY.match(item) or NAMED.search(item)
-                if named and fits_in(item, value) and self.blocks.was_told(item):
+                if named and fits_in(item, value) and self.was_told(item):
                     new = with_new_value(item, item, topic_of(subject_of(item)), value, item)
                     return self._write(block, block.value.replace(item, new, 1))
         return Decision(text=f"I don't know what to change to {value}.") if proper else None
@@ -170,7 +162,7 @@ class Change:
         newest = [one.text for one in self.told().newest if one in self.told().facts]
         note = note or " ".join(self._told_here() or map(as_sentence, newest))
         note = rewritten(note, "renewed")
-        for block in self.blocks.candidates if note else ():
+        for block in self.candidates if note else ():
             removes, persona = self.order.kind == "undo", block.label == "persona"
             told = without_label(note, block)
             value, left = revised(block.value, told, persona=persona, removes=removes)
@@ -187,17 +179,17 @@ class Change:
         for old, new in [*swaps, *told.swaps]:
             if len(list(entries(read_lines(old)))) > 1:
                 continue  # it contains other facts too
-            for block in self.blocks.writable:
+            for block in self.writable:
                 if (value := swapped(block.value, old, new)) != block.value:
                     return self._write(block, value)
         return None
 
     def _list(self) -> Decision | None:
         """Put something on a list that a block holds. None if no block holds it."""
-        others = self.blocks.beside.strip(" .,;!")
+        others = self.beside.strip(" .,;!")
         taken = MEMORY.taken.match(others)
         new = self.order.new or (taken["new"] if taken else CHANGE.to_do.sub("", expand(others)))
-        block, part = self.blocks.listed()
+        block, part = self.listed()
         if block is None or not new or (not self.order.new and not taken and states(new)):
             return None
         if part == block.value and is_prose(block):
@@ -212,7 +204,7 @@ class Change:
             return calling("archival_memory_insert", {"content": note})
         if not target and not self.order.soft and is_bare(note):
             return only_here(note)
-        block = self.blocks.named or self.blocks.fitting(note)
+        block = self.named or self.fitting(note)
         held = block.value if block else ""
         note = note.rstrip(".") if KEY.match(note) and held[-1:].isalnum() else note
         small = f"{note[:1].lower()}{note[1:]}"
@@ -234,10 +226,10 @@ class Change:
     def _set(self) -> Decision | None:
         """Replace a known value of a block; add it if nothing is known."""
         new = self.order.new.rstrip(".!").removesuffix(" now")
-        if self.blocks.labelled(new) and new[0] != "(":
+        if self.labelled(new) and new[0] != "(":
             return Decision(text="I can't move things between my memory blocks.")
         tells = states(new) and not NUMERIC.match(new)
-        if tells and (whole := self.blocks.labelled(self.order.old)):
+        if tells and (whole := self.labelled(self.order.old)):
             return replace(self, order=MemoryOrder("add", new, target=whole.label)).made()
         value = value_of(new) if tells else new
         if not (what := self._thing()):
@@ -245,14 +237,14 @@ class Change:
         note = as_sentence(new if tells else f"{what} is {new}")
         if done := self._valued(self.order.old, value, note):
             return done
-        block = self.blocks.named
+        block = self.named
         if value.startswith("(") or (self.order.soft and not block):
             return self._not_held(block)
         keyed = block and any(line.key for line in read_lines(block.value))
         return self._keep(f"{as_item(MEMORY.article.sub('', what))}: {value}" if keyed else note)
 
     def _valued(self, name: str, value: str, note: str) -> Decision | None:
-        held = self.blocks.holder(name)
+        held = self.holder(name)
         if held is None:
             return None
         value, note = rewritten(value, "noted"), rewritten(note, "noted")
@@ -268,8 +260,8 @@ class Change:
     def _replace(self) -> Decision | None:
         """Give what the order names a new value, or put one text for another."""
         old, new = self.order.old, self.order.new
-        held = self.blocks.holder(old)
-        if held and any(self.blocks.is_subject(one, held.topic) for one in held.items):
+        held = self.holder(old)
+        if held and any(self.is_subject(one, held.topic) for one in held.items):
             return self._valued(old, new, as_sentence(f"{old} is {new}"))
         if done := self._put():
             return done
@@ -285,22 +277,21 @@ class Change:
         if number and NUMERIC.fullmatch(new):
             new += old[len(number[0].rstrip(".,")) :]  # `change 20 books to 25`
         for text, put in ((old, new), (bare, MEMORY.article.sub("", new))):
-            for block in self.blocks.candidates:
+            for block in self.candidates:
                 if is_name(new) and (value := renamed(block.value, bare, new)):
                     return self._write(block, value)
-                if found := re.findall(word_form(text), block.value, re.IGNORECASE):
-                    change = (found[0], put) if len(found) == 1 else None
-                    return self._write(block, swapped(block.value, text, put), change)
+                if re.search(word_form(text), block.value, re.IGNORECASE):
+                    return self._write(block, swapped(block.value, text, put))
         return None
 
     def _remove(self) -> Decision | None:
         """Remove what the order names, each of several things, or the subject of the message."""
-        if not self.order.is_of_list and (whole := self.blocks.labelled(self.order.old)):
+        if not self.order.is_of_list and (whole := self.labelled(self.order.old)):
             return self._write(whole, self.order.new)
-        named = self.blocks.named
-        for block in self.blocks.candidates:
-            items = self.blocks.items(block) if block.label != "persona" or named else []
-            if len({*items}) >= len(self.order.things) and not self.blocks.may_be_several(block):
+        named = self.named
+        for block in self.candidates:
+            items = self.items(block) if block.label != "persona" or named else []
+            if len({*items}) >= len(self.order.things) and not self.may_be_several(block):
                 listed = "; ".join(items)[:LONGEST]
                 return Decision(text=f"Several items in my {block.label} block fit that: {listed}.")
             topic = topic_of(self.order.old) if self.order.old not in PERSONAL else NOTHING
@@ -338,7 +329,7 @@ class Change:
         if self.order.new:
             changed = (one for one in changed if gone(*one[1:]) or not one[2])
         label, old, new = next(changed, ("", "", ""))
-        if self.blocks.beside:
+        if self.beside:
             subjects = [topic_of(subject_text(one)) - PERSONS for one in self._told_here()]
             written = {*concepts(tokens(new))}
             told = any(one and new and one.isdisjoint(written) for one in subjects)
@@ -348,7 +339,7 @@ class Change:
         told_last = self.told().taken_back
         said = {*concepts(tokens(f"{old} {new}"))}
         is_last = not told_last or any(said & fact.concepts for fact in told_last)
-        held = next((one for one in self.blocks.writable if one.label == label), None)
+        held = next((one for one in self.writable if one.label == label), None)
         if held and is_last and (new in held.value if new else old and not held.value.strip()):
             line = f"\n{new}" if not old and f"\n{new}" in held.value else new
             return self._write(held, held.value.replace(line, old, 1) if new else old)
@@ -357,20 +348,18 @@ class Change:
         return Decision(text=told_off) if undone and not self.order.new else None
 
     def _clear(self) -> Decision | None:
-        human = (one for one in self.blocks.writable if one.label == "human")
-        block = self.blocks.named or (None if self.order.soft else next(human, None))
+        human = (one for one in self.writable if one.label == "human")
+        block = self.named or (None if self.order.soft else next(human, None))
         return None if self.order.soft and not block else self._write(block, self.order.new)
 
     def _thing(self) -> str:
         """Return what the order is about; `him` is the person in the rest of the message."""
         if self.order.old.lower() not in PERSONAL:
             return self.order.old
-        subjects = map(subject_text, [*self._told_here(), self.blocks.beside])
+        subjects = map(subject_text, [*self._told_here(), self.beside])
         return next((one for one in subjects if topic_of(one) - PERSONS), "")
 
-    def _write(
-        self, block: MemoryBlock | None, value: str, change: tuple[str, str] | None = None
-    ) -> Decision:
+    def _write(self, block: MemoryBlock | None, value: str) -> Decision:
         if block and value == block.value and value:
             return Decision(text=f"My {block.label} block says that already.")
-        return write(self.call, block, value, change)
+        return write(self.call, block, value)

@@ -8,8 +8,7 @@ from itertools import islice
 from mockletta.brain.decisions import ModelCall, ToolSchema
 from mockletta.brain.history import newest, recent_texts
 from mockletta.brain.tool_parameters import own_tools
-from mockletta.default_brain.memory.answers import told_answer
-from mockletta.default_brain.memory.bare_answers import bare_value
+from mockletta.default_brain.memory.answers import bare_value, told_answer
 from mockletta.default_brain.memory.fact_sources import Sources
 from mockletta.default_brain.tool_calling.follow_up_orders import answered_order, more_of_the_same
 from mockletta.default_brain.tool_calling.order_phrases import code_in
