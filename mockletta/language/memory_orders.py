@@ -7,24 +7,9 @@ from itertools import islice, takewhile
 from typing import Literal
 
 from mockletta.language.facts import as_told
-from mockletta.language.sentences import (
-    begins_clause,
-    is_factual,
-    is_order,
-    kind,
-    plain,
-    sentences,
-    unquoted,
-)
+from mockletta.language.sentences import begins_clause, is_factual, kind, plain, sentences, unquoted
 from mockletta.language.supersession import changes_in
-from mockletta.language.words import (
-    as_sentence,
-    expand,
-    is_verb,
-    patterns,
-    remembered,
-    rewritten,
-)
+from mockletta.language.words import as_sentence, expand, is_verb, patterns, remembered, rewritten
 
 CHANGE = patterns("change")
 MEMORY = patterns("memory")
@@ -264,22 +249,20 @@ def _set(core: str, target: str) -> MemoryOrder | None:
         return None
     own = found["old"].lower().startswith(("my ", "our ", "it", "that"))
     order = _renewing("set", found, target, soft=not own or "verb" in found.groupdict())
-    marks = order and core.lower().startswith(("mark ", "flag ", "tick "))
+    marks = order and core.lower().startswith("mark ")
     return replace(order, new=f"({order.new})") if order and marks else order
 
 
 def _replaced(core: str, target: str) -> MemoryOrder | None:
     """Read a text in the place of another: `swap tea for coffee`."""
     found = MEMORY.replace.match(core)
-    vague = found and MEMORY.vague.fullmatch(found["old"]) and found["old"].lower() not in PERSONS
-    return None if found is None or vague else _renewing("replace", found, target)
+    return _renewing("replace", found, target) if found else None
 
 
 def _renewing(
     kind_: Kind, found: re.Match[str], target: str, *, soft: bool = True
 ) -> MemoryOrder | None:
     old, new = cleaned(found["old"]).rstrip(".!") or found["old"], cleaned(found["new"])
-    new = new.rstrip(".!") if kind_ == "replace" else new
     return MemoryOrder(kind_, new, old, target, soft=soft and not target) if old and new else None
 
 
@@ -305,8 +288,6 @@ def _kept(core: str, target: str) -> MemoryOrder | None:
         return None
     if mind and core.endswith("?") and not is_factual(new) and not IDLE.fullmatch(new):
         return None
-    if "self" in (mind or "") and is_order(new):
-        new = f"I have to {new}"
     soft = not (target or mind)
     if IDLE.fullmatch(new):
         return MemoryOrder("add", old="something" if new else "", target=target, soft=soft)

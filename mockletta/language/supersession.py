@@ -5,16 +5,8 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from mockletta.language.clause_meaning import (
-    RELATIVE_DAYS,
-    STOPS,
-    age_in,
-    verb_index,
-)
-from mockletta.language.sentences import (
-    ITEMS,
-    subject_text,
-)
+from mockletta.language.clause_meaning import RELATIVE_DAYS, STOPS, age_in, verb_index
+from mockletta.language.sentences import ITEMS, subject_text
 from mockletta.language.words import (
     ATTRIBUTES,
     BE,

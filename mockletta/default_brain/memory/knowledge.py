@@ -39,12 +39,7 @@ from mockletta.language.sentences import (
     without_items,
 )
 from mockletta.language.small_talk import small_talk
-from mockletta.language.supersession import (
-    changes_in,
-    is_same_subject,
-    takes_back,
-    without_things,
-)
+from mockletta.language.supersession import changes_in, is_same_subject, takes_back, without_things
 from mockletta.language.words import (
     NUMBERS,
     categories,

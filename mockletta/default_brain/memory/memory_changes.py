@@ -7,14 +7,8 @@ from typing import TYPE_CHECKING
 
 from mockletta.brain.decisions import Decision, ModelCall
 from mockletta.brain.history import last_reply
-from mockletta.default_brain.memory.block_items import (
-    units,
-)
-from mockletta.default_brain.memory.memory_calls import (
-    ABOUT,
-    changes,
-    last_changes,
-)
+from mockletta.default_brain.memory.block_items import units
+from mockletta.default_brain.memory.memory_calls import ABOUT, changes, last_changes
 from mockletta.default_brain.memory.ordered_changes import ASKED, Change
 from mockletta.language.memory_orders import (
     MemoryOrder,
@@ -25,17 +19,9 @@ from mockletta.language.memory_orders import (
     states,
 )
 from mockletta.language.retelling import to_second_person
-from mockletta.language.sentences import (
-    plain,
-    unwrapped,
-)
+from mockletta.language.sentences import plain, unwrapped
 from mockletta.language.small_talk import small_talk
-from mockletta.language.words import (
-    as_sentence,
-    expand,
-    patterns,
-    remembered,
-)
+from mockletta.language.words import as_sentence, expand, patterns, remembered
 
 CHANGE = patterns("change")
 MEMORY = patterns("memory")

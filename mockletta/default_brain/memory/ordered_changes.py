@@ -55,13 +55,7 @@ from mockletta.language.memory_orders import (
     states,
 )
 from mockletta.language.retelling import about_the_agent, to_second_person
-from mockletta.language.sentences import (
-    ITEMS,
-    as_clause,
-    is_factual,
-    subject_text,
-    unwrapped,
-)
+from mockletta.language.sentences import ITEMS, as_clause, is_factual, subject_text, unwrapped
 from mockletta.language.words import (
     PERSONS,
     as_item,

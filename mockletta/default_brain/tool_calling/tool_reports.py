@@ -26,7 +26,6 @@ from mockletta.language.sentences import POINT, as_clause, kind, plain, sentence
 from mockletta.language.words import expand, patterns, word_set
 
 SEND = "send_message"
-LISTS = word_set("the my our your list block")
 
 
 def since(call: ModelCall) -> Sequence[ChatMessage]:
@@ -95,26 +94,14 @@ def _said_of(order: MemoryOrder, label: str, note: str, before: str) -> str:
         return f"I've added {as_clause(to_second_person(new))} to {there}."
     if order.kind == "undo" and order.new:
         return f"I've put back: {to_second_person('; '.join(gone(note, before)))}."
-    if order.kind == "set":
-        return _set_or_moved(order, label, old, gone(before, note))
-    if order.kind == "replace" and before and before.lower() in order.old.lower():
-        return f'I\'ve updated my memory: "{note}" instead of "{before}".'
+    if order.kind == "set" and order.new.startswith("("):
+        return f"I've marked {old} as {order.new.strip('()')}."
     if order.kind in ("remove", "undo") and (order.kind == "remove" or gone(before, note)):
         named = [one for one in order.things[1:] if topic_of(one) & topic_of(before)]
         old = "" if old in POINTERS else as_clause(to_second_person(" and ".join(named))) or old
         that = "that" if subject_text(order.old) or not old else ""
         return f"I've removed {' '.join(filter(None, [that, old]))} from {there}."
     return ""
-
-
-def _set_or_moved(order: MemoryOrder, label: str, old: str, removed: list[str]) -> str:
-    """Return what was marked, or moved from one list to another; "" if a value was set."""
-    if order.new.startswith("("):
-        return f"I've marked {old} as {order.new.strip('()')}."
-    if removed:
-        return f"I've removed {old} from my {label} block."
-    moved = {label} == {*order.new.lower().split()} - LISTS
-    return f"I've added {old} to my {label} block." if moved else ""
 
 
 def has_just_failed(name: str, call: ModelCall) -> bool:

@@ -220,7 +220,7 @@ def test_what_cannot_be_changed_is_said(order: str, reply: str) -> None:
     [
         ("Forget my locker code.", "My locker code is 7 and my gym is FitX.", "My gym is FitX."),
         ("Change my name to Bo.", "Name: Al", "Name: Bo"),
-        ("Replace my gym with GymY in your memory.", "my gym", "GymY"),
+        ("Forget my gym.", "My locker code is 7 and my gym is FitX.", "My locker code is 7."),
         ("Remember that my name is Cy.", "Name: Al", "Name: Cy"),
     ],
 )  # fmt: skip
