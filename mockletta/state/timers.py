@@ -20,6 +20,9 @@ SLOT = 0.005
 RESUMED_TOGETHER = 64
 """The paced streams that are resumed together, which takes about a millisecond. After that the loop
 can read new requests, since a request that is read late delays its whole reply."""
+SHARE = 0.5
+"""The time for paced streams as a share of the time for other work, if there is too much of both.
+With a larger one, an iteration of the loop could become longer and longer."""
 
 UNLOCKED = nullcontext()
 
@@ -176,12 +179,12 @@ class TimerWheel:
     def check(self) -> None:
         """Resume what is due, or a part of it, and the rest after other work of the loop.
 
-        It takes as much time as the loop took for other work since the last call, and at least that
-        for RESUMED_TOGETHER streams. If the clock is frozen, resume everything. Call this in the
-        loop's thread only.
+        It takes SHARE of the time that the loop took for other work since the last call, and at
+        least that for RESUMED_TOGETHER streams. If the clock is frozen, resume everything. Call
+        this in the loop's thread only.
         """
         now, started = self._elapsed(), monotonic()
-        until = started + (started - self._checked_at if now < inf else inf)
+        until = started + SHARE * (started - self._checked_at) if now < inf else inf
         with self._lock:
             while self._order and self._order[0] * SLOT <= now:
                 self._resume_first(now)

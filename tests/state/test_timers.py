@@ -115,8 +115,8 @@ def test_the_loop_does_other_work_between_many_streams_that_are_due(
     assert (left, wheel.waiting) == (1, 0)
 
 
-def test_streams_get_as_much_time_as_other_work(monkeypatch: pytest.MonkeyPatch) -> None:
-    began, checked, resumed_one, resumed_two, ended = 0.0, 2.0, 3.0, 4.0, 4.0
+def test_streams_get_a_share_of_the_time_for_other_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    began, checked, resumed_one, resumed_two, ended = 0.0, 2.0, 2.5, 3.0, 3.0
     times = iter((began, checked, resumed_one, resumed_two, ended))
     monkeypatch.setattr("mockletta.state.timers.monotonic", lambda: next(times))
     wheel = turned(lambda: 5.0, (Ticking(), 1.0), (Ticking(), 2.0), (Ticking(), 3.0))
