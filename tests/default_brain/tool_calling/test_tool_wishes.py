@@ -75,3 +75,10 @@ def test_a_tool_with_a_manual_is_called_by_its_name_alone(sentences: int, calls:
     asked, named = played([{text: ""} for text in turns], (tool,))
     assert (asked[turns[0]] == "get_forecast()") is calls
     assert named[turns[1]] == "get_forecast()"
+
+
+def test_of_two_tools_that_fit_alike_none_is_called() -> None:
+    alike = [tool(name, "Get the wind in a town.", town="string") for name in ("wind_a", "wind_b")]
+    order = "Get the wind in Rome"
+    reply = "Which tool do you mean: wind_a or wind_b?"
+    assert played([{order: ""}], (*alike,)) == [{order: reply}]
