@@ -78,7 +78,9 @@ def test_a_tool_with_a_manual_is_called_by_its_name_alone(sentences: int, calls:
 
 
 def test_of_two_tools_that_fit_alike_none_is_called() -> None:
-    alike = [tool(name, "Get the wind in a town.", town="string") for name in ("wind_a", "wind_b")]
+    alike = [
+        tool(name, "Get the wind of a town.", town="string") for name in ("get_wind", "fetch_wind")
+    ]
     order = "Get the wind in Rome"
-    reply = "Which tool do you mean: wind_a or wind_b?"
+    reply = "Which tool do you mean: get_wind or fetch_wind?"
     assert played([{order: ""}], (*alike,)) == [{order: reply}]
