@@ -7,15 +7,12 @@ from itertools import pairwise
 
 from mockletta.language.sentences import (
     SUBJECTS,
-    is_factual,
     is_finite,
     subject_text,
 )
 from mockletta.language.words import (
-    AUXILIARY,
     BE,
     FIRST_PERSON,
-    IRREGULAR_PAST,
     NUMBERS,
     OWNING,
     PERSONS,
@@ -29,7 +26,6 @@ from mockletta.language.words import (
     is_name,
     is_verb,
     lexicon,
-    lower_words,
     patterns,
     root,
     tokens,
@@ -62,7 +58,6 @@ TASTES = lexicon("tastes")
 IDENTIFIER = re.compile(r"^(?:[A-Z]{0,4}[-]?\d[\w.-]*|[IVX]{1,5}|[A-Z])$")
 LISTED_NAMES = re.compile(r"[,:]\s+(?:and )?([A-Z][\w'-]+)")
 CHANGE = patterns("change")
-MOST_CORRECTED = 8
 DIGITS, CAPITALS = re.compile(r"\d+"), re.compile(r"[A-Z]+")
 FURTHER = re.compile(r" (?:in|on|at|from|until)\b")
 DAY = r"\d{1,2}(?:st|nd|rd|th)?"
@@ -115,9 +110,7 @@ def owned_words(lower: list[str]) -> list[str]:
     return []
 
 
-def ownerships_of(words: list[str], lower: list[str], text: str) -> Iterator[Ownership]:
-    if keyed := KEYED.match(text):
-        yield Ownership(frozenset(concepts(tokens(keyed[1]))), frozenset({"name"}))
+def ownerships_of(words: list[str], lower: list[str]) -> Iterator[Ownership]:
     verb = verb_index(lower)
     if owned := owned_words(lower):
         kinds = {kind for word in owned for kind in categories(word)}
@@ -128,9 +121,7 @@ def ownerships_of(words: list[str], lower: list[str], text: str) -> Iterator[Own
         if word in {"named", "called"} and after != "me" and (named := concept(before)):
             yield Ownership(frozenset({named, *categories(before)}), frozenset({"name"}))
         beside = before.lower() in {"her", "his", "their"} and is_given_name(after)
-        if (
-            beside and index > verb and not any(map(is_given_name, words[1:verb]))
-        ):  # `with her husband Kenji`
+        if beside and index > verb:  # `with her husband Kenji`
             yield Ownership(frozenset({root(word), *categories(word)}), frozenset({"name"}))
         owner = concept(word) if word.endswith("'s") and base(word) not in {"user", "human"} else ""
         things = frozenset(concepts([] if index < verb else [after]))
@@ -182,7 +173,7 @@ def implied(words: list[str], lower: list[str], text: str) -> frozenset[str]:
 
 def implies_name(words: list[str], lower: list[str]) -> bool:
     if lower[:2] == ["i", "am"]:
-        return len(words) > 2 and is_given_name(words[2])
+        return any(map(is_given_name, words[2:3]))
     verb = verb_index(lower)
     end = verb + 4 if lower[verb : verb + 1] in ([], ["is"], ["are"], ["was"]) else verb
     named = any(map(is_given_name, words[lower[:1] == ["my"] : end]))
@@ -286,14 +277,6 @@ def fits_in(text: str, value: str) -> bool:
     )
 
 
-def can_correct(text: str, value: str) -> bool:
-    """Return whether a few words can be the right value of what was told."""
-    words = frozenset(lower_words(value))
-    if len(value.split()) > MOST_CORRECTED or words & (AUXILIARY | IRREGULAR_PAST):
-        return False
-    return is_factual(text) or (fits_in(text, value) and not is_name(value))
-
-
 def with_alike(text: str, value: str) -> str:
     """Put a number, a time, a code or a day over the only one in a text; "" if there is none."""
     spans = _alikes(value, text) if NUMERIC.fullmatch(value) or " " not in value else []
@@ -331,7 +314,6 @@ def _shape(text: str) -> str:
 def value_of(told: str) -> str:
     """Return the value that a clause gives to its subject: `Bo` of `My name is Bo`."""
     text = MEMORY.adverb.sub(r"\1 ", expand(told))
-    first = re.match(r"(?:i|we)\b", text, re.IGNORECASE)
-    subject = first[0] if first else subject_text(text)
+    subject = subject_text(text)
     found = MEMORY.value.match(text[len(subject) :]) if subject else None
     return found["value"] if found else ""

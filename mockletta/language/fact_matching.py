@@ -53,7 +53,6 @@ LIGHT = frozenset(concepts(lexicon("light_verbs")))
 OPEN = frozenset(concepts(lexicon("open_verbs")))
 ADDRESS = concept("address")
 PERSONAL_VERBS = frozenset({"live", "like"})
-IP = re.compile(r"\b\d{1,3}(?:\.\d{1,3}){3}\b")
 QUALITIES = frozenset(concepts(lexicon("qualities")))
 OWN_VALUES = frozenset(concepts(ATTRIBUTES))
 TIME_CONCEPTS = frozenset({"day", "month", "year", "clock", "season", "number"})
@@ -174,8 +173,6 @@ def is_light(asked_for: Query) -> bool:
 
 def scored(asked_for: Query, facts: Sequence[Fact]) -> list[tuple[float, float, int, int, Fact]]:
     """Return every eligible fact with its coverage (0 to 1), overlap, fit and position."""
-    if not asked_for.concepts or not facts:
-        return []
     counts = Counter(word for fact in facts for word in fact.concepts)
     weights = [math.log(1 + (len(facts) + 1) / (counts[word] + 0.5)) for word in asked_for.concepts]
     found = []
@@ -199,17 +196,14 @@ def covered(asked_for: Query, fact: Fact, degrees: list[float]) -> float:
     missing = [w for w, d in zip(asked_for.concepts, degrees, strict=True) if not d]
     if missing == [ADDRESS] and CHANGE.street.search(fact.text):
         return 1
-    if "ip" in missing and {"ip", ADDRESS}.issuperset(missing) and IP.search(fact.text):
-        return 1
     if len(missing) < len(degrees):
         light = LIGHT if asked_for.wants != "polar" else frozenset[str]()
         light |= {"like"} if asked_for.text.lower().startswith("how ") else set()
         missing = [word for word in missing if word not in GENERIC | light]
-    used = "use" in fact.concepts and "use" in asked_for.concepts
     owned_by = {word for one in fact.ownerships[:1] for word in one.owner}
     if asked_for.noun in fact.labels | owned_by:
         missing = [word for word in missing if word not in asked_for.verbs]
-    elif (used and len(missing) < len(degrees) - 1) or asked_for.nouns.issuperset(missing):
+    elif asked_for.nouns.issuperset(missing):
         missing = [word for word in missing if word not in asked_for.nouns]
     return 1 - len(missing) / len(degrees)
 
@@ -236,11 +230,8 @@ def surplus(asked_for: Query, fact: Fact) -> int:
     kinds |= {"name"} if asked_for.text.lower().startswith("who") else set()
     extra = [word for word in owners if word not in kinds.union(asked_for.concepts)]
     who = asked_for.text.lower().startswith("who is") and not NAMES_SOMEBODY.search(fact.text)
-    aged = "age" in fact.maybe and asked_for.wants == "thing" and "age" not in asked_for.concepts
-    when = ANSWER.relative_time.search(asked_for.text)
-    then = when and ANSWER.relative_time.search(fact.text)
-    other = bool(then) and when is not None and when[0].lower() not in f"{fact.text} now".lower()
-    return len(extra) + joined + who + ("it" in fact.words) + aged + 9 * other
+    aged = "age" in fact.maybe and "age" not in asked_for.concepts
+    return len(extra) + joined + who + ("it" in fact.words) + aged
 
 
 def eligible(asked_for: Query, fact: Fact) -> bool:
@@ -260,9 +251,7 @@ def applies(asked_for: Query, fact: Fact) -> bool:
     if wished and asked_for.wants != "polar" and not CHANGE.wished.search(asked_for.text):
         return False
     disliked = contrary(asked_for, fact) and {"like", "favorite"} & {*asked_for.concepts}
-    if disliked:
-        return False
-    return fits(asked_for, fact) and acts(asked_for, fact)
+    return not disliked and fits(asked_for, fact) and acts(asked_for, fact)
 
 
 def acts(asked_for: Query, fact: Fact) -> bool:
@@ -305,7 +294,7 @@ def owned(asked_for: Query, fact: Fact) -> bool:
 
 def _tells_too(asked_for: Query, fact: Fact) -> bool:
     """Return whether a fact about something else may tell of the person asked about."""
-    acting = asked_for.acting and "'" not in asked_for.text and not _names_event(asked_for, fact)
+    acting = asked_for.acting and "'" not in asked_for.text
     of_agent = fact.teller == "note" and asked_for.owner == "agent"
     if (of_agent or fact.teller == "persona") and PERSONAL.isdisjoint(fact.words[:3]):
         return asked_for.owner != "user" or asked_for.verbs.isdisjoint(PERSONAL_VERBS)
@@ -316,12 +305,6 @@ def _tells_too(asked_for: Query, fact: Fact) -> bool:
 def refers(asked_for: Query) -> bool:
     """Return whether a question says `she` or `it` for what it is about."""
     return not THIRD_PERSON.isdisjoint(lower_words(asked_for.text))
-
-
-def _names_event(asked_for: Query, fact: Fact) -> bool:
-    """Return whether a fact is about what someone does with a person: `the meeting with Lou`."""
-    names = concepts(word for word in tokens(asked_for.text)[1:] if is_name(word))
-    return bool(names) and fact.concepts.issuperset(asked_for.concepts)
 
 
 def opened(asked_for: Query, fact: Fact) -> bool:
@@ -345,8 +328,6 @@ def owner_is_asked_for(held: Ownership, words: set[str], asked_for: Query, fact:
 
 def fits(asked_for: Query, fact: Fact) -> bool:
     """Return whether a fact has what is asked for: a time, a place, a number, a reason."""
-    if fact.teller == "client" and not fact.labels.isdisjoint(asked_for.concepts):
-        return True
     lower = fact.words
     numeric = any(word[0].isdecimal() or word in NUMBERS for word in lower)
     match asked_for.wants:
@@ -358,10 +339,9 @@ def fits(asked_for: Query, fact: Fact) -> bool:
             named = fact.labels.issuperset(asked_for.concepts)
             return tells_place(lower, fact) or bool(keyed and named)
         case "number":
-            is_long = asked_for.text.lower().startswith("how long")
-            counts = asked_for.text.lower().startswith("how many") and LISTED.search(fact.text)
-            listed = is_list(fact) or counts or NAMES_LISTED.search(fact.text)
-            counted = not is_long and not COUNT_WORDS.isdisjoint(lower)
+            is_many = asked_for.text.lower().startswith("how many")
+            counted = is_many and (LISTED.search(fact.text) or not COUNT_WORDS.isdisjoint(lower))
+            listed = is_list(fact) or NAMES_LISTED.search(fact.text)
             return bool(numeric or listed or counted)
         case "reason" | "frequency":
             return not SIGNS[asked_for.wants].isdisjoint(lower)

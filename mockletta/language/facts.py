@@ -89,7 +89,6 @@ ELLIPTIC = re.compile(
 )
 OBJECT = re.compile(r" (?:him|her|them)([.!]*)$", re.IGNORECASE)
 EXCEPTED = re.compile(r"(?:,? but|,(?: and)?) (?=no\b|not\b|never\b)", re.IGNORECASE)
-GIVEN_UP = re.compile(r"\b(?:gave|given|giving) up\b", re.IGNORECASE)
 RENEWED_ONE = re.compile(r"^(?:the )?(?:new|current|right|correct) (?:one|number) ", re.IGNORECASE)
 IDENTIFYING = ATTRIBUTES - word_set("room office team group desk platform gate")
 RENEWED = re.compile(r"^(?:new|updated|current) ")
@@ -150,8 +149,7 @@ def as_told(line: str, teller: Teller) -> str:
         acts = teller == "human" and rest and verb[:1].isupper() and is_finite(verb.lower())
         does = f"I {'am' if verb == 'Is' else plain_verb(verb.lower())} {rest}"
         return with_own(does) if acts else line
-    denies = teller != "human" and FACT.none.match(match[2])
-    if FACT.untold.match(match[2]) and not denies:
+    if FACT.untold.match(match[2]):
         return ""
     key = RENEWED.sub("", match[1].lower())
     verb, _, rest = key.partition(" ")
@@ -159,7 +157,7 @@ def as_told(line: str, teller: Teller) -> str:
         joint = ": " if rest.endswith("s") else " "
         return with_own(f"I {plain_verb(verb)} {rest}{joint}{match[2]}".replace("  ", " "))
     mine = match[1].lower().startswith(("my ", "our "))
-    if mine and (teller != "user" or FACT.short_value.match(line)):
+    if mine and (teller != "user" or not (key.endswith("list") or "," in match[2])):
         return f"{match[1]} is {match[2]}"
     owned = teller in ("human", "persona") or (teller == "user" and key in OF_PERSONS)
     verb = "are" if match[1].endswith("s") and not match[1].endswith("ss") else "is"
@@ -255,7 +253,7 @@ def _read(clause: str, teller: Teller, remembered: bool) -> Fact | None:
     if not said and "-" not in text and not any(word in SECOND_PERSON for word in lower):
         return None
     first = lower_words(EXCEPTED.split(meant, maxsplit=1)[0])
-    negated = not (NEGATIVE | QUITTING).isdisjoint(first) or GIVEN_UP.search(meant) is not None
+    negated = not (NEGATIVE | QUITTING).isdisjoint(first)
     fact = Fact(
         text=text,
         clause=text,
@@ -263,7 +261,7 @@ def _read(clause: str, teller: Teller, remembered: bool) -> Fact | None:
         maybe=implied(words, lower, meant),
         labels=labels_of(words, text),
         subject=_subject(lower, teller),
-        ownerships=tuple(ownerships_of(words, lower, text)),
+        ownerships=tuple(ownerships_of(words, lower)),
         negated=negated,
         remembered=remembered,
         teller=teller,

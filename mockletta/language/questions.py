@@ -11,13 +11,13 @@ from mockletta.language.small_talk import greeting, small_talk
 from mockletta.language.words import (
     BE,
     FIRST_PERSON,
+    KINDS,
     NEGATIVE,
     NUMBERS,
     SECOND_PERSON,
     concept,
     concepts,
     expand,
-    is_category,
     is_verb,
     lower_words,
     patterns,
@@ -91,13 +91,11 @@ def asked_last(text: str) -> str:
 def stated_answer(question: str, said: str) -> tuple[str, str]:
     """Return what a message states as the answer to the user's own question, and its topic.
 
-    `I am married to Bo` for `yes, to Bo` after `Am I married?`. Both are "" if it states nothing.
+    `my favorite color is teal` for `teal` after `What is my favorite color?`. Both are "" if it
+    states nothing.
     """
     core = without_lead_in(question)
     asked_for = CHANGE.asks_value.match(core)
-    whether = None if asked_for else CHANGE.asks_whether.match(core)
-    if whether:
-        return _stated_whether(whether, said), whether["rest"]
     match = CHANGE.answers.match(expand(unwrapped(said)))
     talks = kind(said) != "statement" or small_talk(said) or greeting(said)
     if asked_for is None or match is None or talks:
@@ -127,22 +125,6 @@ def _answer_opening(asked_for: re.Match[str]) -> str:
         return "I am" if asked_for["aged"] else f"{asked_for['one']} {asked_for['does']}"
     thing = asked_for["thing"]
     return f"{thing} is" if thing else f"{asked_for['who']} {asked_for['verb']}"
-
-
-def _stated_whether(whether: re.Match[str], said: str) -> str:
-    who, aux, rest = whether["who"], whether["aux"].lower(), whether["rest"]
-    verb, does = rest.split(" ", 1)[0], aux == "do"
-    if other := CHANGE.says_other.match(expand(said)):
-        return "" if does else f"{who} {aux} {other['other']}"
-    if CHANGE.says_no.match(said):
-        return f"{who} {aux} not {rest}"
-    yes = CHANGE.says_yes.match(expand(said))
-    more = yes["more"] if yes else "?"
-    if more[:2] == "a " or more[:3] == "an ":
-        return f"{who} {verb if does else aux} {more}"
-    if more and not CHANGE.valued.match(more):
-        return ""
-    return f"{who} {rest if does else f'{aux} {rest}'} {more}".strip()
 
 
 def asks_for_return(question: str) -> bool:
@@ -188,7 +170,7 @@ def _kind_asked_for(core: str) -> frozenset[str]:
     """Return what kind of thing is asked for, unless the lexicon knows which things are of it."""
     match = QUESTION.kind.match(core)
     found = frozenset(concepts(tokens(match[1]))) if match else frozenset()
-    return frozenset() if any(map(is_category, found)) else found
+    return frozenset() if not KINDS.isdisjoint(found) else found
 
 
 @remembered

@@ -306,11 +306,6 @@ def categories(token: str) -> tuple[str, ...]:
     return CATEGORIES.get(stem(base(token)), ())
 
 
-def is_category(kind: str) -> bool:
-    """Return whether the lexicon names examples of a kind of thing: of a colour, of a food."""
-    return kind in KINDS
-
-
 def concepts(words: Iterable[str]) -> tuple[str, ...]:
     """Return the concepts of several words, in order and each once."""
     found = (concept(word) for word in words)

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from mockletta.language.clause_meaning import (
-    can_correct,
     fits_in,
     is_given_name,
     swapped,
@@ -355,6 +354,6 @@ class Told:
         if not sure and stated is None and (is_factual(words) or kind(words) != "statement"):
             return False
         value = words[stated.end() :] if stated else words
-        if not value.strip(" .!") or not (sure or can_correct(anchor.text, value)):
+        if not value.strip(" .!") or not (sure or is_factual(anchor.text)):
             return False
         return self._replace(anchor, with_value(anchor.text, value))
