@@ -7,7 +7,15 @@ from itertools import islice, takewhile
 from typing import Literal
 
 from mockletta.language.facts import as_told
-from mockletta.language.sentences import begins_clause, is_factual, kind, plain, sentences, unquoted
+from mockletta.language.sentences import (
+    begins_clause,
+    is_factual,
+    is_order,
+    kind,
+    plain,
+    sentences,
+    unquoted,
+)
 from mockletta.language.supersession import changes_in
 from mockletta.language.words import as_sentence, expand, is_verb, patterns, remembered, rewritten
 
@@ -288,6 +296,8 @@ def _kept(core: str, target: str) -> MemoryOrder | None:
         return None
     if mind and core.endswith("?") and not is_factual(new) and not IDLE.fullmatch(new):
         return None
+    if "self" in (mind or "") and is_order(new):
+        new = f"I have to {new}"
     soft = not (target or mind)
     if IDLE.fullmatch(new):
         return MemoryOrder("add", old="something" if new else "", target=target, soft=soft)
