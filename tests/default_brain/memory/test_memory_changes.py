@@ -32,6 +32,7 @@ FORMS = {
     "In your memory, note that I prefer email.": "I prefer email.",
     "Use memory_insert to save that I like tea": "I like tea.",
     "Update your memory about me: I am a chef.": "I am a chef.",
+    "Note to self: buy milk.": "I have to buy milk.",
     "Hi! Please update your memory: I like bikes. Thanks!": "I like bikes.",
 }
 REPLACED = {
