@@ -11,6 +11,13 @@ def test_a_text_is_cut_at_its_sentence_ends() -> None:
     assert list(sentences(text)) == ["Hi.", "I met Dr. Smith!", "Really?", "one", "two"]
 
 
+def test_points_with_names_of_their_own_are_sentences() -> None:
+    assert list(sentences("Two rooms:\n- Blue: 5 seats\n- Red: 3 seats")) == [
+        "Blue: 5 seats",
+        "Red: 3 seats",
+    ]
+
+
 def test_numbers_and_addresses_are_not_cut() -> None:
     assert list(sentences("Pi is 3.14 at a@b.c now.")) == ["Pi is 3.14 at a@b.c now."]
 
