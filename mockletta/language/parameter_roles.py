@@ -43,6 +43,7 @@ AMBIGUOUS = word_set("start end")  # of a route or of a meeting
 DIRECT = word_set("topic title name text")
 WORDED = word_set("title text")
 TYPED = word_set("language currency unit")
+STATES = word_set("state status mode action power switch command setting")
 LONGEST = 300
 LONGEST_DESCRIPTION = 2000
 LONGEST_KEPT = 10_000
@@ -136,6 +137,15 @@ class RoleParameter(Parameter):
             return ""
         return next((look for look, words in LOOKS.items() if words.intersection(self.parts)), "")
 
+    @cached_property
+    def states(self) -> dict[str, str]:
+        """Its values for `on` and `off`, if it has both."""
+        told = self.choices
+        if self.is_text and not STATES.isdisjoint(self.parts):
+            told = tuple(tokens(self.description[:LONGEST]))
+        found = {one.lower(): one for one in told if one.lower() in ("on", "off")}
+        return found if len(found) == 2 else {}
+
     @property
     def is_text(self) -> bool:
         return self.kind == "string" and not self.choices
@@ -143,7 +153,8 @@ class RoleParameter(Parameter):
     @property
     def is_typed(self) -> bool:
         """Whether only certain words can be its value: a choice, a number, an e-mail address."""
-        return not self.is_text or bool(self.roles & TYPED) or self.look not in ("", "path")
+        typed = bool(self.roles & TYPED or self.states) or self.look not in ("", "path")
+        return typed or not self.is_text
 
     @property
     def is_number(self) -> bool:

@@ -25,7 +25,9 @@ def read_typed(read: Reading) -> None:
     for span in kept:
         read.blank(*span)
     for parameter in read.open:
-        if parameter.choices:
+        if parameter.states:
+            _read_state(parameter, read)
+        if parameter.choices and parameter in read.open:
             _read_choices(parameter, read)
         elif parameter.look:
             _read_looks(parameter, read)
@@ -37,6 +39,16 @@ def read_typed(read: Reading) -> None:
     read_units(read)
     for start, end in kept:
         read.rest = read.rest[:start] + read.text[start:end] + read.rest[end:]
+
+
+def _read_state(parameter: RoleParameter, read: Reading) -> None:
+    """Read `turn on` and `off` as values of a parameter that has them."""
+    found = ARGUMENT.switched.finditer(read.rest, 0, read.own)
+    switched = next((one for one in found if one[0].lower() not in ("yes", "no")), None)
+    if switched:
+        span = [switched.span()] * (switched[0].lower() in parameter.states)
+        state = "off" if switched["on"] is None else "on"
+        read.take(parameter, parameter.states[state], *span, sure=True)
 
 
 def _read_off(read: Reading) -> None:

@@ -92,6 +92,8 @@ def _with_plain_numbers(text: str, takes: ToolParameters) -> str:
     numbers = [one for one in takes.every if one.is_number]
     if len(numbers) > 1:
         text = ARGUMENT.multiplied.sub(" by ", text)
+    if concept("side") in takes.known:
+        text = rewritten(text, "dice")
     announced = ARGUMENT.announced.search(text)
     if announced and concept(announced["things"]) in takes.known:
         text = ARGUMENT.announced.sub(r"\g<things> ", text).replace(" and one ", " and ")

@@ -350,7 +350,14 @@ def _is_asked(tool: ToolSchema, told: Evidence, piece: Piece, read: Reading) -> 
     own = not FIRST_PERSON.isdisjoint(piece.words) and piece.opening not in ORDERS
     if own and (read.missing or not read.arguments):
         return told.nouns > 0 and told.unasked == 0 and "where" in piece.opening
-    return True
+    return not _names_itself(tool, read)
+
+
+def _names_itself(tool: ToolSchema, read: Reading) -> bool:
+    """Return whether an argument names what the tool is about: `secret word` for define_word."""
+    texts = [one.name for one in read.every if one.is_text and "topic" not in one.roles]
+    words = tokens(" ".join(str(read.arguments.get(one, "")) for one in texts))
+    return not about(tool.name, "")[0].isdisjoint(map(topic, words))
 
 
 def _may_act(tool: ToolSchema, told: Evidence, piece: Piece) -> bool:
