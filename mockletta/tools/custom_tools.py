@@ -9,6 +9,7 @@ import json
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from copy import deepcopy
 
 from mockletta.tools.call_arguments import missing_words
 from mockletta.tools.returns import ToolOutcome, error_text, success
@@ -76,9 +77,12 @@ def run_custom_tool(
 def run_function(
     name: str, function: Callable[..., object], arguments: Mapping[str, object]
 ) -> ToolOutcome:
-    """Call a function like the server runs a custom tool; an error is its return value [32]."""
+    """Call a function like the server runs a custom tool; an error is its return value [32].
+
+    It gets copies, which it may change: a request's body can be cached and used again.
+    """
     try:
-        outcome = success(function(**arguments))
+        outcome = success(function(**deepcopy(dict(arguments))))
         # the function may change the value that it returned later on
         data = json.loads(sendable(json.dumps(outcome.data, default=str, ensure_ascii=False)))
         text = sendable(outcome.text)

@@ -2,6 +2,7 @@
 
 import json
 import os
+from typing import Any
 
 import pytest
 from letta_client import AsyncLetta, Letta
@@ -152,6 +153,18 @@ def test_an_approved_call_and_a_run_without_a_turn_call_the_function(serve: Serv
 
     assert returns(told.messages) == [("success", "doubled 21")]
     assert (run.status, run.func_return) == ("success", "doubled 4")
+
+
+def test_a_function_that_changes_its_arguments_changes_no_later_request(
+    mock: MockLetta, client: Letta
+) -> None:
+    mock.tool("double", lambda x: [x.append(1), len(x)][1])
+    source = "def double(x: list) -> int:\n    '''Double.\n\n    Args:\n        x: Some.\n    '''"
+    body = {"source_code": source, "args": {"x": []}}
+
+    runs: list[Any] = [client.post("/v1/tools/run", body=body, cast_to=object) for _ in range(2)]
+
+    assert [run["tool_return"] for run in runs] == ["1", "1"]
 
 
 def test_functions_go_with_a_fork_and_a_snapshot_and_end_with_a_reset(
