@@ -64,7 +64,7 @@ class PushedAnswer:
         entry, self._writer = self._entry, writer
         entry.status, entry.response_headers = STREAM_HEAD.status, STREAM_HEAD.headers
         entry.left_early = True
-        writer.start(STREAM_HEAD)
+        writer.start(STREAM_HEAD, self._context.world.clock.outbox())
         self._push(self)
         writer.flush()
 
@@ -92,7 +92,7 @@ class PushedAnswer:
     def start_burst(self, burst: Burst, first: int) -> BurstSender:
         self._count_burst()
         recorder = self._entry.start_burst(burst, first)
-        self._sender = _BurstSender(burst, first, recorder, self._writer.write)
+        self._sender = _BurstSender(burst, first, recorder, self._writer.write_soon)
         return self._sender
 
     def _count_burst(self) -> None:

@@ -32,6 +32,7 @@ from mockletta.hosting.idle_timeout import TimedConnection
 from mockletta.hosting.known_heads import KnownHeads, KnownRequest
 from mockletta.http.connection_resets import CLOSE, RESET
 from mockletta.http.rendering import Response
+from mockletta.state.timers import Outbox
 
 logger = logging.getLogger("mockletta")
 Begin = Callable[[Scope, bytes], Begun]
@@ -321,13 +322,22 @@ class _Writer:
     """Writes the chunks of a body directly to the transport. The connection tells it about
     changes."""
 
-    __slots__ = ("_connection", "_cycle", "_head", "_write", "is_closed", "is_ready", "on_change")
+    __slots__ = (
+        "_connection",
+        "_cycle",
+        "_outbox",
+        "_unwritten",
+        "_write",
+        "is_closed",
+        "is_ready",
+        "on_change",
+    )
 
     def __init__(self, connection: Connection, cycle: RequestResponseCycle) -> None:
         self._connection = connection
         self._cycle = cycle
         self._write = connection.transport.write
-        self._head = b""
+        self._unwritten = b""
         self.is_ready = True
         self.is_closed = False
         self.on_change: Callable[[], None] = _ignore
@@ -335,25 +345,31 @@ class _Writer:
     def when_changed(self, call: Callable[[], None]) -> None:
         self.on_change = call
 
-    def start(self, head: Response) -> None:
+    def start(self, head: Response, outbox: Outbox) -> None:
         self._cycle.response_started = self._cycle.chunked_encoding = True
-        self._head = self._connection.head_of(head) + b"transfer-encoding: chunked\r\n\r\n"
+        self._unwritten = self._connection.head_of(head) + b"transfer-encoding: chunked\r\n\r\n"
+        self._outbox = outbox
 
     def flush(self) -> None:
-        if self._head:
-            self._write(self._head)
-            self._head = b""
+        data, self._unwritten = self._unwritten, b""
+        if data:
+            self._write(data)
 
     def write(self, data: bytes) -> None:
-        chunk = b"%x\r\n%b\r\n" % (len(data), data)
-        if self._head:
-            chunk, self._head = self._head + chunk, b""
-        self._write(chunk)
+        self._unwritten += b"%x\r\n%b\r\n" % (len(data), data)
+        self.flush()
+
+    def write_soon(self, data: bytes) -> None:
+        self._unwritten += b"%x\r\n%b\r\n" % (len(data), data)
+        if len(self._unwritten) < HIGH_WATER_LIMIT:
+            self._outbox.append(self.flush)
+        else:
+            self.flush()
 
     def end(self, data: bytes) -> None:
         chunk = b"%x\r\n%b\r\n" % (len(data), data) if data else b""
-        self._write(b"%b%b0\r\n\r\n" % (self._head, chunk))
-        self._head = b""
+        self._write(b"%b%b0\r\n\r\n" % (self._unwritten, chunk))
+        self._unwritten = b""
         self._connection.complete(self._cycle)
 
     def go_on_with(self, app: ASGIApp) -> None:

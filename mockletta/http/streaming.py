@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeAlias
 from mockletta.http.rendering import Response
 from mockletta.http.sse import Chunk, encode
 from mockletta.state.event_log import Burst, Events
+from mockletta.state.timers import Outbox
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
@@ -76,12 +77,16 @@ class BodyWriter(Protocol):
         """Set a function to call when it is ready again or closed."""
         ...
 
-    def start(self, head: Response) -> None:
+    def start(self, head: Response, outbox: Outbox) -> None:
         """Set the head of the response. It is sent with the first data, or by `flush`."""
         ...
 
     def flush(self) -> None: ...
     def write(self, data: bytes) -> None: ...
+
+    def write_soon(self, data: bytes) -> None:
+        """Write data of a stream that is being resumed: by the outbox, or with the next data."""
+        ...
 
     def end(self, data: bytes) -> None:
         """Write the last data, if there is any, and end the body."""

@@ -15,6 +15,7 @@ from mockletta.documents.durations import seconds_of
 from mockletta.state.timers import (
     UNLOCKED,
     Lateness,
+    Outbox,
     Paced,
     ScheduledCall,
     TimerWheel,
@@ -171,6 +172,10 @@ class Clock:
     def watch(self, paced: Paced, due: float) -> None:
         """Resume something like `pace`, but never while the clock is frozen."""
         self._wheel(asyncio.get_running_loop(), pauses=False).add(paced, due)
+
+    def outbox(self) -> Outbox:
+        """Return the outbox of what `pace` resumes on the running loop."""
+        return self._wheel(asyncio.get_running_loop(), pauses=True).outbox
 
     def _wheel(self, loop: asyncio.AbstractEventLoop, *, pauses: bool) -> TimerWheel:
         wheel = self._wheels.get((loop, pauses))

@@ -11,7 +11,7 @@ from contextlib import AbstractContextManager, nullcontext, suppress
 from heapq import heappop, heappush
 from math import ceil, inf
 from time import monotonic
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 EXACT = 0.0005
 """The shortest wait of an event loop's timers in seconds."""
@@ -23,6 +23,10 @@ can read new requests, since a request that is read late delays its whole reply.
 SHARE = 0.5
 """The time for paced streams as a share of the time for other work, if there is too much of both.
 With a larger one, an iteration of the loop could become longer and longer."""
+
+Outbox: TypeAlias = list[Callable[[], None]]
+"""The calls that write the frames of streams that were resumed together. There is no other work
+between the writes, so that a client of many streams is woken once and not by each frame."""
 
 UNLOCKED = nullcontext()
 
@@ -144,7 +148,7 @@ class TimerWheel:
 
     `elapsed` returns the seconds of a clock; if they are infinite, nothing waits. `is_frozen` says
     whether the clock is frozen. Their `lateness` is counted, if that is given. `lock` is held while
-    streams are resumed.
+    streams are resumed. What they put into the `outbox` is called soon afterwards.
     """
 
     def __init__(
@@ -160,6 +164,7 @@ class TimerWheel:
         self._is_frozen = is_frozen
         self._lateness = lateness
         self._lock = lock
+        self.outbox: Outbox = []
         self._slots: dict[int, list[Paced]] = {}
         self._order: list[int] = []
         self._timer: asyncio.TimerHandle | None = None
@@ -188,6 +193,7 @@ class TimerWheel:
         with self._lock:
             while self._order and self._order[0] * SLOT <= now:
                 self._resume_first(now)
+                self._empty_outbox()
                 if monotonic() >= until:
                     break
         self._checked_at = monotonic()
@@ -212,6 +218,11 @@ class TimerWheel:
                 self._put(paced, due)
             else:
                 entered.append(paced)
+
+    def _empty_outbox(self) -> None:
+        for write in self.outbox:
+            write()
+        self.outbox.clear()
 
     def check_soon(self) -> None:
         """Check again, since the clock was changed; in any thread."""

@@ -59,6 +59,24 @@ def test_the_lateness_of_what_is_paced_is_counted() -> None:
     assert sum(lateness.counts) == 1
 
 
+def test_the_outbox_is_emptied_after_the_streams_are_resumed() -> None:
+    wheel, seen = TimerWheel(asyncio.new_event_loop(), lambda: 5.0), []
+
+    class Writing(Ticking):
+        def resume(self, now: float) -> float | None:
+            seen.append("resume")
+            wheel.outbox.append(lambda: seen.append("write"))
+            return super().resume(now)
+
+    wheel.add(Writing(), 1.0)
+    wheel.add(Writing(), 1.0)
+    wheel.check()
+    wheel.loop.close()
+
+    assert seen == ["resume", "resume", "write", "write"]
+    assert wheel.outbox == []
+
+
 def test_what_is_over_does_not_count_as_waiting() -> None:
     ticking = Ticking()
     ticking.is_over = True
