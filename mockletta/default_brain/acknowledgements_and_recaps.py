@@ -45,7 +45,7 @@ CLAUSE = patterns("clause")
 RECAP = patterns("recap")
 TALK = patterns("talk")
 LABEL = pattern_text("talk.label")
-GOT_IT = "Got it: "
+GOT_IT, ENJOY = "Got it: ", "Enjoy it!"
 NOTHING_SAID = "You have not said anything before."
 MOST = 2000
 LONGEST_ECHO, LONGEST_ASKED, LONGEST_LINE, LONGEST = 200, 600, 300, 1000
@@ -98,6 +98,8 @@ def _taken_up(told: list[str]) -> str:
     first, listed = expand(told[0]), _listed(told)
     if TALK.won.match(first):
         return f"Congratulations! {as_sentence(listed)}"
+    if TALK.outing.match(first) and len(told) == 1:
+        return ENJOY
     feeling = TALK.feeling.match(first.split(", ")[0])
     felt = mood(feeling["felt"]) if feeling else 0
     if felt < 0 or TALK.mishap.match(first):

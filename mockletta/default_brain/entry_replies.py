@@ -274,6 +274,8 @@ def unable(heard: Heard) -> str | None:
 
 def statement(heard: Heard) -> str | None:
     """Take up what was told, and say if an order beside it cannot be carried out."""
+    if TALK.excuse.match(expand(heard.text)):
+        return NO_PROBLEM
     told = acknowledged(heard.text, heard.call)
     if told is None and cannot(heard) is None:
         said = (small_talk(one) for one in islice(sentences(heard.text), MOST_SENTENCES))

@@ -90,6 +90,9 @@ def _spoken(core: str) -> str | None:
 
 def reckoned(text: str, messages: Sequence[ChatMessage]) -> str | None:
     """Return a count, the result of a sum, or what is asked of words and letters."""
+    pointed = SUM.of_it.match(text)
+    if pointed and (word := SUM.spoken_word.search(last_reply(messages))):
+        text = f"{pointed['lead']} {word['quoted'] or word['told']}{pointed['back'] or ''}"
     return count(text) or calculate(text) or letters(text) or reckoned_on(text, messages)
 
 

@@ -16,6 +16,8 @@ CONGRATULATED = {
     "I'm so happy": "I'm glad to hear that you are so happy.",
     "I feel awful today": "I'm sorry to hear that you feel awful today.",
     "We had a lovely picnic!": "I'm glad to hear that you had a lovely picnic.",
+    "We're going out for dinner tonight!": "Enjoy it!",
+    "We are going to the park on 3 May.": "Got it: you are going to the park on 3 May.",
     "We just got a kitten!!": "Congratulations! You just got a kitten.",
     "I hate this!": "Got it: you hate this.",
     "I passed the ball to Bo.": "Got it: you passed the ball to Bo.",
@@ -88,7 +90,7 @@ SMALL_TALK = {
     "not really": "All right.",
     "cheers, that was really helpful": "You're welcome!",
     "Which bike should we get?": f"I have no opinion on that: {MOCK}.",
-    "That's not true.": f"I'm sorry. {MOCK} and do what I can.",
+    "That's not true.": "I'm sorry. What should it be?",
     "Are you able to write poems?": f"I can't write poems: {MOCK}.",
     "Do you have access to the internet?": f"Not that I know: {MOCK}.",
     "When were you made?": f"I can't tell: {MOCK}.",
@@ -192,11 +194,13 @@ def test_a_log_is_met_as_code_is() -> None:
 def test_an_excuse_or_a_sigh_beside_no_fact_is_met() -> None:
     for text, reply in (
         ("sorry, cat on the keyboard", "No problem."),
+        ("oops, my son was playing with the phone", "No problem."),
         ("ugh, what a long day. Three meetings and a broken laptop", "I hope it gets easier."),
         ("thanks for listening lol", "You're welcome!"),
     ):
         assert reply in ask(text)
-    assert "No problem" not in ask("sorry, write me a poem")
+    for text in ("sorry, write me a poem", "Sorry, the files are on my laptop."):
+        assert "No problem" not in ask(text)
 
 
 def test_a_comparison_by_taste_is_an_opinion() -> None:

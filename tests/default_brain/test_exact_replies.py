@@ -83,6 +83,9 @@ def test_other_numbers_are_no_sum(said: str) -> None:
         ("3 + 4", "and if I add 9?", "That is 16."),
         ("3 + 4", "and 100 minus that?", "That is 93."),
         ("Count to 4.", "now backwards", "4, 3, 2, 1"),
+        ("How many letters does the word 'lamp' have?", "Spell it out, please.", "l-a-m-p"),
+        ("reverse the word stone", "can you spell that backwards?", "stone"),
+        ("My name is Quinn.", "How many letters does it have?", '"Quinn" has 5 letters.'),
         (
             "I am Al.",
             "times 4",

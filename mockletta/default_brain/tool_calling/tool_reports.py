@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from mockletta.brain.decisions import ChatMessage, Decision, ModelCall, ToolCall, ToolSchema
 from mockletta.brain.history import (
@@ -128,6 +129,10 @@ def tool_question(text: str, call: ModelCall) -> str | None:
     """Return the answer to a question about tools or about calls; None for any other message."""
     said = [*sentences(text[:MOST])][:MOST_SENTENCES]
     asked = [one for one in said if one.endswith("?") or kind(one) == "question"]
+    if any(TOOL.asks_for_all.match(expand(plain(one))) for one in asked):
+        tools = [one for one in call.schemas if one.name != SEND]
+        calls = [_called(one) for one in islice(_made(tools, call), MOST_SENTENCES)]
+        return " ".join(reversed(calls)) or "I have not called any tool in this conversation."
     for sentence in asked if call.schemas else ():
         core = expand(plain(sentence))
         if tool := _named(core, call):
@@ -205,7 +210,7 @@ def _done(core: str, own: Sequence[ToolSchema], call: ModelCall) -> str | None:
 
 
 def _made(own: Sequence[ToolSchema], call: ModelCall) -> Iterator[ToolCall]:
-    """Yield the calls of the agent's own tools before the newest message, the newest first."""
+    """Yield the calls of tools before the newest message, the newest first."""
     names = {one.name for one in own}
     last = newest(call.messages) or 0
     for index in range(last - 1, max(-1, last - MOST_READ), -1):
