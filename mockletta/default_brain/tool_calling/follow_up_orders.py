@@ -8,7 +8,7 @@ from mockletta.brain.decisions import ModelCall, ToolCall, ToolSchema
 from mockletta.brain.history import newest, parsed, said
 from mockletta.brain.tool_parameters import own_tools
 from mockletta.default_brain.tool_calling.tool_arguments import fill, read_order
-from mockletta.default_brain.tool_calling.tool_fits import mood_of, words_of
+from mockletta.default_brain.tool_calling.tool_fits import drop_words_for_ids, mood_of, words_of
 from mockletta.default_brain.tool_calling.tool_orders import NotCallable, Order, needs
 from mockletta.language.facts import MEMORY_TOOLS
 from mockletta.language.order_readings import ARGUMENT, Beside, Recall, grouped, unquoted
@@ -42,6 +42,8 @@ def answered_order(text: str, call: ModelCall, recall: Recall) -> list[Order]:
     if any(one.name in text for one in call.schemas):
         return []
     given = read_order(tool, order, Beside(recall))
+    if order.endswith("?"):
+        drop_words_for_ids(given)
     lacking = [one for one in given.required if one in given.open]
     words = TOOL.answer.sub("", plain(text)).strip()
     texts = [one for one in lacking if one.is_text and not one.is_typed]

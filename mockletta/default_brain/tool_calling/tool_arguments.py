@@ -371,7 +371,8 @@ def _recall_own(read: Reading) -> None:
         names = "|".join(map(re.escape, parameter.labels)) or r"\0"
         own = re.search(rf"\b(?:my|our) ({names})\b", read.rest, re.IGNORECASE)
         value = read.recall(own[1]) if own else ""
-        if own and value and ("id" not in parameter.roles or code_in(value)):
+        code = code_in(value) if "id" in parameter.roles else None
+        if own and value and ("id" not in parameter.roles or (code and code[0] == value)):
             read.take(parameter, value, own.span())
 
 

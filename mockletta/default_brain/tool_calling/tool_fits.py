@@ -46,6 +46,7 @@ POINTING = FIRST_PERSON | THIRD_PERSON | word_set("that this you your there than
 ARTICLES = frozenset({"the", "a", "an"})
 BEFORE_VERBS = frozenset({"to", "please", "and", "then", "you", "also", "just", "can", "could"})
 HEADING = re.compile(r"^#+ \w+\s+(?=\S)")
+ASPECTS = frozenset(map(topic, word_set("status state info details location history")))
 MOST_WORDS = 14
 SHORT = 500
 OPENING = 80
@@ -93,6 +94,8 @@ def _words(name: str, description: str) -> ToolWords:
     known_acts = LOOKING.union(RECKONING, ACT_WORDS)
     is_act = first in known_acts or is_verb(first) or stem(first) in ACTS
     is_act = is_act and (len(named) > 1 or says not in ARTICLES)
+    if says in LOOKING and first in THINGS:
+        is_act = False  # `order_status` looks up the status of an order
     nouns = named - {topic(first)} if is_act else named
     return ToolWords(
         first,
@@ -159,7 +162,7 @@ def evidence_for(tool: ToolSchema, text: str) -> Evidence:
         len(wanted & words.nouns),
         len(wanted & words.described),
         len(wanted & takes.choices),
-        len(words.nouns - wanted),
+        len(words.nouns - wanted - ASPECTS),
     )
 
 
@@ -268,6 +271,8 @@ def _fit(tool: ToolSchema, told: Evidence, piece: Piece, beside: Beside) -> Fit 
     read = read_order(tool, piece.text, beside._replace(refers=False))
     if read.missing and (meant or _is_title(beside.context, read)):
         read = read_order(tool, piece.text, beside._replace(refers=True))
+    if piece.mood == "question":
+        drop_words_for_ids(read)
     support = _support(tool, told, piece, read)
     if cuts_quotation(read) or not _is_clear(tool, told, piece, read, support):
         return None
@@ -279,6 +284,15 @@ def _fit(tool: ToolSchema, told: Evidence, piece: Piece, beside: Beside) -> Fit 
     support += 2 * (told.literal and told.nouns > 0 and not told.unasked)
     score = support + len(read.arguments) - 2 * len(read.missing) + 0.5 * len(opening)
     return Fit(score, tool, read, exact)
+
+
+def drop_words_for_ids(read: Reading) -> None:
+    """Drop what a question says of a thing if it was read as its id: `paid` of an invoice."""
+    for one in [one for one in read.required if "id" in one.roles]:
+        words = tokens(str(read.arguments.get(one.name, "0")))
+        spoken = any(word.lower() in FIRST_PERSON for word in words) or " ".join(words).islower()
+        if spoken and not any(char.isdigit() for word in words for char in word):
+            del read.arguments[one.name]
 
 
 def cuts_quotation(read: Reading) -> bool:
@@ -349,8 +363,15 @@ def _is_asked(tool: ToolSchema, told: Evidence, piece: Piece, read: Reading) -> 
         return False
     own = not FIRST_PERSON.isdisjoint(piece.words) and piece.opening not in ORDERS
     if own and (read.missing or not read.arguments):
-        return told.nouns > 0 and told.unasked == 0 and "where" in piece.opening
+        return told.nouns > 0 and told.unasked == 0 and _asks_how_it_is(piece, read)
     return not _names_itself(tool, read)
+
+
+def _asks_how_it_is(piece: Piece, read: Reading) -> bool:
+    """Return whether a question is about the state of a thing: `Has my order shipped?`."""
+    ids = {one.name for one in read.required if "id" in one.roles}
+    state = TOOL.asks_state.match(piece.core) and ids.issuperset(read.missing)
+    return bool(state or "where" in piece.opening)
 
 
 def _names_itself(tool: ToolSchema, read: Reading) -> bool:
