@@ -7,12 +7,22 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from mockletta.language.parameter_roles import RoleParameter, senses
-from mockletta.language.words import concept, concepts, lexicon, pattern, patterns, tokens
+from mockletta.language.words import (
+    FIRST_PERSON,
+    concept,
+    concepts,
+    lexicon,
+    pattern,
+    patterns,
+    tokens,
+    word_set,
+)
 
 Span = tuple[int, int]
 Recall = Callable[[str], str]
 ARGUMENT = patterns("argument")
 BLANK = "\0"
+IDS = word_set("id number code")
 LONGEST_LABEL = 60
 QUOTED = ARGUMENT.quoted
 PASSING = lexicon("passing") | lexicon("relative_days")
@@ -117,6 +127,14 @@ class Reading:
         """Return what stands before a value: the name of its parameter, a limit, or both."""
         form = labelled("label_before", parameter.labels)
         return form.search(self.rest, max(0, start - LONGEST_LABEL), start)
+
+    def drop_spoken_ids(self) -> None:
+        """Drop what a question says of a thing if it was read as its id: `paid` of an invoice."""
+        for one in [one for one in self.required if not IDS.isdisjoint(one.parts)]:
+            words = tokens(str(self.arguments.get(one.name, "0")))
+            spoken = " ".join(words).islower() or any(w.lower() in FIRST_PERSON for w in words)
+            if spoken and not any(map(str.isdigit, "".join(words))):
+                del self.arguments[one.name]
 
     def calls(self) -> list[dict[str, object]]:
         """Return the arguments of each call: one, or one for each further value of an argument."""

@@ -8,7 +8,7 @@ from mockletta.brain.decisions import ModelCall, ToolCall, ToolSchema
 from mockletta.brain.history import newest, parsed, said
 from mockletta.brain.tool_parameters import own_tools
 from mockletta.default_brain.tool_calling.tool_arguments import fill, read_order
-from mockletta.default_brain.tool_calling.tool_fits import drop_words_for_ids, mood_of, words_of
+from mockletta.default_brain.tool_calling.tool_fits import mood_of, words_of
 from mockletta.default_brain.tool_calling.tool_orders import NotCallable, Order, needs
 from mockletta.language.facts import MEMORY_TOOLS
 from mockletta.language.order_readings import ARGUMENT, Beside, Recall, grouped, unquoted
@@ -37,13 +37,11 @@ takes less time than a regular expression."""
 def answered_order(text: str, call: ModelCall, recall: Recall) -> list[Order]:
     """Return the call that was asked about, if a message gives what it lacked: `in Hamburg`."""
     tool, order = _asked_about(call)
-    if tool is None or _is_no_answer(text):
-        return []
-    if any(one.name in text for one in call.schemas):
+    if tool is None or _is_no_answer(text) or any(one.name in text for one in call.schemas):
         return []
     given = read_order(tool, order, Beside(recall))
     if order.endswith("?"):
-        drop_words_for_ids(given)
+        given.drop_spoken_ids()
     lacking = [one for one in given.required if one in given.open]
     words = TOOL.answer.sub("", plain(text)).strip()
     texts = [one for one in lacking if one.is_text and not one.is_typed]

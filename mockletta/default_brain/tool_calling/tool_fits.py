@@ -94,7 +94,7 @@ def _words(name: str, description: str) -> ToolWords:
     known_acts = LOOKING.union(RECKONING, ACT_WORDS)
     is_act = first in known_acts or is_verb(first) or stem(first) in ACTS
     is_act = is_act and (len(named) > 1 or says not in ARTICLES)
-    if says in LOOKING and first in THINGS:
+    if says in LOOKING and first in THINGS - LOOKING:
         is_act = False  # `order_status` looks up the status of an order
     nouns = named - {topic(first)} if is_act else named
     return ToolWords(
@@ -155,7 +155,7 @@ def evidence_for(tool: ToolSchema, text: str) -> Evidence:
     derived = stem(words.first) not in GENERIC | LOOKS and topic(words.first) in wanted
     seeks = bool(TOOL.seeking.search(text)) and any("topic" in one.roles for one in takes.required)
     literal = derived or not words.literal.isdisjoint(said) or (seeks and not words.changes)
-    looks = words.first in LOOKING and not LOOKS.isdisjoint(said)
+    looks = words.first in LOOKING and not LOOKS.isdisjoint(said) and not TOOL.indirect.search(text)
     return Evidence(
         literal,
         literal or looks or not words.likely.isdisjoint(said),
@@ -206,7 +206,10 @@ def best_fits(piece: str, mood: str, tools: Sequence[ToolSchema], beside: Beside
     """Return the tool that clearly fits a part of a message, or those that fit alike."""
     named, _, rest = piece.partition(": ")
     opening = named if len(tokens(named)) > MOST_LEADING else f"{named} {rest}"
-    part = Piece(piece[:SHORT], mood, plain(named), [one.lower() for one in tokens(plain(piece))])
+    core = plain(piece)
+    words = [one.lower() for one in tokens(core)]
+    text = (piece if rest else core)[:SHORT]
+    part = Piece(text, mood, plain(named), words)
     told = [(evidence_for(one, opening), one) for one in tools]
     best = max((one.score for one, _ in told), default=0)
     least = max(best - MARGIN, int(best >= CLEAR))
@@ -272,7 +275,7 @@ def _fit(tool: ToolSchema, told: Evidence, piece: Piece, beside: Beside) -> Fit 
     if read.missing and (meant or _is_title(beside.context, read)):
         read = read_order(tool, piece.text, beside._replace(refers=True))
     if piece.mood == "question":
-        drop_words_for_ids(read)
+        read.drop_spoken_ids()
     support = _support(tool, told, piece, read)
     if cuts_quotation(read) or not _is_clear(tool, told, piece, read, support):
         return None
@@ -284,15 +287,6 @@ def _fit(tool: ToolSchema, told: Evidence, piece: Piece, beside: Beside) -> Fit 
     support += 2 * (told.literal and told.nouns > 0 and not told.unasked)
     score = support + len(read.arguments) - 2 * len(read.missing) + 0.5 * len(opening)
     return Fit(score, tool, read, exact)
-
-
-def drop_words_for_ids(read: Reading) -> None:
-    """Drop what a question says of a thing if it was read as its id: `paid` of an invoice."""
-    for one in [one for one in read.required if "id" in one.roles]:
-        words = tokens(str(read.arguments.get(one.name, "0")))
-        spoken = any(word.lower() in FIRST_PERSON for word in words) or " ".join(words).islower()
-        if spoken and not any(char.isdigit() for word in words for char in word):
-            del read.arguments[one.name]
 
 
 def cuts_quotation(read: Reading) -> bool:

@@ -27,6 +27,8 @@ STORIES = [
     ("My flight leaves at 18:40.", "It's delayed to 19:30.", "When does it leave?",
      "Your flight leaves at 19:30."),
     ("My dog Rex is ill.", "What is his name?", "Your dog Rex is ill."),
+    ("It's A-2207.", "Who am I?",
+     "I don't know who you are, as far as I understood what I was told."),
     ("I'm married to Helena.", "What is my wife called?", "You are married to Helena."),
     ("My wife Jane is here.", "What is my husband called?",
      ('I don\'t know the answer to "what is my husband called", as far as I understood what I '
