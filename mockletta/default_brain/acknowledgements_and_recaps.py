@@ -237,13 +237,11 @@ def everything(sources: Sources) -> str:
         for fact in sources.history
         if fact.text in joined or not any(fact.clause in one for one in joined)
     ]
-    others = [fact for fact in whole if fact.subject != "user" and not fact.remembered]
-    facts = [fact for fact in whole if fact not in others] + others
     settled = {slot for fact in whole for slot in fact.slots}
     said = {fact.spelling for fact in whole}
     blocks = (one for one in sources.blocks if one.teller != "persona" and one.spelling not in said)
     noted = [one for one in blocks if settled.isdisjoint(one.slots)]
-    told = [expand(fact.retold()) for fact in facts[-LISTED:] + noted[:LISTED]]
+    told = [expand(fact.retold()) for fact in whole[-LISTED:] + noted[:LISTED]]
     once = {line.rstrip(".").lower(): line for line in reversed(told)}
     if not once:
         return "I don't know anything about you yet. You haven't told me in this conversation."

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import chain, pairwise
 
-from mockletta.language.clause_meaning import KEYED, TRADE, Ownership
-from mockletta.language.facts import Fact
+from mockletta.language.clause_meaning import KEYED, TRADE, Ownership, word_form
+from mockletta.language.facts import Fact, read
 from mockletta.language.questions import Query
 from mockletta.language.sentences import subject_text
 from mockletta.language.words import (
@@ -37,6 +37,8 @@ CHANGE = patterns("change")
 QUESTION = patterns("question")
 
 NAMES_SOMEBODY = re.compile(r"\b(?:is|are|was|called|named)(?: \w+)? [A-Z]|^[A-Z]\w+ is my")
+STEP = re.compile(r"(?:[^\W\d]+ \d{1,2}|\w+day)\b(?=\W+\w)", re.IGNORECASE)
+STEPS = re.compile(rf"(?:[,;] (?:and )?| and )(?={STEP.pattern})", re.IGNORECASE)
 BY_NAME = re.compile(r"\bby [A-Z]")
 NAMES_LISTED = re.compile(r"(?:called|named|are)(?: [A-Z][\w'-]*,?)+ and [A-Z]")
 LISTED = re.compile(r"[\w-], [\w -]{1,40} and \w")
@@ -159,7 +161,8 @@ def _is_of_nobody(asked_for: Query, fact: Fact) -> bool:
 def missed(asked_for: Query, fact: Fact) -> set[str]:
     """Return the things and persons asked about of which a fact says nothing."""
     missing = {one for one in asked_for.concepts if not degree(fact, one)}
-    return missing - asked_for.verbs - asked_for.nouns - GENERIC - TIME_CONCEPTS - LIGHT
+    missing -= _kinds_told(asked_for, fact)
+    return missing - asked_for.verbs - GENERIC - TIME_CONCEPTS - LIGHT
 
 
 def names_somebody(fact: Fact) -> bool:
@@ -169,6 +172,16 @@ def names_somebody(fact: Fact) -> bool:
 def is_light(asked_for: Query) -> bool:
     """Return whether a question says little but its form: `Where am I going?`."""
     return LIGHT.union(OPEN).issuperset(asked_for.concepts)
+
+
+def step_asked_for(asked_for: Query, fact: Fact) -> Fact | None:
+    """Return the step of a plan that a question names: `day 2 Oslo` of `day 1 Rome, day 2 Oslo`."""
+    head, mark, plan = fact.text.partition(": ")
+    if STEP.match(fact.text):
+        head, mark, plan = "", "", fact.text
+    items = [one for one in STEPS.split(plan) if (step := STEP.match(one))
+             and re.search(word_form(step[0]), asked_for.text, re.IGNORECASE)]  # fmt: skip
+    return read(f"{head}{mark}{items[0]}", fact.teller) if len(items) == 1 else None
 
 
 def scored(asked_for: Query, facts: Sequence[Fact]) -> list[tuple[float, float, int, int, Fact]]:
@@ -203,9 +216,15 @@ def covered(asked_for: Query, fact: Fact, degrees: list[float]) -> float:
     owned_by = {word for one in fact.ownerships[:1] for word in one.owner}
     if asked_for.noun in fact.labels | owned_by:
         missing = [word for word in missing if word not in asked_for.verbs]
-    elif asked_for.nouns.issuperset(missing):
-        missing = [word for word in missing if word not in asked_for.nouns]
+    elif (kinds := _kinds_told(asked_for, fact)).issuperset(missing):
+        missing = [word for word in missing if word not in kinds]
     return 1 - len(missing) / len(degrees)
+
+
+def _kinds_told(asked_for: Query, fact: Fact) -> frozenset[str]:
+    """Return the kind of thing asked for, unless a fact tells an age, a time or a place instead."""
+    told = {slot[-1] for slot in fact.slots} & {"age", "time", "live", "place"}
+    return asked_for.nouns if told.issubset(asked_for.concepts) else frozenset()
 
 
 def degree(fact: Fact, word: str, denies: bool = False) -> float:

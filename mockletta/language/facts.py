@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Literal
 
 from mockletta.language.clause_meaning import (
+    GIVEN_NAMES,
     IMPLIED,
     KEYED,
     Ownership,
@@ -85,8 +86,12 @@ MEMORY_TOOLS = word_set(
     archival_memory_insert memory_apply_patch"""
 )
 ELLIPTIC = re.compile(
-    r"(?:(?:my|our|the|his|her) \w+|(?-i:[A-Z][\w-]+))'s(?= (?:is|are|was|were) )", re.IGNORECASE
+    r"(?:(?:(?:my|our|the|his|her) \w+|(?-i:[A-Z][\w-]+))'s|mine|ours|hers)"
+    r"(?= (?:is|are|was|were) )",
+    re.IGNORECASE,
 )
+OWNER = re.compile(r"^(?:.*'s|my|our|the|his|her) (?=\w)", re.IGNORECASE)
+EMPLOYED = re.compile(r"\b(?:I am|we are) (?:now )?(?:with|at) (?P<name>[A-Z][\w-]*)")
 OBJECT = re.compile(r" (?:him|her|them)([.!]*)$", re.IGNORECASE)
 EXCEPTED = re.compile(r"(?:,? but|,(?: and)?) (?=no\b|not\b|never\b)", re.IGNORECASE)
 RENEWED_ONE = re.compile(r"^(?:the )?(?:new|current|right|correct) (?:one|number) ", re.IGNORECASE)
@@ -95,6 +100,7 @@ RENEWED = re.compile(r"^(?:new|updated|current) ")
 STATED = word_set("due in on at from for with late ready valid")
 ADVERB = re.compile(r" (?:just|also|now|still|already|really)$")
 NAMED = re.compile(r"\bis (?:called |named )?([A-Z][\w'-]+)")
+POSSESSIVES = {"mine": "my", "ours": "our", "hers": "her"}
 TIMES = {root("time"): "clock", root("date"): "day"}
 
 
@@ -178,14 +184,22 @@ def is_about(fact: Fact, topic: frozenset[str]) -> bool:
 def completed(clause: str, anchor: Fact | None) -> str:
     """Write `my dad's is in May` as `my dad's birthday is in May` after a birthday.
 
-    The one whom the fact before was about takes the place of `him` at the end.
+    The one whom the fact before was about takes the place of `him` at the end. After a job that
+    has ended, `I am with Acme` tells where I work.
     """
     who = subject_text(anchor.clause) if anchor else ""
     if meant := OBJECT.search(clause):
         named = is_name(who) or who.lower().startswith(("my ", "our "))
         return f"{clause[: meant.start()]} {who}{meant[1]}" if named else clause
-    elliptic = ELLIPTIC.match(clause) if "'s" in who and not who.endswith("'s") else None
-    return f"{elliptic[0]} {who.split()[-1]}{clause[elliptic.end() :]}" if elliptic else clause
+    employed = EMPLOYED.search(clause) if anchor and CHANGE.ended.search(anchor.text) else None
+    if anchor and employed and employed["name"].lower() not in GIVEN_NAMES:
+        worked = not {"work", "job"}.isdisjoint(anchor.concepts)
+        return EMPLOYED.sub(r"I work at \g<name>", clause) if worked else clause
+    elliptic, owner = ELLIPTIC.match(clause), OWNER.match(who)
+    if elliptic is None or owner is None or who.endswith("'s"):
+        return clause
+    whose = POSSESSIVES.get(elliptic[0].lower(), elliptic[0])
+    return f"{whose} {who[owner.end() :]}{clause[elliptic.end() :]}"
 
 
 def refers_back(fact: Fact) -> bool:

@@ -184,6 +184,7 @@ def memory_order(sentence: str) -> MemoryOrder | None:
     if found := _target_of(core):
         target = target or found["target"]
         core = plain(f"{core[: found.start()]} {core[found.end() :]}".strip())
+        core = MEMORY.should.sub(r"set \1 to ", MEMORY.twice.sub("", core))
     order = _read(core, target.lower())
     if order and opening and not opening[1] and not MEMORY.target.match(target):
         order = replace(order, soft=True)

@@ -225,7 +225,10 @@ def _relative(clause: str) -> list[str]:
 def begins_clause(text: str) -> bool:
     """Return whether a text begins with a subject and its verb."""
     text = re.sub(
-        r"^(?:now|then|also|so|yet|nowadays|these days|since \w+) ", "", text, flags=re.IGNORECASE
+        r"^(?:now|then|also|so|yet|nowadays|these days|since \w+|(?:on|every|from) \w+days?),? ",
+        "",
+        text,
+        flags=re.IGNORECASE,
     )
     words = tokens(text[:80])[:6]
     if len(words) < 2 or words[1].lower() == "who":
@@ -233,12 +236,14 @@ def begins_clause(text: str) -> bool:
     first = words[0].lower().partition("'")[0]
     if first in SUBJECTS:
         return text[len(words[0]) : len(words[0]) + 1] not in {",", ";"}
-    if first in {"this", "that"} and words[1] in BE:
+    if first in {"this", "that", "mine", "ours", "hers"} and words[1] in BE:
         return True
     if first in DETERMINERS:
         return any(is_finite(word) for word in words[2:])
     counted = first.isdecimal() and text[len(first)] == " " and any(map(is_finite, words[2:3]))
-    return counted or (is_name(words[0]) and any(is_finite(word) for word in words[1:3]))
+    listed = text[len(words[0]) :][:1] == "," and is_name(words[1])  # `Bo, Al is here`
+    named = is_name(words[0]) and not listed
+    return counted or (named and any(is_finite(word) for word in words[1:3]))
 
 
 def is_finite(word: str) -> bool:
@@ -301,10 +306,10 @@ def appositions(clause: str) -> list[str]:
 
 def described(part: str) -> str:
     """Return what an apposition says of somebody, as it stands behind `is`; "" if it is none."""
-    words = part.split()
-    if words and ((words[0].isdecimal() and len(words[0]) < 4) or words[0].lower() in NUMBERS):
+    words = part.split() or [""]
+    if (words[0].isdecimal() and len(words[0]) < 4) or words[0].lower() in NUMBERS:
         return f"{words[0]} years old" if len(words) == 1 or words[1] == "years" else ""
-    if len(words) > 1 and (words[0] in STATES or words[0].lower() in {"a", "an", "from"}):
+    if words[0] in STATES or (len(words) > 1 and words[0].lower() in {"a", "an", "from"}):
         return part
     return ""
 

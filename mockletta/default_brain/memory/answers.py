@@ -16,6 +16,7 @@ from mockletta.language.fact_matching import (
     missed,
     names_somebody,
     related,
+    step_asked_for,
 )
 from mockletta.language.facts import Fact
 from mockletta.language.questions import Query, asked, asked_last, choices, parts, query
@@ -60,6 +61,7 @@ MOST_BEFORE = 4
 IN_USE = frozenset(concepts(lexicon("in_use"))) | {"use"}
 LEFT_OPEN = (" do", " with", " for", " about", " from", " to")
 LONGEST_TOPIC, LONGEST_QUOTED = 120, 80
+WEEKDAY = re.compile(r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)days?\b", re.IGNORECASE)
 NUMBER = re.compile(r"[-+]?\d[\w.,:/-]*\w|\d")
 Answered = tuple[Query, list[Fact]]
 
@@ -87,6 +89,7 @@ def about_another(text: str, sources: Sources) -> list[Answered]:
         return []
     who = POSSESSING.get(other["who"].lower(), other["who"])
     part = OWNER if who.endswith("'s") or who in POSSESSING.values() else PERSON
+    part = WEEKDAY if WEEKDAY.fullmatch(who) else part
     before = texts_before(sources.call.messages, MOST_BEFORE)
     whole = (query(asked_last(one)).text for one in before)
     asked_before = next((one for one in whole if part.search(one)), "")
@@ -127,21 +130,29 @@ def resolve(asked_for: Query, sources: Sources) -> list[Answered]:
     whole_questions = len(pieces) > 1 and all(QUESTION.wh.match(piece.text) for piece in pieces)
     found = [] if whole_questions else lookup(asked_for, sources)
     if found:
-        return [(asked_for, found)]
+        return [(asked_for, [step_asked_for(asked_for, one) or one for one in found])]
     either = [(one, best_of) for one in choices(asked_for) if (best_of := lookup(one, sources))]
     if either:
         return [min(either, key=lambda one: one[1][-1].negated)]
     split = [(part, lookup(part, sources)) for part in pieces]
     if whole_questions or any(facts for _, facts in split):
         return split
+    return [_otherwise(asked_for, sources)]
+
+
+def _otherwise(asked_for: Query, sources: Sources) -> Answered:
+    """Answer a question in other words, for what its pronoun means, or by an item of a plan."""
     other = rewritten(asked_for.text, "otherwise")
     if other != asked_for.text and (found := lookup(query(other), sources)):
-        return [(asked_for, found)]
+        return asked_for, found
     for resolved in _with_antecedents(asked_for, sources):
         if found := lookup(resolved, sources):
-            return [(resolved, found)]
+            return resolved, found
+    known = [*sources.history, *sources.blocks]
+    if found := [item for fact in known if (item := step_asked_for(asked_for, fact))]:
+        return asked_for, found[-1:]
     kept = [fact for fact in sources.history if fact.remembered and asked_for.kept]
-    return [(asked_for, kept[-1:] if len(asked_for.concepts) <= 1 else [])]
+    return asked_for, kept[-1:] if len(asked_for.concepts) <= 1 else []
 
 
 def _with_antecedents(asked_for: Query, sources: Sources) -> Iterator[Query]:

@@ -354,6 +354,9 @@ class Told:
         if not sure and stated is None and (is_factual(words) or kind(words) != "statement"):
             return False
         value = words[stated.end() :] if stated else words
+        if stated and not fits_in(anchor.text, value):
+            fitting = (one for one in reversed(self.facts) if fits_in(one.text, value))
+            anchor = next(fitting, anchor)
         if not value.strip(" .!") or not (sure or is_factual(anchor.text)):
             return False
         return self._replace(anchor, with_value(anchor.text, value))
