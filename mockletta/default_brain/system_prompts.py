@@ -41,6 +41,8 @@ SPECIFIC = re.compile(r" (?:named|called|at|of) |^[A-Z]")
 SOLE = 200
 LONGEST = 300
 RECENT = 20
+LONG_PROMPT = 20_000
+"""The length from which prompts are too long for caching many of them."""
 DECLINED = "Sorry, I can't talk about that."
 TOPICS = [frozenset(map(stem, line.split())) for line in rows("topic").values()]
 AGREED = "All right, I'll do that from now on."
@@ -173,16 +175,19 @@ def read_orders(system: str, persona: str = "", standing: str = "") -> Instructi
 
     Their `<tagged>` sections hold none. They name the conversation, so they are left out first.
     """
-    return _read_orders(_own_text(system), persona, standing)
+    text = _own_text(system)
+    is_short = len(text) + len(persona) + len(standing) <= LONG_PROMPT
+    return (_read_short if is_short else _read_long)(text, persona, standing)
 
 
-@lru_cache(maxsize=256)
-def _own_text(system: str) -> str:
-    """Return a prompt's own text. Cached, since every message of a conversation has the same."""
+def _uncached_own_text(system: str) -> str:
+    """Return a prompt's own text."""
     return own_instructions(system).strip()
 
 
-@lru_cache(maxsize=256)
+_own_text = remembered(_uncached_own_text, LONG_PROMPT, 256)
+
+
 def _read_orders(text: str, persona: str, standing: str) -> Instructions:
     sole = len(text) <= SOLE
     plainer = (rewritten(one, "prompted") for one in (standing, text, persona))
@@ -212,6 +217,9 @@ def _read_orders(text: str, persona: str, standing: str) -> Instructions:
         on_demand=tuple(one for line in lines for one in _on_demand(line)),
         refused=tuple(one for line in lines for one in _refused(line)),
     )
+
+
+_read_short, _read_long = lru_cache(256)(_read_orders), lru_cache(4)(_read_orders)
 
 
 def _first(find: Callable[[str], str | None], lines: list[str]) -> str | None:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from mockletta.default_brain import system_prompts
 from mockletta.default_brain.exact_replies import echo
 from mockletta.default_brain.system_prompts import Instructions, read_orders
 from tests.default_brain.asking import ask, decide, talk
@@ -293,3 +294,12 @@ def test_facts_of_a_system_prompt_are_told_without_their_heading() -> None:
         ("When are you open?", "Open Monday to Friday."),
     ):
         assert decide(talk(asked), system=system).text == reply
+
+
+def test_few_long_prompts_are_cached() -> None:
+    for number in range(6):
+        long = f"{' ' * system_prompts.LONG_PROMPT}\nStart each reply with '{number}!'."
+
+        assert read_orders(f"You are Ada. {long}").opening == f"{number}!"
+
+    assert system_prompts._read_long.cache_info().currsize <= 4
