@@ -216,6 +216,7 @@ def small(heard: Heard) -> str | None:
     found, who = small_talk(heard.text), heard.instructions.who
     if found == ABILITIES:
         tools = ", ".join(one.name for one in own_tools(heard.call.schemas))
+        found = found if tools else found.replace(" call tools,", "")
         told = [found, f"I am {who}." if who else "", f"My tools: {tools}." if tools else ""]
         return " ".join(filter(None, told))
     if found == COMPANY:

@@ -23,8 +23,8 @@ SELF = "I am this agent."
 COMPANY = "I work for this company."
 """Stands for whom the agent works for, which who it is may say."""
 ABILITIES = (
-    "I can remember what you tell me, answer questions about it, update my memory blocks, "
-    "call my tools, repeat and count."
+    "I can remember what you tell me, answer questions about it, update memory blocks, "
+    "call tools, repeat and count."
 )
 FORMS = data_table("small_talk")
 REPLIES = [reply.replace("{MOCK}", MOCK) for reply in FORMS]

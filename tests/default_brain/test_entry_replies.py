@@ -63,7 +63,7 @@ SMALL_TALK = {
     "Nevermind, talk to you tomorrow": "Goodbye!",
     "u there?": "Yes, I'm here.",
     "What shall we talk about?": "I can remember what you tell me, answer questions about it, "
-    "update my memory blocks, call my tools, repeat and count.",
+    "update memory blocks, repeat and count.",
     "oh and allergic to nuts": "Got it: you are allergic to nuts.",
     "I'm looking for a good plumber": "Got it: you are looking for a good plumber.",
     "one sec, someone's at the door": "All right.",
