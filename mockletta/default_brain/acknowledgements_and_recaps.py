@@ -32,6 +32,7 @@ from mockletta.language.sentences import (
     unwrapped,
 )
 from mockletta.language.small_talk import mood
+from mockletta.language.told_lists import says_done, told_list
 from mockletta.language.words import (
     as_sentence,
     expand,
@@ -57,9 +58,11 @@ def acknowledged(text: str, call: ModelCall) -> str | None:
     end = newest(call.messages) or 0
     before = [call.messages[place] for place in range(max(0, end - 3), end)]
     asked = [asked_last(said(one)) for one in before if one.role == "user"][-1:]
-    if corrects(text) or any(stated_answer(one, text)[0] for one in asked):
+    done = not corrects(text) and any(map(says_done, sentences(text)))
+    if done or corrects(text) or any(stated_answer(one, text)[0] for one in asked):
         recent = call.messages[max(0, end - RECENT) : end]
-        if told := [one.text for one in _told_in(text, recent)]:
+        told = [one.text for one in _told_in(text, recent)]
+        if told and (not done or any(map(told_list, told))):
             return _taken_up(told)
     return _acknowledged_alone(text)
 

@@ -32,7 +32,7 @@ from mockletta.default_brain.tool_calling.tool_wishes import (
     wished_orders,
 )
 from mockletta.language.facts import MEMORY_TOOLS
-from mockletta.language.memory_orders import is_taken
+from mockletta.language.memory_orders import corrects, is_taken
 from mockletta.language.retelling import to_second_person
 from mockletta.language.sentences import as_clause, is_factual, kind, plain, sentences
 from mockletta.language.small_talk import (
@@ -260,7 +260,8 @@ def ability(heard: Heard) -> str | None:
     if again := cannot_either(heard):
         return again
     text = expand(heard.text)
-    return unable(heard.part(text)) if TALK.ability.match(text) else None
+    is_done = corrects(heard.text) and acknowledged(heard.text, heard.call)
+    return unable(heard.part(text)) if TALK.ability.match(text) and not is_done else None
 
 
 def unable(heard: Heard) -> str | None:

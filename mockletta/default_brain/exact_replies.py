@@ -232,7 +232,11 @@ def _near(core: str, words: list[str], unit: str, now: datetime) -> str | None:
     near = next((word for word in words if word in NEAR), "")
     if {*words} - SILENT - UNITS - NEAR.keys() - BESIDE or not (unit or near):
         return None
-    if ELSEWHERE & {*words} or SUM.fragment.match(core) or (not unit and {"you", "we"} & {*words}):
+    if (
+        ELSEWHERE & {*words}
+        or SUM.fragment.match(core)
+        or (not unit and {"you", "we", "on"} & {*words})
+    ):
         return None
     if any(is_verb(word) and word not in BE | ASIDES for word in words):
         return None

@@ -210,7 +210,8 @@ def _target_of(core: str) -> re.Match[str] | None:
 def _read(core: str, target: str) -> MemoryOrder | None:
     """Read what is ordered of a memory, a block or a list; each reader takes one form."""
     mind = _kept if MEMORY.minds.match(core) else _pointed
-    readers = (_undone, _set, _replaced, _pointed, mind, _placed, _kept, _removed, _updated)
+    first = _placed if MEMORY.listing.match(core) else _undone
+    readers = (first, _set, _replaced, _pointed, mind, _placed, _kept, _removed, _updated)
     return next(filter(None, (reader(core, target) for reader in readers)), None)
 
 
@@ -224,6 +225,8 @@ def _placed(core: str, target: str) -> MemoryOrder | None:
     """Read what is put on a list or taken off it: `add tea to my list`, `take it off there`."""
     if target:
         return None
+    if made := MEMORY.listing.match(core):
+        return MemoryOrder("add", cleaned(made["new"]), target=made["target"], soft=True)
     if lead := MEMORY.leading.match(core):
         new = cleaned(lead["new"])
         told = bool(lead["that"]) or begins_clause(new)
@@ -365,7 +368,7 @@ def corrects(text: str) -> bool:
 
 def changes_facts(sentence: str) -> bool:
     """Return whether a sentence may correct or change what was told before."""
-    order = memory_order(sentence) if kind(sentence) == "command" else None
+    order = memory_order(sentence) if kind(sentence) != "question" else None
     return (order is not None and not order.may_name_a_block) or changes_told(sentence)
 
 
@@ -382,4 +385,8 @@ def is_taken(sentence: str, told: str) -> bool:
     """Return whether a reply that tells what it took up has what a sentence changes or adds."""
     order = memory_order(sentence)
     new = order.new.strip(" .!").lower() if order else ""
-    return changes_told(sentence) or bool(new and new in told.lower())
+    items = [CHANGE.article.sub("", one) for one in COMMA.split(new)]
+    is_added = new and all(one in told.lower() for one in items)
+    is_list = ", " in told or told.count(": ") > 1
+    is_gone = is_list and order and order.kind == "remove" and order.old not in told
+    return changes_told(sentence) or bool(is_added or is_gone)

@@ -314,20 +314,6 @@ def described(part: str) -> str:
     return ""
 
 
-def with_items(told: str, items: list[str]) -> str:
-    """Put things at the end of a list that was told: `my list: tea`."""
-    joint = " " if told.endswith(":") else ", "
-    return joint.join(filter(None, [told.rstrip(" ."), ", ".join(items)]))
-
-
-def without_items(told: str, items: list[str]) -> str:
-    """Take things off a list that was told."""
-    head, mark, rest = told.rpartition(": ")
-    gone = {one.lower() for one in items}
-    left = [one for one in ITEMS.split(rest) if one.strip(" .").lower() not in gone]
-    return f"{head}{mark}{', '.join(left)}".rstrip()
-
-
 def unquoted(text: str) -> str | None:
     """Return the inside of a text that is one quotation, else None."""
     text = text.strip()

@@ -212,7 +212,7 @@ def composed(answers: list[Answered], sources: Sources) -> str:
             missing.append(ignorance(asked_for, sources, facts, told))
         elif asked_for.wants == "number" and is_list(facts[-1]):
             items = ITEMS.split(facts[-1].text.partition(":")[2].strip(" .!"))
-            told.append(f"There are {len(items)}: {', '.join(items)}")
+            told.append(f"There are {len(items)}: {', '.join(items)}.")
         else:
             told += [fact.retold() for fact in facts]
     return " ".join([*polar, *together(told), *filter(None, missing)])
@@ -329,7 +329,9 @@ def topic(asked_for: Query) -> str:
 
 def worded_answer(text: str, sources: Sources) -> tuple[str, bool]:
     """Answer a message as it demands, in sentences or bare; say whether all could be answered."""
-    if text not in sources.answers:
+    if text not in sources.answers and (listed := sources.of_list(asked(text))):
+        sources.answers[text] = listed, True
+    elif text not in sources.answers:
         answers, demand = answered(text, sources), BARE.bare.search(text[-400:])
         noun = (demand["noun"] or demand["one"] or "").lower() if demand else ""
         told = bare(answers, noun) if demand and answers else composed(answers, sources)

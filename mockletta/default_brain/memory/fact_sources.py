@@ -15,6 +15,7 @@ from mockletta.default_brain.memory.memory_calls import changes, gone
 from mockletta.language.facts import MEMORY_TOOLS, Fact, read
 from mockletta.language.notes import block_facts, note_facts, prompt_facts, section_facts
 from mockletta.language.supersession import takes_back, without_things
+from mockletta.language.told_lists import asked_of_list, told_list
 from mockletta.language.words import concepts, name_words, patterns, tokens
 
 CHANGE = patterns("change")
@@ -97,6 +98,13 @@ class Sources:
             concepts(tokens(" ".join(one.value for one in self.call.blocks)[:LONGEST]))
         )
         return any(topic <= one for one in said) and not topic <= held
+
+    def of_list(self, questions: Iterable[str]) -> str:
+        """Answer the last question if it is about a list that was told; "" if it is not."""
+        *_, last = [None, *map(asked_of_list, questions)]
+        found = self.told.list_of(last[1]) if last else None
+        listed = told_list(found.text) if found else None
+        return (listed.answer(last[0]) or found.retold()) if last and found and listed else ""
 
     @cached_property
     def files(self) -> list[Fact]:

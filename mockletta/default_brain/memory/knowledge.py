@@ -26,7 +26,6 @@ from mockletta.language.facts import (
 from mockletta.language.memory_orders import MemoryOrder, is_taken_back, memory_order, parted
 from mockletta.language.questions import asked_last, query, stated_answer
 from mockletta.language.sentences import (
-    ITEMS,
     clauses,
     is_factual,
     kind,
@@ -34,16 +33,16 @@ from mockletta.language.sentences import (
     sentences,
     subject_text,
     unwrapped,
-    with_items,
-    without_items,
 )
 from mockletta.language.small_talk import small_talk
 from mockletta.language.supersession import changes_in, is_same_subject, takes_back, without_things
+from mockletta.language.told_lists import told_list
 from mockletta.language.words import (
     NUMBERS,
     categories,
     concepts,
     expand,
+    lexicon,
     lower_words,
     patterns,
     rewritten,
@@ -55,6 +54,8 @@ CHANGE = patterns("change")
 AND_IT = re.compile(r",? and (?=(?:it|that) is )", re.IGNORECASE)
 PRONOUNS = frozenset({"it", "that", "this", "them", "those", "there"})
 ENDINGS = {"ended", "over"}
+TARGETS = frozenset({"", "it", "there", "them", "that"})
+LISTS = frozenset(concepts(lexicon("list_labels")))
 SHORTEST, MOST_RECENT = 3, 4
 
 
@@ -115,7 +116,7 @@ class Told:
                 continue
             if small_talk(sentence) is not None:
                 continue
-            if order is None or not self._obeys(order):
+            if order is None or not (self._change_list(order) or self._obeys(order)):
                 self._hear(sentence)
 
     def _answers(self, sentence: str) -> bool:
@@ -129,7 +130,6 @@ class Told:
     def _obeys(self, order: MemoryOrder) -> bool:
         match order.kind:
             case "add" | "remove" if order.is_of_list:
-                self._change_list(order)
                 return order.target not in {"it", "there"}
             case "add":
                 self._add_all(rewritten(order.new, "noted"), remembered=True)
@@ -153,19 +153,30 @@ class Told:
         topic = topic_of(text)
         return [fact for fact in self.facts if topic and is_about(fact, topic)]
 
-    def _change_list(self, order: MemoryOrder) -> None:
-        """Add things to a list that was told, or take them off."""
-        if not order.target.endswith(" list"):
-            return
-        topic = frozenset(concepts(tokens(order.target)))
-        lists = [one for one in self.facts if topic <= one.concepts and ":" in one.text]
-        if not lists and self.held.isdisjoint(topic - {"list"}) and order.new:
-            self._add_all(f"{order.target}: {order.new}", remembered=False)
-        if lists and (things := order.new or order.old):
-            items = [CHANGE.article.sub("", one) for one in ITEMS.split(things)]
-            change_items = with_items if order.new else without_items
-            text = change_items(lists[-1].text.rstrip(" ."), items)
-            self._replace(lists[-1], text if text[-1:] not in {"", ":"} else f"{text} nothing")
+    def list_of(self, target: str) -> Fact | None:
+        """Return the list that a target names; if it only points at one, like `it`, the newest."""
+        topic = {*concepts(tokens(target))} - {"list"}
+        if not (topic or self.held.isdisjoint(LISTS)):
+            return None
+        named = (one for one in reversed(self.facts) if topic <= one.concepts)
+        return next((one for one in named if told_list(one.text)), None)
+
+    def _change_list(self, order: MemoryOrder) -> bool:
+        """Add things to a list that was told, or take them off it; False if there is no such."""
+        is_list = "list" in order.target.split() and not order.target.startswith(("a ", "an "))
+        if order.kind not in {"add", "remove"} or not (order.soft and (order.new or order.old)):
+            return False
+        last = [*filter(None, self.recent), self.newest]
+        found = self.list_of(order.target) if is_list or order.target in TARGETS else None
+        listed = told_list(found.text) if found else None
+        if found and listed and (is_list or any(found in one for one in last)):
+            change = listed.with_items if order.new else listed.without_items
+            return self._replace(found, change(order.new or order.old))
+        topic = {*concepts(tokens(order.target))} - {"list"}
+        if is_list and order.new and self.held.isdisjoint(topic):
+            whose = "" if order.target.startswith(("my ", "our ", "the ")) else "my "
+            self._add_all(f"{whose}{order.target}: {order.new}", remembered=False)
+        return is_list
 
     def _hear(self, sentence: str) -> None:
         wrong = CHANGE.wrong.match(sentence)
@@ -184,6 +195,10 @@ class Told:
         if not self.facts and introduced and is_given_name(introduced["name"]):
             core = f"I am {expand(core)[introduced.start('name') :]}"
         self._add_all(core, remembered=False)
+        found = self.list_of("")
+        listed = told_list(found.text) if found else None
+        if found and listed and (left := listed.without_done(core)):
+            self._replace(found, left)
 
     def _righted(self, wrong: re.Match[str]) -> str:
         """Correct the newest fact by what follows a lead-in like `No, `, and return what is new."""
