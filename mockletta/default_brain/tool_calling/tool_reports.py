@@ -17,14 +17,14 @@ from mockletta.brain.history import (
 from mockletta.brain.tool_parameters import own_tools, parameters_of
 from mockletta.default_brain.memory.block_items import units
 from mockletta.default_brain.memory.memory_calls import gone, notes, retold
-from mockletta.default_brain.tool_calling.tool_fits import evidence_for, words_of
+from mockletta.default_brain.tool_calling.tool_fits import evidence_for, meanings, words_of
 from mockletta.language.facts import MEMORY_TOOLS, topic_of
 from mockletta.language.memory_orders import POINTERS, REMOVING, MemoryOrder, memory_orders
 from mockletta.language.parameter_roles import roles_of
 from mockletta.language.questions import asks_for_return
 from mockletta.language.retelling import to_second_person
 from mockletta.language.sentences import POINT, as_clause, kind, plain, sentences, subject_text
-from mockletta.language.words import expand, patterns, word_set
+from mockletta.language.words import concepts, expand, patterns, tokens, word_set
 
 SEND = "send_message"
 
@@ -119,6 +119,7 @@ FITTING = {
     "who": WHO, "whom": WHO, "when": word_set("date time"), "where": frozenset({"place"}),
     "what": word_set("text title topic"),
 }  # fmt: skip
+STAGES = frozenset(concepts(["environment", "stage"]))
 MOST = 2000
 MOST_SENTENCES = 8
 MOST_READ = 200
@@ -140,9 +141,25 @@ def tool_question(text: str, call: ModelCall) -> str | None:
         own = own_tools(call.schemas)
         if not own or asks_for_return(core):
             continue
-        if told := _whether_there_is(expand(sentence), own, call) or _done(core, own, call):
+        there_is = _choices(core, own) or _whether_there_is(expand(sentence), own, call)
+        if told := there_is or _done(core, own, call):
             return told
     return None
+
+
+def _choices(core: str, own: Sequence[ToolSchema]) -> str:
+    """Return what a parameter can be: `Which environments can I deploy to?`; "" if not asked."""
+    asked = TOOL.asks_for_choices.match(core)
+    meant = set[str]().union(*map(meanings, tokens(asked["noun"]))) if asked else set()
+    meant |= set() if meant.isdisjoint(STAGES) else STAGES
+    told = [
+        f"The {' '.join(one.parts)} of {tool.name} can be {', '.join(first)} or {last}."
+        for tool in own
+        for one in roles_of(tool).every
+        if len(one.choices) > 1 and not meant.isdisjoint(concepts(one.labels))
+        for *first, last in [one.choices]
+    ]
+    return " ".join(told[:MOST_SENTENCES])[:MOST]
 
 
 def _named(core: str, call: ModelCall) -> ToolSchema | None:
