@@ -11,7 +11,7 @@ from itertools import islice
 from mockletta.brain.decisions import ChatMessage
 from mockletta.brain.history import last_reply
 from mockletta.default_brain.system_prompts import literal
-from mockletta.language.sentences import kind, plain, sentences, unquoted, unwrapped
+from mockletta.language.sentences import ITEMS, kind, plain, sentences, unquoted, unwrapped
 from mockletta.language.words import (
     BE,
     NUMBERS,
@@ -42,7 +42,7 @@ OPERATORS: dict[type[ast.operator], Callable[[float, float], float]] = {
     ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul,
     ast.Div: operator.truediv, ast.Mod: operator.mod, ast.Pow: operator.pow,
 }  # fmt: skip
-LARGEST = 1e15
+LARGEST, LONGEST_NUMBER = 1e15, 20
 LARGEST_RESULT, MOST_BITS = 10**100, 400
 UNITS = word_set("day weekday date time year month clock")
 NEAR = {"today": 0, "tomorrow": 1, "yesterday": -1, "tonight": 0, "now": 0}
@@ -93,7 +93,8 @@ def reckoned(text: str, messages: Sequence[ChatMessage]) -> str | None:
     pointed = SUM.of_it.match(text)
     if pointed and (word := SUM.spoken_word.search(last_reply(messages))):
         text = f"{pointed['lead']} {word['quoted'] or word['told']}{pointed['back'] or ''}"
-    return count(text) or calculate(text) or letters(text) or reckoned_on(text, messages)
+    found = count(text) or calculate(text) or letters(text) or arranged(text)
+    return found or reckoned_on(text, messages)
 
 
 @remembered
@@ -134,6 +135,20 @@ def letters(text: str) -> str | None:
     held = match["word"] or match["quoted"]
     number_of = len(held.split()) if match["what"] == "words" else sum(map(str.isalnum, held))
     return f'"{held}" has {number_of} {match["what"]}.'
+
+
+def arranged(text: str) -> str | None:
+    """Return the things that a message lists in the order of the alphabet, or of their numbers."""
+    match = SUM.arranged.match(plain(text[:LONGEST_READ]).rstrip(" .!?"))
+    if match is None:
+        return None
+    listed = match["items"] or match["given"]
+    items = ITEMS.split(listed)
+    items = items if len(items) > 1 else listed.split()
+    is_number = all(one.isdecimal() and len(one) < LONGEST_NUMBER for one in items)
+    how = f"{match['how']} {match['way']}".lower()
+    items.sort(key=int if is_number else str.casefold, reverse="reverse" in how or "desc" in how)
+    return ", ".join(items)
 
 
 @remembered

@@ -17,7 +17,7 @@ from mockletta.language.words import (
 )
 
 FORM = patterns("form")
-SHAPED = lexicon("shaped")
+SHAPED, NOT_SPOKEN = lexicon("shaped"), lexicon("not_spoken")
 LONGEST_READ, TAIL = 2000, 120
 LONGEST_ITEM = 3
 MOST_POINTS = 50
@@ -53,6 +53,9 @@ def read_form(text: str) -> tuple[str, str]:
     rest = f"{text[: found.start()]} {text[found.end() :]}".strip()
     if found[0].rstrip().endswith(":") and kind(rest) != "question":
         return f"Repeat: {rest}", named_form(found)
+    given = FORM.given.match(rest) if named_form(found) in REWRITTEN else None
+    if given and given["text"].split()[0].lower() not in NOT_SPOKEN:
+        return f"Repeat: {given['text']}", named_form(found)
     *_, ordering = ["", *sentences(rest)]
     verb = next(iter(tokens(plain(ordering).lower())), "")
     asks = kind(ordering) == "question" or verb in SHAPED or not found.start()
