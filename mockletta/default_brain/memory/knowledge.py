@@ -65,10 +65,9 @@ class Told:
 
     `recent` are the facts of the last messages, each. Of the newest message, `taken_back` are the
     facts that it takes back, `changed` those that it changes, each with what it becomes, and
-    `swaps` the texts for which it puts others. `kinds` are the kinds of things that were listed by
-    name, `gone` the concepts of what the user no longer has, `held` those of the lists that memory
-    blocks hold, `asked` is the question that the last message ends with, `sold` what was sold
-    right before.
+    `swaps` the texts for which it puts others. `gone` are the concepts of what the user no longer
+    has, `held` those of the lists that memory blocks hold, `asked` is the question that the last
+    message ends with.
     """
 
     facts: list[Fact] = field(default_factory=list)
@@ -250,10 +249,15 @@ class Told:
         return self._substitute(CHANGE.article.sub("", old), CHANGE.article.sub("", new))
 
     def _add_all(self, text: str, *, remembered: bool) -> None:
+        sold = ""
         for clause in clauses(as_told(text, "user")):
+            if sold[:1].isupper() and (got := CHANGE.got_instead.match(clause)):
+                self.swaps += [(f"a {sold}", got["new"]), (f"an {sold}", got["new"])]
+                self.swaps.append((sold, got["bare"]))
             anchor = self._asked_about(clause) or (self.facts[-1] if self.facts else None)
             if gone := CHANGE.gone.match(clause):
-                self.gone |= {*concepts(tokens(gone["old"] or ""))}
+                sold = gone["old"] or ""
+                self.gone |= {*concepts(tokens(sold))}
                 self._retire([] if gone["old"] else self.facts[-1:], None)
             fact = read(completed(clause, anchor), "user", remembered)
             if fact is None or (not remembered and small_talk(clause)):
