@@ -112,12 +112,14 @@ async def _client(config: HttpConfig) -> AsyncIterator[Any]:
 
 
 def _http_client(config: HttpConfig) -> Any:  # noqa: ANN401 - the package has no types here
+    """Create a client without a time limit of its own: `_client` limits all that it does, and only
+    its error says so."""
     import httpx2  # noqa: PLC0415 - it comes with `mcp`
 
     headers = dict(config.custom_headers or {})
     if config.auth_token is not None:
         headers[config.auth_header or "Authorization"] = config.auth_token
-    return httpx2.AsyncClient(headers=headers, timeout=SECONDS, trust_env=False)
+    return httpx2.AsyncClient(headers=headers, timeout=None, trust_env=False)
 
 
 def _reason(error: Exception) -> str:

@@ -16,6 +16,7 @@ from mockletta.hosting.listening import listen, url_of
 from mockletta.settings import setting_kinds
 from mockletta.testing.mock_letta import MockLetta
 from mockletta.tools import mcp_connections
+from mockletta.wire.mcp_servers import StreamableHttpConfig
 from tests.contract.conftest import Connect, Serve
 from tests.contract.talk import MODEL
 from tests.contract.undeclared import checked
@@ -188,6 +189,14 @@ def test_a_silent_server_is_given_up(
         make(client, url_of(silent))
 
     assert "no answer within 0.05 seconds" in caplog.text
+
+
+def test_no_other_time_limit_ends_the_wait_for_a_server() -> None:
+    config = StreamableHttpConfig.trusted(server_url="https://mcp.example.com")
+
+    limits = mcp_connections._http_client(config).timeout
+
+    assert set(limits.as_dict().values()) == {None}
 
 
 def test_a_server_is_sent_its_token(client: Letta, url: str) -> None:
