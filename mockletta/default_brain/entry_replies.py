@@ -15,8 +15,9 @@ from mockletta.brain.decisions import Decision, ModelCall
 from mockletta.brain.tool_parameters import own_tools
 from mockletta.default_brain.acknowledgements_and_recaps import acknowledged, inventory
 from mockletta.default_brain.exact_replies import clock, echo, reckoned
-from mockletta.default_brain.memory.answers import unanswered, worded_answer
+from mockletta.default_brain.memory.answers import worded_answer
 from mockletta.default_brain.memory.block_items import units
+from mockletta.default_brain.memory.denials import unanswered
 from mockletta.default_brain.memory.fact_sources import Sources
 from mockletta.default_brain.memory.memory_calls import ABOUT, concerned, retold, tool_call
 from mockletta.default_brain.memory.memory_changes import memory_act
@@ -253,7 +254,7 @@ def unknown(heard: Heard) -> str | None:
     if reply := opinion or worded_answer(heard.text, heard.sources)[0]:
         return reply
     of_agent = TALK.of_the_agent.search(heard.text)
-    return NOT_SAID if of_agent else unanswered(heard.sources).replace(" {}", "")
+    return NOT_SAID if of_agent else unanswered(heard.sources, is_told=True).replace(" {}", "")
 
 
 def ability(heard: Heard) -> str | None:

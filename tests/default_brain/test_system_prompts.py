@@ -132,6 +132,13 @@ ORDERED = (
     ("Start every reply with the word Ahoy.", "I am Al.", "Ahoy, got it: you are Al."),
     ("Start every reply with the word Ahoy.", "2 plus 5?", "Ahoy, that is 7."),
     ("Always end with: Stay curious!", "2 plus 5?", "That is 7. Stay curious!"),
+    ("End each message with Stay safe.", "I am Al.", "Got it: you are Al. Stay safe"),
+    ("After each reply, add the hashtag #yum.", "I am Al.", "Got it: you are Al. #yum"),
+    (
+        "Finish every reply by asking a question.",
+        "Thanks!",
+        "You're welcome! What else can I do for you?",
+    ),
     ("Keep replies under six words.", "I am Al and I like tea.", "Got it: you are Al."),
     ("Answer in one sentence.", "2 plus 5?", "That is 7."),
     (
@@ -259,6 +266,7 @@ DEMANDED = (
     ("Reply in one word.", "I am Al.", "Noted."),
     ("Reply in one word.", "Write a poem.", "Unable."),
     ("For refunds, direct users to our help desk.", "A refund?", "our help desk"),
+    ("Questions about parking go to the desk.", "Where can I park?", "for that is the desk."),
     ("You are Dr. Quill, a tutor.", "Hello, what's your job?", "Hello! I am Dr. Quill, a tutor."),
 )
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from mockletta.brain.history import texts_before
+from mockletta.default_brain.memory.denials import said_on, topic, unanswered
 from mockletta.default_brain.memory.fact_sources import Sources
 from mockletta.language.fact_matching import (
     best,
@@ -19,8 +20,8 @@ from mockletta.language.fact_matching import (
     step_asked_for,
 )
 from mockletta.language.facts import Fact
+from mockletta.language.memory_orders import REMOVING, memory_order
 from mockletta.language.questions import Query, asked, asked_last, choices, parts, query
-from mockletta.language.retelling import to_second_person
 from mockletta.language.sentences import ITEMS, as_clause, subject_text
 from mockletta.language.small_talk import MOCK
 from mockletta.language.supersession import is_opposed
@@ -31,7 +32,6 @@ from mockletta.language.words import (
     concepts,
     lexicon,
     patterns,
-    rewrites,
     rewritten,
     tokens,
 )
@@ -41,16 +41,6 @@ BARE = patterns("bare")
 CHANGE = patterns("change")
 QUESTION = patterns("question")
 
-UNKNOWN = (
-    "I don't know {}. You haven't told me in this conversation.",
-    "I don't know {}: it hasn't come up in this conversation.",
-    "I don't know {}. Nobody has told me in this conversation.",
-)
-UNFOUND = (
-    "I don't know {}, as far as I understood what I was told.",
-    "I don't know {} from what I understood so far.",
-    "I don't know {}. Nothing that I understood says so.",
-)
 OWNER = re.compile(r"\b(?:my|our|your|the|his|her|their)(?: [\w-]+'s)?(?= )|\b[A-Z][\w-]+'s(?= )")
 PERSON = re.compile(r"\b(?:my|our|the|his|her) \w+(?:'s)?|(?<!^)\b[A-Z][\w-]+(?:'s)?|\bI\b")
 POSSESSING = {
@@ -60,7 +50,7 @@ IN_QUESTIONS = {"me": "I", "us": "we", "him": "he"}
 MOST_BEFORE = 4
 IN_USE = frozenset(concepts(lexicon("in_use"))) | {"use"}
 LEFT_OPEN = (" do", " with", " for", " about", " from", " to")
-LONGEST_TOPIC, LONGEST_QUOTED = 120, 80
+LISTING = re.compile(r"[:,] |\d")
 WEEKDAY = re.compile(r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)days?\b", re.IGNORECASE)
 NUMBER = re.compile(r"[-+]?\d[\w.,:/-]*\w|\d")
 Answered = tuple[Query, list[Fact]]
@@ -289,9 +279,13 @@ def ignorance(asked_for: Query, sources: Sources, near: list[Fact], said: list[s
     close = f"What I have on that: {as_clause(' '.join(told))}." if told else ""
     if is_known or topical:
         return close
-    form = "I don't know {}." if close else unanswered(sources)
+    orders, unread = ([], False) if close else said_on(asked_for, sources)
+    is_told = unread or bool(orders)
+    form = "I don't know {}." if close else unanswered(sources, is_told=is_told)
     if not close and asked_for.concepts and sources.forgot(frozenset(asked_for.concepts)):
         form = "I don't know {} any more."
+    elif orders and LISTING.search(orders[0]) and not _is_kept_or_removed(orders[0]):
+        form, close = "I don't know {}.", f'What I have on that: you said "{orders[0]}".'
     elif not close and ANSWER.of_agent.match(asked_for.text):
         form = f"Not that I know: I am {MOCK}."
     elif not close and asked_for.owner == "agent":
@@ -299,12 +293,10 @@ def ignorance(asked_for: Query, sources: Sources, near: list[Fact], said: list[s
     return " ".join(filter(None, [form.format(topic(asked_for)), close]))
 
 
-def unanswered(sources: Sources) -> str:
-    """Say that something is not known. That nobody told it is said only if nothing was told."""
-    told = (fact.teller for facts in sources for fact in facts)
-    anything = any(teller != "persona" for teller in told) or sources.system
-    forms = UNFOUND if anything else UNKNOWN
-    return forms[(sources.call.turn - 1) % len(forms)]
+def _is_kept_or_removed(text: str) -> bool:
+    """Return whether an order is surely about memory, where it was obeyed or taken back since."""
+    order = memory_order(text)
+    return order is not None and (not order.soft or order.kind in REMOVING)
 
 
 def topical_facts(asked_for: Query, sources: Sources) -> Iterator[Fact]:
@@ -315,16 +307,6 @@ def topical_facts(asked_for: Query, sources: Sources) -> Iterator[Fact]:
         fitting = (one for one in spoken_of(sources) if fits(asked_for, one))
         told = (one for one in fitting if one.teller == "tool" or asked_for.wants != "polar")
         yield from (one for one in told if not who or names_somebody(one))
-
-
-def topic(asked_for: Query) -> str:
-    """Name what is asked for, as it stands behind `I don't know`."""
-    text = asked_for.text[:LONGEST_TOPIC]
-    for form, named in rewrites("topic"):
-        if form.match(text):
-            return as_clause(to_second_person(form.sub(named, text[:1].lower() + text[1:])))
-    is_short = 0 < len(text) <= LONGEST_QUOTED and ": " not in text
-    return f'the answer to "{as_clause(text)}"' if is_short else "that"
 
 
 def worded_answer(text: str, sources: Sources) -> tuple[str, bool]:

@@ -174,3 +174,11 @@ def test_a_manual_for_the_agent_answers_no_question() -> None:
     asked = [user("What did I say about the budget?")]
     assert decide(asked, system=manual).text.startswith("I don't know anything about the budget")
     assert decide(asked, system="The budget is 40 euros.").text == "The budget is 40 euros."
+
+
+def test_that_something_never_came_up_is_said_only_if_nothing_names_it() -> None:
+    order = "Invite these people to the party: Ann, Bo"
+    assert "You haven't told me" in ask(order, "What is my name?")
+    assert ask(order, "Who is invited to the party?").endswith(f': you said "{order}".')
+    assert "I understood" in ask("Yo, Tomas here, cook at Bo's", "What is my name?")
+    assert "I understood" in ask("Write a poem about the sea.", "How deep is the sea?")

@@ -141,7 +141,7 @@ def test_a_replacement_replaces() -> None:
 
 def test_a_replacement_is_no_fact() -> None:
     told = "Replace my old name with Al in your memory"
-    assert ask(told, "What is my name?", blocks=()).startswith("I don't know your name.")
+    assert ask(told, "What is my name?", blocks=()).startswith("I don't know your name")
 
 
 def test_the_id_of_a_call_is_left_to_the_world() -> None:
