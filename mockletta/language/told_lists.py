@@ -32,6 +32,11 @@ class ToldList(NamedTuple):
         new = (CHANGE.article.sub("", one) for one in _items(more))
         return self._text([*self.items, *(one for one in new if one.lower() not in known)])
 
+    @property
+    def emptied(self) -> str:
+        """The text of the list without items."""
+        return self._text([])
+
     def without_items(self, gone: str) -> str:
         """Return the text of the list without what is named, each by its words or some of them."""
         out = [self._named(one) for one in _items(gone)]
@@ -96,7 +101,7 @@ def _done(said: str) -> str:
     """Return what a sentence says is done: `the report` for `I have finished the report`."""
     found = LIST.done.match(expand(said))
     verb = found["verb"] if found else None
-    is_past = verb is None or verb in IRREGULAR_PAST or verb.endswith("ed")
+    is_past = verb is None or verb in IRREGULAR_PAST or verb.endswith(("ed", "done"))
     return next(filter(None, found.groups()[-3:])) if found and is_past else ""
 
 

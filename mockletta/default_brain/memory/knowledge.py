@@ -162,19 +162,22 @@ class Told:
 
     def _change_list(self, order: MemoryOrder) -> bool:
         """Add things to a list that was told, or take them off it; False if there is no such."""
-        is_list = "list" in order.target.split() and not order.target.startswith(("a ", "an "))
+        target = order.target or (order.old if order.old.endswith("list") else "")
+        is_list = "list" in target and not target.startswith(("a ", "an "))
         if order.kind not in {"add", "remove"} or not (order.soft and (order.new or order.old)):
             return False
         last = [*filter(None, self.recent), self.newest]
-        found = self.list_of(order.target) if is_list or order.target in TARGETS else None
+        found = self.list_of(target) if is_list or target in TARGETS else None
         listed = told_list(found.text) if found else None
         if found and listed and (is_list or any(found in one for one in last)):
+            if target and target == order.old:
+                return self._replace(found, listed.emptied)
             change = listed.with_items if order.new else listed.without_items
             return self._replace(found, change(order.new or order.old))
-        topic = {*concepts(tokens(order.target))} - {"list"}
+        topic = {*concepts(tokens(target))} - {"list"}
         if is_list and order.new and self.held.isdisjoint(topic):
-            whose = "" if order.target.startswith(("my ", "our ", "the ")) else "my "
-            self._add_all(f"{whose}{order.target}: {order.new}", remembered=False)
+            whose = "" if target.startswith(("my ", "our ", "the ")) else "my "
+            self._add_all(f"{whose}{target}: {order.new}", remembered=False)
         return is_list
 
     def _hear(self, sentence: str) -> None:
