@@ -274,7 +274,10 @@ def _replaced(core: str, target: str) -> MemoryOrder | None:
 def _renewing(
     kind_: Kind, found: re.Match[str], target: str, *, soft: bool = True
 ) -> MemoryOrder | None:
+    if "persona" in target and (swap := MEMORY.from_to.search(found.string)):
+        kind_, found = "replace", swap
     old, new = cleaned(found["old"]).rstrip(".!") or found["old"], cleaned(found["new"])
+    new = MEMORY.contrast.sub("", new) if kind_ == "set" else new
     return MemoryOrder(kind_, new, old, target, soft=soft and not target) if old and new else None
 
 

@@ -95,6 +95,11 @@ def stated_answer(question: str, said: str) -> tuple[str, str]:
     states nothing.
     """
     core = without_lead_in(question)
+    whether, yes = CHANGE.asks_whether.match(core), CHANGE.says_yes.match(expand(said))
+    if whether and yes:
+        verb = "" if whether["aux"].lower() == "do" else f"{whether['aux'].lower()} "
+        stated = f"{whether['who']} {verb}{whether['rest']}"
+        return f"{stated} {yes['more']}".strip(), stated
     asked_for = CHANGE.asks_value.match(core)
     match = CHANGE.answers.match(expand(unwrapped(said)))
     talks = kind(said) != "statement" or small_talk(said) or greeting(said)
