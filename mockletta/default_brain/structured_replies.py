@@ -64,7 +64,7 @@ def without_json_order(text: str) -> str | None:
 
 def as_json(text: str, said: str, sources: Sources, order: str = "") -> str:
     """Return a reply in JSON: the keys or the things that are asked for, else the reply."""
-    if given := _given(said):
+    if given := _given(said) or _paired(said):
         return json.dumps(given, ensure_ascii=False)
     if keys := _keyed(said) or _keyed(order):
         return json.dumps(Filling(text, said, sources, keys).value(keys), ensure_ascii=False)
@@ -90,8 +90,19 @@ def _given(said: str) -> dict[str, object]:
     stated = [re.search(BARE_VALUE.format(name), said) for name in names]
     values = ITEMS.split(listed["values"]) if listed else [one[1] for one in stated if one]
     bare = [one.strip("\"'“”") for one in values]
-    read = [json.loads(one) if LITERAL.fullmatch(one) else one for one in bare]
-    return dict(zip(names, read, strict=True)) if len(names) == len(read) else {}
+    read = map(_literal, bare)
+    return dict(zip(names, read, strict=True)) if len(names) == len(bare) else {}
+
+
+def _paired(said: str) -> dict[str, object]:
+    """Return the values of a message that is a list of them: `city Malmo, zip 21119`."""
+    pairs = [BARE.pair.match(one.strip()) for one in ITEMS.split(said.strip(" .{}"))]
+    given = {one["key"]: _literal(one["told"] or one["bare"]) for one in pairs if one}
+    return given if 1 < len(pairs) == len(given) else {}
+
+
+def _literal(text: str) -> object:
+    return json.loads(text) if LITERAL.fullmatch(text) else text
 
 
 def structured(

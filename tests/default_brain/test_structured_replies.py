@@ -97,6 +97,8 @@ def test_a_pattern_that_nothing_fits_is_given_up(pattern: str) -> None:
         ("Return my name as JSON.", {"name": "Al"}),
         ("Give me a poem as JSON.",
          {"reply": "I can't give you a poem: I am a mock agent without a language model."}),
+        ("Return this as JSON: city Lund, zip 21119", {"city": "Lund", "zip": 21119}),
+        ("Give me plan: pro and seats: 4 as JSON", {"plan": "pro", "seats": 4}),
         ('Return {"ok": true}', {"ok": True}),
         ('Reply with the JSON {"a": [1]}', {"a": [1]}),
     ],
