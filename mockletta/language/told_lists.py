@@ -16,7 +16,7 @@ from mockletta.language.words import (
 CHANGE = patterns("change")
 LIST = patterns("list")
 NTH = {"first": 0, "next": 0, "second": 1, "third": 2, "fourth": 3, "fifth": 4, "last": -1}
-MOST_WORDS = 7
+MOST_WORDS, MOST_BESIDE = 7, 2
 NOTHING = "nothing"
 
 
@@ -57,9 +57,11 @@ class ToldList(NamedTuple):
         """
         what = _done(said) if LIST.to_do.search(self.head) else ""
         whole = {*concepts(tokens(said))}
-        done = [one for one in self.items if (of := concepts(tokens(one))) and whole >= {*of}]
-        out = {*filter(None, [self._named(what)]), *done[:1]} if what else set()
-        return self._text([one for one in self.items if one not in out]) if out else ""
+        of = {one: {*concepts(tokens(one))} for one in self.items}
+        done = [one for one in of if of[one] and of[one] <= whole]
+        done = [one for one in done if len(whole - of[one]) <= MOST_BESIDE]
+        out = self._named(what) or (done[0] if len(done) == 1 else "") if what else ""
+        return self._text([one for one in self.items if one != out]) if out else ""
 
     def _text(self, items: list[str]) -> str:
         return f"{self.head} {', '.join(items) or NOTHING}"

@@ -21,6 +21,8 @@ def test_a_list_is_told_with_a_colon_or_as_what_something_is() -> None:
         ("done with the login bug", "my tasks: call Bo"),
         ("the login bug is done", "my tasks: call Bo"),
         ("I need the login bug", ""),
+        ("I forgot the login bug", ""),
+        ("I talked to Ann and Cy about calling Bo late", ""),
         ("I like tea", ""),
     ],
 )
@@ -34,6 +36,9 @@ def test_nothing_is_done_of_things_that_are_liked() -> None:
     listed = told_list("my favorite foods: eggs, bacon")
     assert listed is not None
     assert listed.without_done("I finished the eggs") == ""
+    guests = told_list("my guest list: Ann, Bob")
+    assert guests is not None
+    assert guests.without_done("I met Bob") == ""
     assert says_done("I finished the eggs")
 
 
