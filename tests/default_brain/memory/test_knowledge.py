@@ -14,6 +14,7 @@ STORIES = [
     ("My bag list: rope", "Remove rope from my bag list.", "What is on my bag list?",
      "Your bag list: nothing."),
     ("My bag list: rope, tent", "How many items are on my bag list?", "There are 2: rope, tent."),
+    ("My guest list: Ann, Bob", "How many guests are there?", "There are 2: Ann, Bob."),
     ("The limit is 30 seconds.", "Make it 45.", "What is the limit?", "The limit is 45 seconds."),
     ("The call is on Monday.", "Change it to Tuesday.", "When is the call?",
      "The call is on Tuesday."),
