@@ -53,6 +53,7 @@ def read_form(text: str) -> tuple[str, str]:
     rest = f"{text[: found.start()]} {text[found.end() :]}".strip()
     if found[0].rstrip().endswith(":") and kind(rest) != "question":
         return f"Repeat: {rest}", named_form(found)
+    rest = FORM.of_mine.sub("say ", rest) if named_form(found) in REWRITTEN else rest
     given = FORM.given.match(rest) if named_form(found) in REWRITTEN else None
     if given and given["text"].split()[0].lower() not in NOT_SPOKEN:
         return f"Repeat: {given['text']}", named_form(found)

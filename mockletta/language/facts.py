@@ -91,7 +91,9 @@ ELLIPTIC = re.compile(
     re.IGNORECASE,
 )
 OWNER = re.compile(r"^(?:.*'s|my|our|the|his|her) (?=\w)", re.IGNORECASE)
-EMPLOYED = re.compile(r"\b(?:I am|we are) (?:now )?(?:with|at) (?P<name>[A-Z][\w-]*)")
+EMPLOYED = re.compile(
+    r"\b(?:I am|I have been|we are|we have been) (?:now )?(?:with|at) (?P<name>[A-Z][\w-]*)"
+)
 OBJECT = re.compile(r" (?:him|her|them)([.!]*)$", re.IGNORECASE)
 EXCEPTED = re.compile(r"(?:,? but|,(?: and)?) (?=no\b|not\b|never\b)", re.IGNORECASE)
 RENEWED_ONE = re.compile(r"^(?:the )?(?:new|current|right|correct) (?:one|number) ", re.IGNORECASE)
@@ -191,9 +193,9 @@ def completed(clause: str, anchor: Fact | None) -> str:
     if meant := OBJECT.search(clause):
         named = is_name(who) or who.lower().startswith(("my ", "our "))
         return f"{clause[: meant.start()]} {who}{meant[1]}" if named else clause
-    employed = EMPLOYED.search(clause) if anchor and CHANGE.ended.search(anchor.text) else None
+    employed = EMPLOYED.search(clause) if anchor and CHANGE.worked.search(anchor.text) else None
     if anchor and employed and employed["name"].lower() not in GIVEN_NAMES:
-        worked = not {"work", "job"}.isdisjoint(anchor.concepts)
+        worked = not {"work", "job", "leave"}.isdisjoint(anchor.concepts)
         return EMPLOYED.sub(r"I work at \g<name>", clause) if worked else clause
     elliptic, owner = ELLIPTIC.match(clause), OWNER.match(who)
     if elliptic is None or owner is None or who.endswith("'s"):

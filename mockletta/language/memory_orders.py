@@ -210,7 +210,8 @@ def _target_of(core: str) -> re.Match[str] | None:
 def _read(core: str, target: str) -> MemoryOrder | None:
     """Read what is ordered of a memory, a block or a list; each reader takes one form."""
     mind = _kept if MEMORY.minds.match(core) else _pointed
-    first = _placed if MEMORY.listing.match(core) else _undone
+    lists = MEMORY.listing.match(core) or MEMORY.new_list.match(core)
+    first = _placed if lists else _undone
     readers = (first, _set, _replaced, _pointed, mind, _placed, _kept, _removed, _updated)
     return next(filter(None, (reader(core, target) for reader in readers)), None)
 
@@ -225,8 +226,9 @@ def _placed(core: str, target: str) -> MemoryOrder | None:
     """Read what is put on a list or taken off it: `add tea to my list`, `take it off there`."""
     if target:
         return None
-    if made := MEMORY.listing.match(core):
-        return MemoryOrder("add", cleaned(made["new"]), target=made["target"], soft=True)
+    if made := MEMORY.listing.match(core) or MEMORY.new_list.match(core):
+        name = made["target"] or f"{made['name'].removesuffix(' list')} list"
+        return MemoryOrder("add", cleaned(made["new"] or "nothing"), target=name, soft=True)
     if lead := MEMORY.leading.match(core):
         new = cleaned(lead["new"])
         told = bool(lead["that"]) or begins_clause(new)

@@ -158,7 +158,12 @@ def is_order(core: str) -> bool:
         return False
     if {one.lower() for one in words[1:2]} & (BE - {"being"}) or _names_thing(words):
         return False
-    if SENTENCE.hours.match(core) or (core.endswith("?") and words[0].lower() == "remember"):
+    says_done = SENTENCE.item_done.match(core)
+    if (
+        says_done
+        or SENTENCE.hours.match(core)
+        or (core.endswith("?") and words[0].lower() == "remember")
+    ):
         return False
     return not SENTENCE.request.match(core) and not SENTENCE.question.match(core)
 

@@ -37,6 +37,12 @@ class ToldList(NamedTuple):
         """The text of the list without items."""
         return self._text([])
 
+    def is_called(self, name: str) -> bool:
+        """Return whether a list is called so: `groceries` for `my groceries list:`."""
+        called = self.head.lower().removesuffix(":").removesuffix(" list").split()
+        words = CHANGE.article.sub("", name.lower()).split()
+        return bool(words) and called[-len(words) :] == words
+
     def without_items(self, gone: str) -> str:
         """Return the text of the list without what is named, each by its words or some of them."""
         out = [self._named(one) for one in _items(gone)]
@@ -112,5 +118,6 @@ def asked_of_list(sentence: str) -> tuple[str, str] | None:
     """Return what a sentence asks about a list, and how it names that; None for any other."""
     core = expand(plain(sentence)).strip(" ?!.")
     named = LIST.named.search(core)
-    asks = any(one.match(core) for one in (LIST.content, LIST.number, LIST.nth))
-    return (core, named[1] if named else "") if asks else None
+    bare = LIST.bare.match(core)
+    asks = bare or any(one.match(core) for one in (LIST.content, LIST.number, LIST.nth))
+    return (core, named[1] if named else bare["name"] if bare else "") if asks else None

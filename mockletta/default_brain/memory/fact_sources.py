@@ -19,6 +19,7 @@ from mockletta.language.told_lists import asked_of_list, told_list
 from mockletta.language.words import concepts, name_words, patterns, tokens
 
 CHANGE = patterns("change")
+LIST = patterns("list")
 LONGEST = 20_000
 MOST, AT_ONCE = 3_000, 16
 LONGEST_KEPT = 50_000
@@ -104,6 +105,8 @@ class Sources:
         *_, last = [None, *map(asked_of_list, questions)]
         found = self.told.list_of(last[1]) if last else None
         listed = told_list(found.text) if found else None
+        if last and listed and LIST.bare.match(last[0]) and not listed.is_called(last[1]):
+            return ""
         return (listed.answer(last[0]) or found.retold()) if last and found and listed else ""
 
     @cached_property

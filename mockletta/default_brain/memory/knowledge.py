@@ -167,8 +167,11 @@ class Told:
         if order.kind not in {"add", "remove"} or not (order.soft and (order.new or order.old)):
             return False
         last = [*filter(None, self.recent), self.newest]
-        found = self.list_of(target) if is_list or target in TARGETS else None
+        found = self.list_of(target)
         listed = told_list(found.text) if found else None
+        is_list |= bool(listed and listed.is_called(target))
+        if not (is_list or target in TARGETS):
+            return False
         if found and listed and (is_list or any(found in one for one in last)):
             if target and target == order.old:
                 return self._replace(found, listed.emptied)

@@ -5,6 +5,20 @@ import pytest
 from tests.default_brain.asking import ask
 
 STORIES = [
+    ("Create a shopping list", "Add milk", "What is on my shopping list?",
+     "Your shopping list: milk."),
+    ("Start a list called errands with bank, gym", "Add bread to errands", "What's on errands?",
+     "Your errands list: bank, gym, bread."),
+    ("My name is Al.", "What's on errands?",
+     "I don't know what is on errands, as far as I understood what I was told."),
+    ("My to-do list: pay rent, call mom", "pay rent is done", "what is left?",
+     "Your to-do list: call mom."),
+    ("My list: tea, figs", "Show me figs", "Your list: tea, figs."),
+    ("I used to work at IBM but since May I've been at Figma", "Where do I work?",
+     "Since May you work at Figma."),
+    ("I work at IBM", "I left IBM, I'm at Figma now", "Where do I work?",
+     "You work at Figma now."),
+    ("My name is Dana.", "Write my name in uppercase", "YOUR NAME IS DANA."),
     ("I have a list: tea", "Add milk and figs to my list.", "What is on my list?",
      "You have a list: tea, milk, figs."),
     ("Add tofu to my grocery list.", "What is on my grocery list?", "Your grocery list: tofu."),
