@@ -249,6 +249,7 @@ def _near(core: str, words: list[str], unit: str, now: datetime) -> str | None:
         return None
     if (
         ELSEWHERE & {*words}
+        or words[-1] == "at"
         or SUM.fragment.match(core)
         or (not unit and {"you", "we", "on"} & {*words})
     ):

@@ -30,7 +30,7 @@ CHANGE = patterns("change")
 Slot = tuple[object, ...]
 ONLY_PERSONS = lexicon("only_persons")
 OWNED = {"name": "name", "city": "live", "work": "job", "company": "work", "age": "age"}
-ENDS = {how: root(ended) for how, ended in rows("ends").items()}
+ENDS = {how: {*map(root, ended.split())} for how, ended in rows("ends").items()}
 CONTRARIES = {
     word: set(" ".join(other for other in sides if other is not side).split())
     for sides in (line.split(" / ") for line in rows("contrary").values())
@@ -81,6 +81,7 @@ def _of_person(lower: list[str], fact: "Fact") -> Iterator[Slot]:
     tests = {
         "live": "live" in said and "name" not in said and bool({"in", "to", "at"} & words),
         "age": age_in(lower) is not None,
+        "weight": lower[1:2] == ["weigh"],
         "work": lower[1:2] == ["work"] and bool({"at", "for"} & words),
         "job": lower[1:3] == ["work", "as"] or (lower[1:2] == ["am"] and "work" in fact.maybe),
         "name": lower[1:2] == ["am"] and ("name" in fact.maybe or lower[2:3] == ["called"]),
@@ -130,7 +131,8 @@ def takes_back(fact: "Fact", older: "Fact") -> bool:
     """Return whether a fact says that an older one no longer holds, or the contrary of it."""
     changes = changes_in(fact.text)
     if gone := ENDS.get(changes["over"]["how"].lower() if "over" in changes else ""):
-        return gone in older.concepts and older.subject == "user" and not older.negated
+        told = older.subject == "user" and not older.negated
+        return told and not gone.isdisjoint(older.concepts)
     if fact.negated == older.negated or fact.subject != older.subject:
         return False
     about = fact.concepts - {"stop", "quit", "giv", "day", "like"}

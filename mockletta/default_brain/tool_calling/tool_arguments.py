@@ -321,10 +321,11 @@ def _bare(part: str, read: Reading) -> str:
 
 
 def _clean(parameter: RoleParameter, text: str, read: Reading) -> str:
-    """Return a value without its article, marks and noun: `billing` of `the billing service`."""
+    """Return a value without its article, marks and noun: `billing` of `the billing service`, and
+    `Mei` of `does Mei have`."""
     if QUOTED.fullmatch(text.strip()):
         return unquoted(text.strip())
-    text = ARGUMENT.article.sub("", text.strip())
+    text = ARGUMENT.asked.sub(r"\1", ARGUMENT.article.sub("", text.strip()))
     text = text.rstrip(".,;!? " if "(" in text else ".,;!?) ")
     is_list = parameter.roles & {"list", "id"}
     rest, _, last = text.rpartition(" ")
