@@ -25,9 +25,8 @@ def start_helpers(state: TurnState) -> Iterator[StartTurn]:
         return
     helpers = due_helpers(state.world, state.agent, state.thread.context)
     if helpers:
-        state.usage = state.usage._replace(
-            run_ids=json.dumps([helper.run_id for helper in helpers])
-        )
+        run_ids = [helper.run_id for helper in helpers]
+        state.usage = state.usage._replace(run_ids=json.dumps(run_ids, separators=(",", ":")))
     yield from map(StartTurn, helpers)
 
 
