@@ -76,6 +76,8 @@ class ToldList(NamedTuple):
         """Return how many items there are, or one of them; "" if the question wants the list."""
         number, nth = LIST.number.match(question), LIST.nth.search(question)
         listed = ", ".join(self.items)
+        if not self.items:
+            return "There is nothing on it." if number or nth else ""
         if number:
             return f"There {'is' if len(self.items) == 1 else 'are'} {len(self.items)}: {listed}."
         if not nth:

@@ -58,5 +58,15 @@ def test_a_question_asks_for_the_list_an_item_or_the_number(question: str, answe
     assert listed.answer(asked[0]) == answer
 
 
+@pytest.mark.parametrize(
+    "question", ["which one is last?", "what is first?", "How many things are on the list?"]
+)
+def test_an_empty_list_has_no_item_and_no_number(question: str) -> None:
+    listed, asked = told_list("my shopping list: nothing"), asked_of_list(question)
+    assert listed is not None
+    assert asked is not None
+    assert listed.answer(asked[0]) == "There is nothing on it."
+
+
 def test_other_questions_ask_nothing_of_a_list() -> None:
     assert asked_of_list("What is my name?") is None
