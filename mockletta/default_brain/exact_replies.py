@@ -4,7 +4,8 @@ import ast
 import math
 import operator
 import re
-from collections.abc import Callable, Sequence
+import statistics
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from itertools import islice
 
@@ -35,12 +36,22 @@ PLEASE = patterns("talk").please
 NOT_SPOKEN = lexicon("not_spoken")
 MOST_SPOKEN = 12
 MOST_SENTENCES = 12
-LONGEST_READ, LONGEST_SUM, LONGEST_SPOKEN = 2000, 200, 300
+LONGEST_READ, LONGEST_SUM, LONGEST_SPOKEN, LONGEST_SHOWN = 2000, 200, 300, 60
 MOST = 1000
 DIGITS_ONLY = re.compile(r"[\d\s.+*/%()-]*\d\s*(?:[+*/%-]|\*\*)[\d\s.+*/%()-]*")
 OPERATORS: dict[type[ast.operator], Callable[[float, float], float]] = {
     ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul,
     ast.Div: operator.truediv, ast.Mod: operator.mod, ast.Pow: operator.pow,
+}  # fmt: skip
+OF_NUMBERS: dict[str, Callable[[Iterable[float]], float]] = {
+    "add": sum, "sum": sum, "total": sum, "multiply": math.prod, "product": math.prod,
+    "average": statistics.fmean, "mean": statistics.fmean, "median": statistics.median,
+    **dict.fromkeys(("largest", "biggest", "highest", "maximum", "max"), max),
+    **dict.fromkeys(("smallest", "lowest", "minimum", "min"), min),
+}  # fmt: skip
+PARTS_OF_TEXT = {
+    "words": r"\S*\w\S*", "characters": r"[\s\S]", "letters": r"[^\W\d_]", "digits": r"\d",
+    "vowels": "[aeiou]", "consonants": "(?![aeiou])[a-z]",
 }  # fmt: skip
 LARGEST, LONGEST_NUMBER = 1e15, 20
 LARGEST_RESULT, MOST_BITS = 10**100, 400
@@ -124,17 +135,22 @@ def _counted(match: re.Match[str]) -> str | None:
 
 
 def letters(text: str) -> str | None:
-    """Spell a word or tell how many letters it has. None for any other message."""
+    """Spell a word, or count the letters, words and so on of a text. None for any other message."""
     core = expand(plain(text[:LONGEST_SUM])).strip(" ?!.")
     if spelled := SUM.spelled.match(core):
         word = str(spelled["word"])
         return word[::-1] if spelled["back"] or spelled["reverse"] else "-".join(word)
-    match = SUM.letters.match(core)
+    match = SUM.letters.match(text[:LONGEST_READ].strip())
     if match is None:
         return None
-    held = match["word"] or match["quoted"]
-    number_of = len(held.split()) if match["what"] == "words" else sum(map(str.isalnum, held))
-    return f'"{held}" has {number_of} {match["what"]}.'
+    told = match["told"] or ""
+    held = unquoted(told) or told or match["word"] or match["quoted"]
+    what = (match["what"] or match["of_text"] or match["letter"] or "characters").lower()
+    form = PARTS_OF_TEXT.get(what, what)
+    number_of = len([*sentences(held)] if what == "sentences" else re.findall(f"(?i){form}", held))
+    one, many = (what, f"{what}'s") if match["letter"] else (what[:-1], what)
+    shown = f'"{held}"' if len(held) <= LONGEST_SHOWN else "That text"
+    return f"{shown} has {number_of} {one if number_of == 1 else many}."
 
 
 def arranged(text: str) -> str | None:
@@ -155,17 +171,21 @@ def arranged(text: str) -> str | None:
 def calculate(text: str) -> str | None:
     """Return the result of the sum a message asks for; None for any other message."""
     core = _summed(text)
-    asked = _expression(core) if SUM.hints.search(core) else None
-    if asked is None:
-        return None
+    asked = _in_digits(core) if SUM.hints.search(core) else ""
+    listed = SUM.of_numbers.match(asked)
     try:
-        return f"That is {_written(_result(ast.parse(asked, mode='eval').body))}."
+        if listed:
+            values = map(float, re.findall(r"-?\d+(?:\.\d+)?", listed["numbers"]))
+            return f"That is {_written(OF_NUMBERS[listed['what'].lower()](values))}."
+        if DIGITS_ONLY.fullmatch(asked):
+            return f"That is {_written(_result(ast.parse(asked, mode='eval').body))}."
     except ZeroDivisionError:
         return "I can't divide by zero."
     except OverflowError:
         return "That number is too large for me."
     except (SyntaxError, TypeError):
         return None
+    return None
 
 
 def _summed(text: str) -> str:
@@ -183,13 +203,12 @@ def reckoned_on(text: str, messages: Sequence[ChatMessage]) -> str | None:
     return calculate(re.sub(r"\bit\b", result[1], rewritten(core, "goes_on"))) if result else None
 
 
-def _expression(text: str) -> str | None:
-    """Write a sum in digits and signs; None where words remain or nothing is to be reckoned."""
+def _in_digits(text: str) -> str:
+    """Write what a message asks to work out in digits and signs, as far as that is possible."""
     text = SUM.asked_sum.sub("", text, count=1).strip(" ?=")
     for word in (one for one in tokens(text) if one.lower() in NUMBERS):
         text = re.sub(rf"\b{word}\b", str(NUMBERS[word.lower()]), text, count=1)
-    text = rewritten(text, "sum")
-    return text.strip() if DIGITS_ONLY.fullmatch(text) else None
+    return rewritten(text, "sum").strip()
 
 
 def _result(node: ast.expr) -> float:

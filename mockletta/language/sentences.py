@@ -50,7 +50,10 @@ ITEMS = re.compile(r"\s*,\s*(?:and\s+)?|\s+and\s+")
 BOLD = re.compile(r"(?:\*\*|__)(?=\S)([^*_\n]{1,200})(?:\*\*|__)")
 MARKUP = re.compile(r"\*\*|__|(?<!\w)`|`(?!\w)")
 STARTS = (" Please ", " My ", " I ", " We ", " Can ", " Could ")
-NOUNS = word_set("order book play test call plan report search review check design build support")
+NOUNS = word_set(
+    "order book play test call plan report search review check design build support track transfer "
+    "install upgrade"
+)
 WHEN = word_set("yesterday today tomorrow tonight last next everyone")
 STATES = lexicon("states")
 SUBJECTS = word_set("i we he she it they you everyone everybody nobody there")
