@@ -14,7 +14,7 @@ from typing import NamedTuple
 from mockletta.brain.decisions import Decision, ModelCall
 from mockletta.brain.tool_parameters import own_tools
 from mockletta.default_brain.acknowledgements_and_recaps import acknowledged, inventory
-from mockletta.default_brain.exact_replies import clock, echo, reckoned
+from mockletta.default_brain.exact_replies import clock, conditional, echo, reckoned
 from mockletta.default_brain.memory.answers import worded_answer
 from mockletta.default_brain.memory.block_items import units
 from mockletta.default_brain.memory.denials import unanswered
@@ -34,6 +34,7 @@ from mockletta.default_brain.tool_calling.tool_wishes import (
 )
 from mockletta.language.facts import MEMORY_TOOLS
 from mockletta.language.memory_orders import corrects, is_taken
+from mockletta.language.questions import as_question
 from mockletta.language.retelling import to_second_person
 from mockletta.language.sentences import as_clause, is_factual, kind, plain, sentences
 from mockletta.language.small_talk import (
@@ -61,6 +62,7 @@ from mockletta.language.words import (
 )
 
 MEMORY = patterns("memory")
+PROMPT = patterns("prompt")
 TALK = patterns("talk")
 NAMELESS = frozenset({"name", "you"})
 MOST_SENTENCES = 8
@@ -191,10 +193,25 @@ def _ordered(heard: Heard, find: Callable[[], list[Order]]) -> Decision | str | 
 
 def echoed(heard: Heard) -> Decision | str | None:
     """Say what is to be said, unless a tool does exactly that: `Print notes.txt`."""
-    done = echo(heard.text)
+    done = _on_condition(heard) or echo(heard.text)
     acts = done and begins_act(heard.text, heard.call)
     taken = acts and is_exact_order(heard.text, heard.call, lambda: heard.sources)
     return implied_tool(heard) if taken else done
+
+
+def _on_condition(heard: Heard) -> str | None:
+    """Say what is to be said if something is so, or what is to be said otherwise."""
+    order = conditional(heard.text)
+    case, said, other = order or ("", "", "")
+    if order is None or PROMPT.able.match(case):
+        return said or None
+    reply, known = worded_answer(as_question(case), heard.sources)
+    denied = reply.startswith(("No, ", "Not "))
+    if known and not denied:
+        return reply if said in {"it", "that"} else said
+    if other and (denied or PROMPT.of_known.match(case)):
+        return other
+    return reply if denied else f"I don't know whether {to_second_person(case)}."
 
 
 def reckoning(heard: Heard) -> Decision | str | None:

@@ -73,6 +73,18 @@ def echo(text: str) -> str | None:
     return next((one for one in found if one is not None), None)
 
 
+@remembered
+def conditional(text: str) -> tuple[str, str, str] | None:
+    """Read `say X if Y, otherwise say Z` as Y, X and Z. None for any other message."""
+    orders = (text[:LONGEST_READ], *islice(sentences(text), MOST_SENTENCES))
+    found = (PROMPT.said_if.match(rewritten(plain(one), "either")) for one in orders)
+    match = next(filter(None, found), None)
+    if match is None:
+        return None
+    said, other = (re.sub("^[\"'“]|[\"'”]$", "", one or "") for one in match.group("said", "other"))
+    return expand(match["case"]), said, other
+
+
 def _echoed(core: str) -> str | None:
     if match := PROMPT.after_colon.match(core):
         inside = unquoted(match["rest"])
@@ -92,8 +104,9 @@ def _spoken(core: str) -> str | None:
         return f"{as_sentence(greeted['what']).rstrip('.')}, {greeted['who']}!"
     words = text.split()
     first = words[0].lower().strip(",.") if words else ""
-    unspoken = first in NOT_SPOKEN and not core.lower().startswith("echo")
-    is_said = 0 < len(words) <= MOST_SPOKEN and not unspoken and not SUM.spelled.match(core)
+    spoken = first not in NOT_SPOKEN and not PROMPT.depends.search(text)
+    spoken = spoken or core.lower().startswith("echo")
+    is_said = 0 < len(words) <= MOST_SPOKEN and spoken and not SUM.spelled.match(core)
     times = number(several["count"]) if several else 1
     mark = ", " if several and several["mark"] else " "
     return mark.join([text] * (times or 1)) if is_said else None

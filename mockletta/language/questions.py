@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal
 
-from mockletta.language.sentences import as_clause, kind, plain, sentences, unwrapped
+from mockletta.language.sentences import as_clause, kind, plain, sentences, subject_text, unwrapped
 from mockletta.language.small_talk import greeting, small_talk
 from mockletta.language.words import (
+    AUXILIARY,
     BE,
     FIRST_PERSON,
     KINDS,
@@ -86,6 +87,13 @@ def asked_last(text: str) -> str:
     """Return the question that a message ends with, "" if none."""
     *_, last = ["", *sentences(text[-LONGEST:])]
     return last if kind(last) == "question" else ""
+
+
+def as_question(clause: str) -> str:
+    """Write a clause as a question for yes or no: `is my dog old?` for `my dog is old`."""
+    subject = subject_text(clause)
+    verb, _, rest = clause[len(subject) :].strip().partition(" ")
+    return f"{verb} {subject} {rest}?" if verb in AUXILIARY else f"do {clause}?"
 
 
 def stated_answer(question: str, said: str) -> tuple[str, str]:
