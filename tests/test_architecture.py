@@ -47,6 +47,20 @@ LOADED_AT_THE_START = [
     "turns.cancelling",
     "wire.fields",
 ]
+LOADED_FOR_AN_AGENT = [
+    "agents",
+    "base",
+    "fields",
+    "memory",
+    "message_content",
+    "models",
+    "openai_settings",
+    "providers",
+    "stop_reasons",
+    "tool_rules",
+    "tools",
+]
+"""The shapes that the first request for an agent waits for."""
 OTHERS_CODE = {
     "cli": "click",
     "commands": "click",
@@ -207,6 +221,18 @@ def test_a_server_that_starts_loads_neither_rows_nor_turns_nor_namespaces() -> N
     loaded = subprocess.check_output([sys.executable, "-c", code], text=True).split()
     late = ("api.", "brain.", "turns.", "wire.", "starlette.", "sse_starlette.")
     assert sorted(name for name in loaded if name.startswith(late)) == LOADED_AT_THE_START
+
+
+def test_a_first_agent_needs_no_shapes_of_what_it_does_not_have() -> None:
+    code = (
+        "import sys\n"
+        "from mockletta import MockLetta\n"
+        "with MockLetta(port=None) as mock:\n"
+        "    mock.client().agents.create(model='openai/gpt-4o-mini')\n"
+        "    print(*(name.rpartition('.')[2] for name in sys.modules if '.wire.' in name))"
+    )
+    loaded = subprocess.check_output([sys.executable, "-c", code], text=True).split()
+    assert sorted(loaded) == LOADED_FOR_AN_AGENT
 
 
 def test_importing_plugins_and_commands_imports_no_server() -> None:

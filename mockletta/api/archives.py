@@ -4,8 +4,8 @@ from typing import Annotated, ClassVar
 
 from mockletta.api.agents.included_relations import RelatedAgentsQuery, page_of_agents
 from mockletta.api.lists import IsExactly, Keep, ListQuery, Option
+from mockletta.api.own_models import own_models
 from mockletta.api.path_ids import ArchiveId, PassageId, refuse_malformed
-from mockletta.api.providers import own_models
 from mockletta.api.resource import Resource, given, new_id, no_content
 from mockletta.catalogue.model_catalogue import embedding_config
 from mockletta.errors import BadRequest, NotFound
@@ -13,7 +13,7 @@ from mockletta.http.rendering import NO_CONTENT
 from mockletta.http.response_declarations import NoContent
 from mockletta.tools.archival_memory import add_archive, insert_passage, show_passage
 from mockletta.wire.agents import AgentState
-from mockletta.wire.memory import (
+from mockletta.wire.archives import (
     Archive,
     CreateArchive,
     CreateArchivePassage,

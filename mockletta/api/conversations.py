@@ -8,7 +8,6 @@ from mockletta.api.message_targets import Target, find_target
 from mockletta.api.messages.thread_beginnings import system_message
 from mockletta.api.path_ids import ConversationId, ConversationRef
 from mockletta.api.resource import Resource, given, new_id, stamped
-from mockletta.api.runs.cancel_requests import cancel_conversation_runs
 from mockletta.catalogue.model_catalogue import check_handle_format
 from mockletta.errors import (
     InvalidArgument,
@@ -41,11 +40,8 @@ class AgentIdQuery(Body):
     agent_id: str
 
 
-class OptionalAgentIdQuery(Body):
+class ForkQuery(Body):
     agent_id: str | None = None
-
-
-class ForkQuery(OptionalAgentIdQuery):
     hidden: bool = False
     message_id: str | None = None
 
@@ -136,14 +132,6 @@ def recompile_system(
     """Compile the system message again. The body names the agent of `default` [06]."""
     target = find_target(world, conversation_id, body.agent_id if body else None)
     return recompile(world, target.agent, target.thread, dry_run=query.dry_run)
-
-
-@routes.post("/{conversation_id}/cancel", "conversations.cancel")
-def cancel_runs(
-    world: World, conversation_id: ConversationRef, query: OptionalAgentIdQuery
-) -> dict[str, str]:
-    """Cancel the runs in progress; for an agent all runs, also those that never end [05]."""
-    return cancel_conversation_runs(world, conversation_id, query.agent_id)
 
 
 def create_conversation(

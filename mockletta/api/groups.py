@@ -8,8 +8,8 @@ from mockletta.api.path_ids import BlockId, GroupId
 from mockletta.api.resource import Resource, attachments, given, message, new_id
 from mockletta.errors import BadRequest, ConstraintViolated
 from mockletta.state.paging import Order
-from mockletta.wire.agents import CreateGroup, Group, ManagerType, UpdateGroup
 from mockletta.wire.base import ProjectId
+from mockletta.wire.groups import CreateGroup, Group, ManagerType, UpdateGroup
 from mockletta.world.quirks import NO_CLOUD
 from mockletta.world.request_context import RequestContext
 from mockletta.world.world import World

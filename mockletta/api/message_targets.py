@@ -1,6 +1,6 @@
 """The thread that a request is about: a conversation's, or an agent's own."""
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from mockletta.errors import (
     InvalidId,
@@ -10,9 +10,11 @@ from mockletta.errors import (
 from mockletta.state.threads import Thread
 from mockletta.turns.context.system_prompt import DEFAULT_ID
 from mockletta.wire.agents import AgentState
-from mockletta.wire.conversations import Conversation
 from mockletta.wire.fields import is_agent_id
 from mockletta.world.world import World
+
+if TYPE_CHECKING:
+    from mockletta.wire.conversations import Conversation
 
 
 class Target(NamedTuple):
@@ -22,7 +24,7 @@ class Target(NamedTuple):
     """
 
     agent: AgentState
-    conversation: Conversation | None
+    conversation: "Conversation | None"
     thread: Thread
 
     @property

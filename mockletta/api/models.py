@@ -1,6 +1,6 @@
 """client.models: language models, embedding models, and the storage size of embeddings."""
 
-from mockletta.api.providers import own_models
+from mockletta.api.own_models import own_models
 from mockletta.catalogue.model_catalogue import AUTOMATIC, list_embedding_models, list_models
 from mockletta.errors import InvalidArgument
 from mockletta.http.routing import Routes

@@ -10,7 +10,7 @@ from mockletta.search.ranking import Ranked, ranked
 from mockletta.search.slices import Sliced
 from mockletta.state.paging import ListView, Ordered
 from mockletta.tools.archival_memory import Search, nearest, show_passage
-from mockletta.wire.memory import Passage
+from mockletta.wire.archives import Passage
 from mockletta.wire.searches import PassageMatch, PassageSearch, ToolMatch, ToolSearch
 from mockletta.wire.tools import Tool
 from mockletta.world.quirks import NO_SEARCH

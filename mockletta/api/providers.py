@@ -3,22 +3,15 @@
 No provider is contacted: every key is valid, and a provider has the listed models of its kind.
 """
 
-from functools import partial
 from typing import ClassVar
 
 from mockletta.api.lists import Keep, ListQuery
 from mockletta.api.path_ids import ProviderId
 from mockletta.api.resource import Resource, given, new_id
-from mockletta.catalogue.model_catalogue import OwnModels, endpoint_of, is_base_provider
+from mockletta.catalogue.model_catalogue import endpoint_of, is_base_provider
 from mockletta.errors import BadRequest, ConstraintViolated, NotFound, NotText, RowNotFound
-from mockletta.wire.providers import (
-    CheckProvider,
-    CreateProvider,
-    Provider,
-    ProviderType,
-    UpdateProvider,
-)
-from mockletta.world.quirks import NO_DEFAULT_MODELS
+from mockletta.wire.provider_requests import CheckProvider, CreateProvider, UpdateProvider
+from mockletta.wire.providers import Provider, ProviderType
 from mockletta.world.request_context import RequestContext
 from mockletta.world.world import World
 
@@ -37,26 +30,6 @@ class ProvidersQuery(ListQuery):
     def keeps(self, world: World) -> Keep:
         keep = super().keeps(world)
         return lambda row: not row.is_deleted and (keep is None or keep(row))
-
-
-def own_models(world: World) -> OwnModels:
-    """Return the models that a world has beside the catalogue."""
-    models = world.models
-    return OwnModels(
-        [provider for provider in world.store.providers if not provider.is_deleted],
-        [*models.declared, *(world.script.models if world.has_script else ())],
-        strict=models.strict,
-        accepted=partial(models.name_unlisted, world.journal),
-        chooses=partial(_chooses, world),
-    )
-
-
-def _chooses(world: World, handle: str) -> bool:
-    """Return whether the imitated server itself chooses a model, like the hosted service."""
-    is_on = NO_DEFAULT_MODELS in world.quirks
-    other = f"with {handle}" if is_on else "a 404"
-    world.quirks.record(NO_DEFAULT_MODELS, "a model's handle", other)
-    return not is_on
 
 
 providers.lists(ProvidersQuery)

@@ -7,13 +7,13 @@ from typing import Literal, NamedTuple
 from mockletta.catalogue.base_tools import tools_by_name
 from mockletta.errors import BadRequest
 from mockletta.wire.agents import AgentState, AgentType
-from mockletta.wire.tools import (
+from mockletta.wire.tool_rules import (
     ContinueToolRule,
     RequiresApprovalToolRule,
     TerminalToolRule,
-    Tool,
     ToolRule,
 )
+from mockletta.wire.tools import Tool
 
 _RULED_TOOL_TYPES = {"letta_core", "letta_memory_core", "letta_sleeptime_core"}
 _LAST_TOOLS = {"send_message", "memory_finish_edits", "send_message_to_agent_async"}

@@ -7,7 +7,7 @@
 """
 
 from collections.abc import Mapping
-from typing import NamedTuple, get_args
+from typing import TYPE_CHECKING, NamedTuple
 
 from mockletta.catalogue.agent_types import traits_of
 from mockletta.catalogue.model_catalogue import (
@@ -18,34 +18,15 @@ from mockletta.catalogue.model_catalogue import (
     llm_config,
 )
 from mockletta.wire.agents import AgentType
-from mockletta.wire.model_settings import (
-    AnthropicModelSettings,
-    ChatGPTOAuthModelSettings,
-    GoogleAIModelSettings,
-    GoogleVertexModelSettings,
-    ModelSettings,
-    MoonshotCodingModelSettings,
-    OpenAIModelSettings,
-    ResponseFormat,
-    SGLangModelSettings,
-    ZAIModelSettings,
-)
 from mockletta.wire.models import LLMConfig
+from mockletta.wire.openai_settings import OpenAIModelSettings
+from mockletta.wire.providers import ProviderType
 
-_BY_PROVIDER: Mapping[str, type[ModelSettings]] = {
-    settings.model_fields["provider_type"].default: settings
-    for settings in get_args(get_args(ModelSettings)[0])
-}
+if TYPE_CHECKING:
+    from mockletta.wire.model_settings import ModelSettings
+    from mockletta.wire.response_formats import ResponseFormat
+
 _FORMAT_FIELDS = {"response_format", "response_schema"}
-_SAME_IN_BOTH = {
-    "temperature",
-    "parallel_tool_calls",
-    "response_format",
-    "verbosity",
-    "effort",
-    "strict",
-    "tool_call_parser",
-}
 
 
 class Overrides(NamedTuple):
@@ -54,14 +35,14 @@ class Overrides(NamedTuple):
     Limits are in tokens. `reasoning` takes precedence over the older `enable_reasoner`.
     """
 
-    model_settings: ModelSettings | None = None
+    model_settings: "ModelSettings | None" = None
     context_window_limit: int | None = None
     max_tokens: int | None = None
     parallel_tool_calls: bool | None = None
     reasoning: bool | None = None
     enable_reasoner: bool | None = None
     max_reasoning_tokens: int | None = None
-    response_format: ResponseFormat | None = None
+    response_format: "ResponseFormat | None" = None
 
 
 def configure(
@@ -69,7 +50,7 @@ def configure(
     agent_type: AgentType,
     overrides: Overrides,
     own: OwnModels = NO_OWN_MODELS,
-) -> tuple[LLMConfig, ModelSettings]:
+) -> "tuple[LLMConfig, ModelSettings]":
     """Configure the model of a new agent, from a handle or a whole configuration.
 
     Raises NotFound if it is unknown. `own` are the user's own providers.
@@ -78,24 +59,26 @@ def configure(
     return override(_with_reasoning(config, agent_type, _wants_reasoning(overrides)), overrides)
 
 
-def override(config: LLMConfig, overrides: Overrides) -> tuple[LLMConfig, ModelSettings]:
+def override(config: LLMConfig, overrides: Overrides) -> "tuple[LLMConfig, ModelSettings]":
     """Apply a request to a model. The settings' own limit of tokens takes precedence [74 PATCH
     max_tokens]."""
     given = overrides.model_settings
     if given is not None:
-        config = config.changed(_of_settings(given))
+        from mockletta.catalogue.given_settings import config_of  # noqa: PLC0415 - few give any
+
+        config = config.changed(config_of(given))
     config = config.changed(_of_request(overrides))
     settings = given or default_model_settings(config)
     return config, settings.changed(_same_in_settings(settings, config, overrides))
 
 
-def default_model_settings(config: LLMConfig) -> ModelSettings:
+def default_model_settings(config: LLMConfig) -> "ModelSettings":
     """Return the settings that an agent shows if a request gives none [50 model only].
 
     Providers without settings of their own show OpenAI's. Each provider's class takes the values of
     its fields.
     """
-    settings = _BY_PROVIDER.get(config.model_endpoint_type, OpenAIModelSettings)
+    settings = _settings_of(config.model_endpoint_type)
     thinks = "enabled" if config.enable_reasoner else "disabled"
     budget = {"budget_tokens": config.max_reasoning_tokens} if config.max_reasoning_tokens else {}
     return settings.model_validate(
@@ -116,6 +99,14 @@ def default_model_settings(config: LLMConfig) -> ModelSettings:
             "tool_call_parser": config.tool_call_parser,
         }
     )
+
+
+def _settings_of(provider: str) -> "type[ModelSettings]":
+    if provider == ProviderType.openai:
+        return OpenAIModelSettings
+    from mockletta.wire.model_settings import BY_PROVIDER  # noqa: PLC0415 - those of all others
+
+    return BY_PROVIDER.get(provider, OpenAIModelSettings)
 
 
 def _reasoning(config: LLMConfig) -> Mapping[str, object]:
@@ -165,7 +156,7 @@ def _of_request(overrides: Overrides) -> dict[str, object]:
 
 
 def _same_in_settings(
-    settings: ModelSettings, config: LLMConfig, overrides: Overrides
+    settings: "ModelSettings", config: LLMConfig, overrides: Overrides
 ) -> dict[str, object]:
     values: dict[str, object] = {
         "max_output_tokens": config.max_tokens or settings.max_output_tokens
@@ -176,34 +167,3 @@ def _same_in_settings(
         fields = _FORMAT_FIELDS & type(settings).model_fields.keys()
         values |= dict.fromkeys(fields, overrides.response_format)
     return values
-
-
-def _of_settings(settings: ModelSettings) -> dict[str, object]:
-    same = {key: value for key, value in settings if key in _SAME_IN_BOTH}
-    return same | _output_limit(settings) | _reasoning_of(settings)
-
-
-def _output_limit(settings: ModelSettings) -> dict[str, object]:
-    given = "max_output_tokens" in settings.model_fields_set
-    return {"max_tokens": settings.max_output_tokens} if given else {}
-
-
-def _reasoning_of(settings: ModelSettings) -> dict[str, object]:
-    match settings:
-        case OpenAIModelSettings() | SGLangModelSettings() | ChatGPTOAuthModelSettings():
-            return {"reasoning_effort": settings.reasoning.reasoning_effort}
-        case AnthropicModelSettings() | MoonshotCodingModelSettings():
-            return {
-                "enable_reasoner": settings.thinking.type == "enabled",
-                "max_reasoning_tokens": settings.thinking.budget_tokens,
-            }
-        case GoogleAIModelSettings() | GoogleVertexModelSettings():
-            return {
-                "enable_reasoner": settings.thinking_config.include_thoughts,
-                "max_reasoning_tokens": settings.thinking_config.thinking_budget,
-                "response_format": settings.response_schema,
-            }
-        case ZAIModelSettings():
-            return {"enable_reasoner": settings.thinking.type == "enabled"}
-        case _:
-            return {}

@@ -13,7 +13,6 @@ from importlib.resources import files
 from typing import NamedTuple, TypeVar
 
 from mockletta.errors import InvalidArgument, NotFound
-from mockletta.wire.model_settings import ReasoningEffort, Verbosity
 from mockletta.wire.models import (
     EmbeddingConfig,
     EmbeddingEndpointType,
@@ -21,6 +20,8 @@ from mockletta.wire.models import (
     LLMConfig,
     Model,
     ModelEndpointType,
+    ReasoningEffort,
+    Verbosity,
     is_handle,
 )
 from mockletta.wire.providers import Provider, ProviderCategory, ProviderType

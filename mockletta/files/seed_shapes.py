@@ -8,7 +8,8 @@ from pydantic import Field
 from mockletta.documents.unknown_keys import StrictKeys
 from mockletta.script.text_patterns import Written
 from mockletta.state.declared_mcp_tools import MOST, OfferedTool
-from mockletta.wire.agents import CreateAgent, CreateGroup
+from mockletta.wire.agents import CreateAgent
+from mockletta.wire.archives import CreateArchive, CreateArchivePassage
 from mockletta.wire.base import Body
 from mockletta.wire.cloud import CreateAccessToken, CreateTemplate, EnvironmentMetadata, Mode
 from mockletta.wire.conversations import CreateConversation
@@ -29,14 +30,15 @@ from mockletta.wire.fields import (
     ToolIdText,
 )
 from mockletta.wire.folders import CreateFolder
+from mockletta.wire.groups import CreateGroup
 from mockletta.wire.identities import SaveIdentity
 from mockletta.wire.mcp_servers import McpConfig
-from mockletta.wire.memory import CreateArchive, CreateArchivePassage, CreateBlock
-from mockletta.wire.messages import StopReasonType
-from mockletta.wire.providers import CreateProvider
+from mockletta.wire.memory import CreateBlock
+from mockletta.wire.provider_requests import CreateProvider
 from mockletta.wire.runs import RunStatus
 from mockletta.wire.schedules import CreateSchedule
-from mockletta.wire.tools import CreateTool
+from mockletta.wire.stop_reasons import StopReasonType
+from mockletta.wire.tool_requests import CreateTool
 
 Id = str | None
 FreeId = Field(default=None, min_length=1)

@@ -28,12 +28,12 @@ from mockletta.files.seed_shapes import (
 from mockletta.files.written_agents import Entry, WrittenIds, agent_entries, entry_of
 from mockletta.state.declared_mcp_tools import McpOffer
 from mockletta.state.template_versions import TemplateRow
-from mockletta.wire.agents import Group
+from mockletta.wire.archives import Archive
 from mockletta.wire.cloud import AccessToken, Environment
 from mockletta.wire.folders import Folder
+from mockletta.wire.groups import Group
 from mockletta.wire.identities import Identity
 from mockletta.wire.mcp_servers import McpServer
-from mockletta.wire.memory import Archive
 from mockletta.wire.providers import Provider
 from mockletta.wire.tools import Tool
 from mockletta.world.world import World

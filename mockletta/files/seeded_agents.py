@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from mockletta.api.agents.agent_attachments import attach_archive
 from mockletta.api.agents.agent_creation import create_agent
-from mockletta.api.blocks import create_block
+from mockletta.api.block_creation import create_block
 from mockletta.api.cloud.schedules import schedule_message
 from mockletta.api.conversations import create_conversation
 from mockletta.api.message_targets import Target

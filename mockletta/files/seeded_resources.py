@@ -30,8 +30,8 @@ from mockletta.files.seed_shapes import (
 from mockletta.files.seeded_agents import refuse_known
 from mockletta.state.declared_mcp_tools import McpOffer, OfferedTool, declare
 from mockletta.tools.archival_memory import insert_passage
+from mockletta.wire.archives import Passage
 from mockletta.wire.folders import DuplicateHandling, Upload
-from mockletta.wire.memory import Passage
 from mockletta.wire.models import is_handle
 from mockletta.world.world import World
 

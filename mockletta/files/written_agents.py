@@ -6,7 +6,7 @@ from typing import Any, TypeAlias
 from pydantic import BaseModel, TypeAdapter
 
 from mockletta.api.agents.agent_settings import usual_compaction
-from mockletta.api.providers import own_models
+from mockletta.api.own_models import own_models
 from mockletta.catalogue.agent_types import traits_of
 from mockletta.catalogue.llm_configuration import Overrides, configure
 from mockletta.errors import ApiError

@@ -48,6 +48,15 @@ OF_AGENTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     }
 )
 """The modules of `api/` with routes below each part of an agent."""
+OF_CONVERSATIONS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "cancel": ("runs.cancel_requests",),
+        "messages": ("messages.conversation_messages",),
+        "stream": ("messages.conversation_messages",),
+        "compact": ("messages.conversation_messages",),
+    }
+)
+"""The modules of `api/` with routes below each part of a conversation."""
 NAMESPACES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "/v1/admin": ("server_info",),
@@ -60,7 +69,10 @@ NAMESPACES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "/v1/blocks": ("blocks",),
         "/v1/chat": ("messages.chat_completions",),
         "/v1/client-side-access-tokens": ("cloud.access_tokens",),
-        "/v1/conversations": ("conversations", "messages.conversation_messages"),
+        "/v1/conversations": ("conversations",),
+        **{
+            f"/v1/conversations/{ANY}/{part}": modules for part, modules in OF_CONVERSATIONS.items()
+        },
         "/v1/embeddings": ("models",),
         "/v1/folders": ("folders.folder_files",),
         "/v1/environments": ("cloud.environments",),

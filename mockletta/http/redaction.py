@@ -22,7 +22,7 @@ from mockletta.http.secret_patterns import (
     redact_form,
     redact_text,
 )
-from mockletta.wire.fields import SECRET, Holds
+from mockletta.wire.fields import SECRET, Holds, LazyShape
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -306,6 +306,8 @@ def secrecy_of(hint: Any) -> tuple[bool, Shapes]:  # noqa: ANN401
         return False, (hint,)
     if isinstance(hint, Holds):
         return secrecy_of(hint.shape)
+    if isinstance(hint, LazyShape):
+        return secrecy_of(hint.load())
     is_secret = hint is SECRET
     shapes: dict[type[BaseModel], None] = {}
     marks = getattr(hint, "__metadata__", ())

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from mockletta.wire.messages import (
+from mockletta.wire.message_content import (
     ApprovalReturn,
     CompactionStats,
     ImageContent,

@@ -1,6 +1,7 @@
 """All rows of a world, and the deletion of rows with their dependents."""
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from immutables import Map, MapMutation
 
@@ -11,9 +12,12 @@ from mockletta.state.message_records import MessageRecord
 from mockletta.state.table import ChangedIds, split_map
 from mockletta.state.threads import KeptPages, Thread
 from mockletta.state.world_tables import LINKS, TABLES, Tables
-from mockletta.wire.conversations import Conversation
-from mockletta.wire.memory import Block, Passage
+from mockletta.wire.memory import Block
 from mockletta.wire.tools import Tool
+
+if TYPE_CHECKING:
+    from mockletta.wire.archives import Passage
+    from mockletta.wire.conversations import Conversation
 
 THREADS = "threads"
 REMEMBERED = frozenset({"blocks", "runs"})
@@ -74,12 +78,12 @@ class Store(Tables):
     def tools_of(self, agent_id: str) -> list[Tool]:
         return [self.tools.get(tool_id) for tool_id in self.agent_tools.rights(agent_id)]
 
-    def passages_of(self, agent_id: str) -> list[Passage]:
+    def passages_of(self, agent_id: str) -> "list[Passage]":
         """Return the passages of an agent's archives, in order of arrival."""
         scopes = [("archive_id", archive) for archive in self.agent_archives.rights(agent_id)]
         return [passage for scope in scopes for passage in self.passages.all(scope)]
 
-    def blocks_in(self, conversation: Conversation | None, agent_id: str) -> list[Block]:
+    def blocks_in(self, conversation: "Conversation | None", agent_id: str) -> list[Block]:
         """Return the blocks of a turn. A conversation's own copies replace the agent's blocks."""
         blocks = self.blocks_of(agent_id)
         if conversation is None or not conversation.isolated_block_ids:
@@ -140,9 +144,8 @@ class Store(Tables):
         self._unlink(table, row_id)
         if table in ("agents", "conversations"):
             self.drop_thread(row_id)
-        if isinstance(row, Conversation):
-            for block_id in row.isolated_block_ids:
-                self._remove("blocks", block_id)
+        for block_id in getattr(row, "isolated_block_ids", ()):
+            self._remove("blocks", block_id)
 
     def _unlink(self, table: str, row_id: str) -> None:
         for name, (left, right) in LINKS.items():

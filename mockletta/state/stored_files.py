@@ -4,10 +4,12 @@ A stored file never changes: the state of its processing is derived from the clo
 """
 
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from mockletta.wire.base import Wire
-from mockletta.wire.folders import ProcessingStatus
+
+if TYPE_CHECKING:
+    from mockletta.wire.folders import ProcessingStatus
 
 PARSING = timedelta(milliseconds=50)
 EMBEDDING = timedelta(milliseconds=50)
@@ -33,7 +35,7 @@ class FileRecord(Wire):
     error: str | None
     created_at: datetime
 
-    def status_at(self, now: datetime) -> ProcessingStatus:
+    def status_at(self, now: datetime) -> "ProcessingStatus":
         """Return the state of its processing at a time [64 upload txt, files]."""
         if now < self.created_at + PARSING:
             return "parsing"

@@ -10,15 +10,15 @@ changes is copied then.
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
-from importlib import import_module
 from operator import itemgetter
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Any, Generic, TypeVar
 
 from immutables import Map, MapMutation
 
 from mockletta.errors import RowNotFound
 from mockletta.state.indexes import Arrivals, Batch, Index, Key, Scope, Sorted, ValueIndex
 from mockletta.state.paging import HasId
+from mockletta.wire.fields import LazyShape
 
 
 class ChangedIds:
@@ -68,17 +68,6 @@ def split_map(
     return shared.mutate(), shared.mutate()
 
 
-class LazyShape(NamedTuple):
-    """The shape of rows that not every world has. It is imported on first use."""
-
-    module: str
-    name: str
-
-    def load(self) -> type[Any]:
-        shape: type[Any] = getattr(import_module(f"mockletta.{self.module}"), self.name)
-        return shape
-
-
 class Table(Generic[Row]):
     """Rows of one resource, all of one `shape`. Rows are immutable: a change replaces the row.
 
@@ -119,7 +108,8 @@ class Table(Generic[Row]):
     @property
     def shape(self) -> type[Row]:
         if isinstance(self._shape, LazyShape):
-            self._shape = self._shape.load()
+            shape: type[Row] = self._shape.load()
+            self._shape = shape
         return self._shape
 
     def copy(self) -> "Table[Row]":

@@ -9,21 +9,24 @@ from typing import TYPE_CHECKING, Any
 from mockletta.state.lazy_rows import LazyTable
 from mockletta.state.links import Links
 from mockletta.state.message_records import MessageRecord
-from mockletta.state.stored_files import AgentFileRecord, FileRecord
-from mockletta.state.table import LazyShape, Table
-from mockletta.wire.agents import AgentState, Group
-from mockletta.wire.conversations import Conversation
-from mockletta.wire.folders import Folder
-from mockletta.wire.identities import Identity
-from mockletta.wire.memory import Archive, Block, Passage
-from mockletta.wire.providers import Provider
+from mockletta.state.table import Table
+from mockletta.wire.agents import AgentState
+from mockletta.wire.fields import LazyShape
+from mockletta.wire.memory import Block
 from mockletta.wire.tools import Tool
 
 if TYPE_CHECKING:
     from mockletta.state.declared_mcp_tools import McpOffer
+    from mockletta.state.stored_files import AgentFileRecord, FileRecord
     from mockletta.state.template_versions import Deployment, TemplateRow
+    from mockletta.wire.archives import Archive, Passage
     from mockletta.wire.cloud import AccessToken, Environment
+    from mockletta.wire.conversations import Conversation
+    from mockletta.wire.folders import Folder
+    from mockletta.wire.groups import Group
+    from mockletta.wire.identities import Identity
     from mockletta.wire.mcp_servers import McpServer
+    from mockletta.wire.providers import Provider
     from mockletta.wire.runs import Run, Step
     from mockletta.wire.schedules import ScheduledMessage
 
@@ -50,6 +53,28 @@ class OptionalTables:
     """Tables without rows in most worlds. Their shapes are loaded on first use."""
 
     def __init__(self) -> None:
+        self.archives: Table[Archive] = Table(LazyShape("wire.archives", "Archive"), "Archive")
+        self.passages: Table[Passage] = Table(
+            LazyShape("wire.archives", "Passage"),
+            "Passage",
+            scopes={"archive_id": attrgetter("archive_id")},
+        )
+        self.folders: Table[Folder] = Table(LazyShape("wire.folders", "Folder"), "Source")
+        self.files: Table[FileRecord] = Table(
+            LazyShape("state.stored_files", "FileRecord"),
+            "FileMetadata",
+            scopes={"folder_id": attrgetter("folder_id")},
+        )
+        self.agent_files: Table[AgentFileRecord] = Table(
+            LazyShape("state.stored_files", "AgentFileRecord"),
+            "FileAgent",
+            scopes={"agent_id": _AGENT, "file_id": attrgetter("file_id")},
+        )
+        self.groups: Table[Group] = Table(LazyShape("wire.groups", "Group"), "Group")
+        self.providers: Table[Provider] = Table(LazyShape("wire.providers", "Provider"), "Provider")
+        self.identities: Table[Identity] = Table(
+            LazyShape("wire.identities", "Identity"), "Identity"
+        )
         self.mcp_servers: Table[McpServer] = Table(
             LazyShape("wire.mcp_servers", "McpServer"), "MCPServer"
         )
@@ -89,8 +114,8 @@ class Tables(OptionalTables):
             Block, "Block", filters={"label": lambda block: [block.label]}, keep_replaced=True
         )
         self.tools = Table(Tool, "Tool")
-        self.conversations = Table(
-            Conversation,
+        self.conversations: Table[Conversation] = Table(
+            LazyShape("wire.conversations", "Conversation"),
             "Conversation",
             scopes={"agent_id": _AGENT},
             sorts=_by_time("last_message_at") | _by_time("last_run_completion"),
@@ -104,20 +129,6 @@ class Tables(OptionalTables):
         self.steps: LazyTable[Step] = LazyTable(
             LazyShape("wire.runs", "Step"), "Step", scopes={"agent_id": _AGENT, "run_id": _RUN}
         )
-        self.archives = Table(Archive, "Archive")
-        self.passages = Table(Passage, "Passage", scopes={"archive_id": attrgetter("archive_id")})
-        self.folders = Table(Folder, "Source")
-        self.files = Table(
-            FileRecord, "FileMetadata", scopes={"folder_id": attrgetter("folder_id")}
-        )
-        self.agent_files = Table(
-            AgentFileRecord,
-            "FileAgent",
-            scopes={"agent_id": _AGENT, "file_id": attrgetter("file_id")},
-        )
-        self.groups = Table(Group, "Group")
-        self.providers = Table(Provider, "Provider")
-        self.identities = Table(Identity, "Identity")
         super().__init__()
         self.agent_blocks = Links("agents", "blocks")
         self.agent_tools = Links("agents", "tools")

@@ -13,7 +13,7 @@ from mockletta.state.paging import ListView, Ordered, Page, find_page
 from mockletta.tools.context import ToolContext
 from mockletta.tools.conversation_search import read_moment
 from mockletta.wire.agents import AgentState
-from mockletta.wire.memory import Archive, Passage, PassageFound
+from mockletta.wire.archives import Archive, Passage, PassageFound
 from mockletta.world.world import World
 
 DEFAULT_ARCHIVE = "Default archive created automatically"

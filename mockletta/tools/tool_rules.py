@@ -13,7 +13,7 @@ The SDK documents what each rule does; recordings show only `exit_loop`, `contin
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from mockletta.wire.tools import (
+from mockletta.wire.tool_rules import (
     ChildToolRule,
     ConditionalToolRule,
     InitToolRule,

@@ -36,7 +36,7 @@ from mockletta.turns.turn_state import (
 from mockletta.wire.agents import AgentState
 from mockletta.wire.input_messages import MessageCreate
 from mockletta.wire.message_requests import MessageRequest
-from mockletta.wire.messages import StopReasonType
+from mockletta.wire.stop_reasons import StopReasonType
 from mockletta.world.world import ActiveRun, World
 
 INCOMING = "[Incoming message from agent with ID '{sender}' - {how}] {message}"

@@ -33,13 +33,15 @@ from mockletta.turns.turn_state import (
 )
 from mockletta.turns.turn_steps import may_end
 from mockletta.wire.input_messages import MessageCreate
+from mockletta.wire.message_content import ApprovalReturn, ToolCall, ToolReturn
 from mockletta.wire.message_requests import (
     ApprovalAnswer,
     IncomingMessage,
     MessageRequest,
     ToolAnswer,
 )
-from mockletta.wire.messages import ApprovalReturn, Message, StopReasonType, ToolCall, ToolReturn
+from mockletta.wire.messages import Message
+from mockletta.wire.stop_reasons import StopReasonType
 from mockletta.world.quirks import PENDING_IN_WORDS
 from mockletta.world.world import World
 

@@ -74,7 +74,7 @@ def _unlock(world: World, run_id: str, active: ActiveRun) -> None:
 
 def _emit_cancelled(active: ActiveRun) -> None:
     from mockletta.turns.events import DONE, stop_event  # noqa: PLC0415 - see the top
-    from mockletta.wire.messages import StopReasonType  # noqa: PLC0415 - see the top
+    from mockletta.wire.stop_reasons import StopReasonType  # noqa: PLC0415 - see the top
 
     active.log.append(stop_event(StopReasonType.cancelled))
     if active.background:
@@ -97,6 +97,6 @@ def _emit_failure(world: World, run_id: str, active: ActiveRun) -> None:
 
 def _close_cancelled(world: World, run_id: str) -> None:
     from mockletta.turns.run_records import close_run  # noqa: PLC0415 - see the top
-    from mockletta.wire.messages import StopReasonType  # noqa: PLC0415 - see the top
+    from mockletta.wire.stop_reasons import StopReasonType  # noqa: PLC0415 - see the top
 
     close_run(world, run_id, "cancelled", StopReasonType.cancelled)

@@ -31,7 +31,8 @@ from mockletta.turns.turn_state import (
 )
 from mockletta.wire.agents import AgentState
 from mockletta.wire.message_requests import MessageRequest
-from mockletta.wire.messages import ErrorMessage, StopReasonType
+from mockletta.wire.messages import ErrorMessage
+from mockletta.wire.stop_reasons import StopReasonType
 from mockletta.world.request_context import RequestContext
 from mockletta.world.world import ActiveRun
 

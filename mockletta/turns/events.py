@@ -15,14 +15,8 @@ from mockletta.state.clock import spell_date
 from mockletta.state.event_log import Burst, Event, EventLog
 from mockletta.state.ids import Ids
 from mockletta.turns.usage import TurnUsage
-from mockletta.wire.messages import (
-    ErrorMessage,
-    Message,
-    Ping,
-    StopReason,
-    StopReasonType,
-    UsageStatistics,
-)
+from mockletta.wire.messages import ErrorMessage, Message, Ping, StopReason, UsageStatistics
+from mockletta.wire.stop_reasons import StopReasonType
 
 DONE = Event("done", DONE_TEXT.encode())
 _TEXT, _TEXT_JSON = "\x00", '"\\u0000"'

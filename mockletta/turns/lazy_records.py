@@ -8,9 +8,9 @@ from typing import ClassVar, NamedTuple
 
 from mockletta.errors import ORGANIZATION_ID
 from mockletta.wire.agents import AgentState
-from mockletta.wire.messages import StopReasonType
 from mockletta.wire.models import LLMConfig
 from mockletta.wire.runs import RequestConfig, RequestedPrompt, Run, RunStatus, Step, StepTimes
+from mockletta.wire.stop_reasons import StopReasonType
 
 NOTHING_CACHED: Mapping[str, int] = MappingProxyType(
     {"cached_tokens": 0, "cache_read_tokens": 0, "cache_creation_tokens": 0}

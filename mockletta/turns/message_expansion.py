@@ -11,18 +11,15 @@ from typing import Literal, NamedTuple, TypedDict
 from mockletta.state.clock import spell_date
 from mockletta.state.message_records import MessageRecord
 from mockletta.tools.call_arguments import parse_arguments
+from mockletta.wire.message_content import ApprovalReturn, TextContent, ToolCall, ToolReturn
 from mockletta.wire.messages import (
     ApprovalRequestMessage,
     ApprovalResponseMessage,
-    ApprovalReturn,
     AssistantMessage,
     Message,
     ReasoningMessage,
     SystemMessage,
-    TextContent,
-    ToolCall,
     ToolCallMessage,
-    ToolReturn,
     ToolReturnMessage,
     UserMessage,
 )

@@ -19,8 +19,8 @@ from mockletta.brain.decisions import Decision, ToolCall
 from mockletta.tools.call_arguments import HEARTBEAT, THINKING, parse_arguments, wrong_type_of
 from mockletta.tools.tool_rules import allowed, still_required
 from mockletta.turns.turn_state import TurnState
-from mockletta.wire.messages import StopReasonType
-from mockletta.wire.tools import (
+from mockletta.wire.stop_reasons import StopReasonType
+from mockletta.wire.tool_rules import (
     ChildToolRule,
     ConditionalToolRule,
     ContinueToolRule,

@@ -20,13 +20,13 @@ from mockletta.turns.message_expansion import Thought, part_otid
 from mockletta.turns.model_failures import stream_broke
 from mockletta.turns.tool_calls import StepCalls
 from mockletta.turns.turn_state import PacedEvents, Pause, TurnState, Wait
+from mockletta.wire.message_content import ToolCall
 from mockletta.wire.messages import (
     ApprovalRequestMessage,
     AssistantMessage,
     Message,
     ReasoningMessage,
     RequestedCallDelta,
-    ToolCall,
     ToolCallDelta,
     ToolCallMessage,
 )

@@ -8,8 +8,8 @@ from mockletta.turns.lazy_records import EndedRun, OpenRun, RunEnd, StepOutcome,
 from mockletta.turns.model_failures import TurnFailure
 from mockletta.turns.turn_state import Delivery, TurnState
 from mockletta.wire.message_requests import MessageRequest
-from mockletta.wire.messages import StopReasonType
 from mockletta.wire.runs import RequestConfig, RequestedPrompt, Run, RunStatus, StepTimes
+from mockletta.wire.stop_reasons import StopReasonType
 from mockletta.world.quirks import NO_RUN_COMPLETION
 from mockletta.world.world import World
 

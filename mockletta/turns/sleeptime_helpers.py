@@ -10,7 +10,8 @@ from collections.abc import Iterator, Sequence
 from mockletta.state.message_records import MessageRecord, plain_text
 from mockletta.turns.agent_relays import turn_of
 from mockletta.turns.turn_state import Delivery, StartTurn, TurnState
-from mockletta.wire.agents import AgentState, Group, ManagerType
+from mockletta.wire.agents import AgentState
+from mockletta.wire.groups import Group, ManagerType
 from mockletta.world.world import World
 
 REMINDER = (

@@ -21,7 +21,7 @@ from mockletta.turns.agent_relays import relay_messages
 from mockletta.turns.context.system_prompt import recompile_connected, recompile_own, spell_time
 from mockletta.turns.message_expansion import return_text
 from mockletta.turns.turn_state import Answered, AwaitAnswer, Inner, TurnState
-from mockletta.wire.messages import ToolCall, ToolReturn
+from mockletta.wire.message_content import ToolCall, ToolReturn
 from mockletta.wire.tools import Tool
 
 APPROVAL_RULE = "requires_approval"

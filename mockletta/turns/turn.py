@@ -24,7 +24,8 @@ from mockletta.turns.sleeptime_helpers import start_helpers
 from mockletta.turns.turn_state import Answered, AwaitTurn, Inner, Moment, Turn, TurnState, advance
 from mockletta.turns.turn_steps import run_status, take_step
 from mockletta.turns.usage import with_step
-from mockletta.wire.messages import ErrorMessage, StopReasonType
+from mockletta.wire.messages import ErrorMessage
+from mockletta.wire.stop_reasons import StopReasonType
 
 Result = TypeVar("Result")
 

@@ -22,9 +22,10 @@ from mockletta.turns.usage import NOTHING_USED, TurnUsage
 from mockletta.wire.agents import AgentState, AgentType
 from mockletta.wire.conversations import Conversation
 from mockletta.wire.message_requests import MessageRequest
-from mockletta.wire.messages import StopReasonType
 from mockletta.wire.models import LLMConfig
-from mockletta.wire.tools import Tool, ToolRule
+from mockletta.wire.stop_reasons import StopReasonType
+from mockletta.wire.tool_rules import ToolRule
+from mockletta.wire.tools import Tool
 from mockletta.world.pace import Pace
 from mockletta.world.quirks import Quirk
 from mockletta.world.request_context import RequestContext

@@ -56,6 +56,10 @@ class Wire(BaseModel):
         return made
 
 
+class SharedPart(Wire, extra="ignore"):
+    """A part of what is sent and of what is received. Unknown fields are ignored."""
+
+
 class Body(BaseModel):
     """A shape that is received. Unknown fields are ignored, as the server does."""
 

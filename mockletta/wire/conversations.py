@@ -1,13 +1,18 @@
 """Conversations."""
 
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import AfterValidator, Field
 
 from mockletta.wire.agents import CompactionSettingsChange
 from mockletta.wire.base import Body, Wire
-from mockletta.wire.model_settings import ModelSettings
+from mockletta.wire.fields import lazy
+
+if TYPE_CHECKING:
+    from mockletta.wire.model_settings import ModelSettings
+else:
+    ModelSettings = lazy("wire.model_settings", "ModelSettings")
 
 
 class Conversation(Wire):

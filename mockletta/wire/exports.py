@@ -12,10 +12,12 @@ from mockletta.wire.agents import AgentType, CompactionSettings
 from mockletta.wire.base import Wire
 from mockletta.wire.fields import Holds, SecretTexts
 from mockletta.wire.mcp_servers import StdioServerConfig
-from mockletta.wire.messages import ApprovalReturn, ImageContent, TextContent, UserContent
-from mockletta.wire.model_settings import ModelSettings, ResponseFormat
+from mockletta.wire.message_content import ApprovalReturn, ImageContent, TextContent, UserContent
+from mockletta.wire.model_settings import ModelSettings
 from mockletta.wire.models import EmbeddingConfig, LLMConfig
-from mockletta.wire.tools import PackageRequirement, Tool, ToolRule
+from mockletta.wire.response_formats import ResponseFormat
+from mockletta.wire.tool_rules import ToolRule
+from mockletta.wire.tools import PackageRequirement, Tool
 
 EARLIEST, LATEST = 1970, 9000
 

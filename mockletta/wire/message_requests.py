@@ -7,7 +7,8 @@ from pydantic import AliasChoices, Discriminator, Field, RootModel, Tag, model_v
 
 from mockletta.wire.base import Body
 from mockletta.wire.input_messages import ContentPart, ImagePart, MessageCreate, TextPart
-from mockletta.wire.messages import MessageType, TextContent, UserContent
+from mockletta.wire.message_content import TextContent, UserContent
+from mockletta.wire.messages import MessageType
 
 
 class ApprovalAnswer(Body):

@@ -1,4 +1,4 @@
-"""Messages as they are listed and streamed, their content, and the end of a reply."""
+"""Messages as they are listed and streamed, and the end of a reply."""
 
 from enum import StrEnum
 from typing import Annotated, Literal
@@ -6,6 +6,14 @@ from typing import Annotated, Literal
 from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
 
 from mockletta.wire.base import Wire
+from mockletta.wire.message_content import (
+    ApprovalReturn,
+    CompactionStats,
+    ToolCall,
+    ToolReturn,
+    UserContent,
+)
+from mockletta.wire.stop_reasons import StopReasonType
 
 
 class MessageType(StrEnum):
@@ -22,36 +30,6 @@ class MessageType(StrEnum):
     approval_response_message = "approval_response_message"
     summary_message = "summary_message"
     event_message = "event_message"
-
-
-class TextContent(Wire):
-    type: Literal["text"] = "text"
-    text: str
-    signature: str | None = None
-
-
-class LettaImage(Wire):
-    """An image that the server stores, with its base64 data [14 all messages asc]."""
-
-    type: Literal["letta"] = "letta"
-    file_id: str
-    media_type: str | None = None
-    data: str | None = None
-    detail: str | None = None
-
-
-class ImageContent(Wire):
-    type: Literal["image"] = "image"
-    source: LettaImage
-
-
-UserContent = Annotated[TextContent | ImageContent, Field(discriminator="type")]
-
-
-class ToolCall(Wire):
-    name: str
-    arguments: str
-    tool_call_id: str
 
 
 class ToolCallDelta(Wire):
@@ -73,17 +51,6 @@ class RequestedCallDelta(Wire):
     name: str | None = None
     arguments: str | None = None
     tool_call_id: str | None = None
-
-
-class ToolReturn(Wire):
-    """What a tool returned. A client's tool can return texts and images [30]."""
-
-    type: Literal["tool"] = "tool"
-    tool_return: str | list[UserContent]
-    status: Literal["success", "error"]
-    tool_call_id: str
-    stdout: list[str] | None = None
-    stderr: list[str] | None = None
 
 
 class Message(Wire):
@@ -143,15 +110,6 @@ class ToolReturnMessage(Message):
     tool_returns: list[ToolReturn]
 
 
-class ApprovalReturn(Wire):
-    """A client's answer to a call that waited for approval."""
-
-    type: Literal["approval"] = "approval"
-    tool_call_id: str
-    approve: bool
-    reason: str | None = None
-
-
 class ApprovalRequestMessage(Message):
     """Calls that wait for the client to approve or run them."""
 
@@ -168,17 +126,6 @@ class ApprovalResponseMessage(Message):
     approve: bool | None = None
     approval_request_id: str | None = None
     reason: str | None = None
-
-
-class CompactionStats(Wire):
-    """The size of a context in tokens and messages, before and after a compaction."""
-
-    trigger: str
-    context_tokens_before: int
-    context_tokens_after: int
-    context_window: int
-    messages_count_before: int
-    messages_count_after: int
 
 
 class SummaryMessage(Message):
@@ -214,24 +161,6 @@ class Ping(Message):
 
 IN_THE_MIDDLE = "An error occurred during agent execution."
 """The text of any failure after the first chunk of a stream [43]."""
-
-
-class StopReasonType(StrEnum):
-    """Why an agent stopped. It is an enum because the server's 422 names one [60]."""
-
-    end_turn = "end_turn"
-    error = "error"
-    llm_api_error = "llm_api_error"
-    invalid_llm_response = "invalid_llm_response"
-    invalid_tool_call = "invalid_tool_call"
-    max_steps = "max_steps"
-    max_tokens_exceeded = "max_tokens_exceeded"
-    no_tool_call = "no_tool_call"
-    tool_rule = "tool_rule"
-    cancelled = "cancelled"
-    insufficient_credits = "insufficient_credits"
-    requires_approval = "requires_approval"
-    context_window_overflow_in_system_prompt = "context_window_overflow_in_system_prompt"
 
 
 class StopReason(Wire):

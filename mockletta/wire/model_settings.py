@@ -8,50 +8,25 @@ model_settings openai].
 2. The two providers that are newer than the recordings are last.
 """
 
-from enum import StrEnum
-from typing import Annotated, Literal
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated, Literal, get_args
 
 from pydantic import Field
 
-from mockletta.wire.base import Wire
+from mockletta.wire.base import SharedPart
+from mockletta.wire.fields import lazy
+from mockletta.wire.models import Effort, Verbosity
+from mockletta.wire.openai_settings import (
+    OpenAIModelSettings,
+    OpenAIReasoning,
+    ProviderModelSettings,
+)
 from mockletta.wire.providers import ProviderType
 
-ReasoningEffort = Literal["none", "minimal", "low", "medium", "high", "xhigh"]
-Effort = Literal["low", "medium", "high", "xhigh", "max"]
-Verbosity = Literal["low", "medium", "high"]
-
-
-class SharedPart(Wire, extra="ignore", defer_build=False):
-    """A part of many shapes. It is built at once: each of them would build it again otherwise."""
-
-
-class ResponseFormatType(StrEnum):
-    text = "text"
-    json_schema = "json_schema"
-    json_object = "json_object"
-
-
-class TextResponseFormat(SharedPart):
-    type: Literal[ResponseFormatType.text] = ResponseFormatType.text
-
-
-class JsonSchemaResponseFormat(SharedPart):
-    type: Literal[ResponseFormatType.json_schema] = ResponseFormatType.json_schema
-    json_schema: dict[str, object]
-
-
-class JsonObjectResponseFormat(SharedPart):
-    type: Literal[ResponseFormatType.json_object] = ResponseFormatType.json_object
-
-
-ResponseFormat = Annotated[
-    TextResponseFormat | JsonSchemaResponseFormat | JsonObjectResponseFormat,
-    Field(discriminator="type"),
-]
-
-
-class OpenAIReasoning(SharedPart):
-    reasoning_effort: ReasoningEffort = "minimal"
+if TYPE_CHECKING:
+    from mockletta.wire.response_formats import ResponseFormat
+else:
+    ResponseFormat = lazy("wire.response_formats", "ResponseFormat")
 
 
 class ChatGPTOAuthReasoning(SharedPart):
@@ -77,26 +52,10 @@ class ZAIThinking(SharedPart):
     clear_thinking: bool = False
 
 
-class ProviderModelSettings(SharedPart):
-    """The common settings of all providers."""
-
-    max_output_tokens: int = 4096
-    parallel_tool_calls: bool = True
-    provider_type: ProviderType
-    temperature: float = 0.7
-
-
 class FormattedModelSettings(ProviderModelSettings):
     """The settings of providers that only add a response format."""
 
     response_format: ResponseFormat | None = None
-
-
-class OpenAIModelSettings(ProviderModelSettings):
-    provider_type: Literal[ProviderType.openai] = ProviderType.openai
-    reasoning: OpenAIReasoning = OpenAIReasoning(reasoning_effort="high")
-    response_format: ResponseFormat | None = None
-    strict: bool = True
 
 
 class SGLangModelSettings(ProviderModelSettings):
@@ -212,3 +171,8 @@ ModelSettings = Annotated[
     | MoonshotCodingModelSettings,
     Field(discriminator="provider_type"),
 ]
+BY_PROVIDER: Mapping[str, type[ModelSettings]] = {
+    settings.model_fields["provider_type"].default: settings
+    for settings in get_args(get_args(ModelSettings)[0])
+}
+"""The settings of each provider."""

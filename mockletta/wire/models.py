@@ -1,12 +1,22 @@
 """Models as they are listed, and as an agent carries them."""
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import AfterValidator
 
 from mockletta.wire.base import Wire
-from mockletta.wire.model_settings import Effort, ReasoningEffort, ResponseFormat, Verbosity
+from mockletta.wire.fields import lazy
 from mockletta.wire.providers import ProviderCategory, ProviderType
+
+if TYPE_CHECKING:
+    from mockletta.wire.response_formats import ResponseFormat
+else:
+    ResponseFormat = lazy("wire.response_formats", "ResponseFormat")
+
+ReasoningEffort = Literal["none", "minimal", "low", "medium", "high", "xhigh"]
+Effort = Literal["low", "medium", "high", "xhigh", "max"]
+Verbosity = Literal["low", "medium", "high"]
+
 
 ModelEndpointType = Literal[
     "openai",

@@ -2,13 +2,12 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
 from mockletta.errors import ORGANIZATION_ID
-from mockletta.wire.base import Body, Wire
-from mockletta.wire.fields import SECRET, SecretText
+from mockletta.wire.base import Wire
+from mockletta.wire.fields import SecretText
 
 
 class ProviderCategory(StrEnum):
@@ -72,35 +71,3 @@ class Provider(Wire):
     api_key_enc: SecretText | None = None
     access_key_enc: SecretText | None = None
     is_deleted: bool = Field(default=False, exclude=True)
-
-
-Key = Annotated[str, StringConstraints(strip_whitespace=True), SECRET]
-
-
-class UpdateProvider(Body, extra="forbid"):
-    """A change of a provider. The key must be given again [78 PATCH without key]."""
-
-    api_key: Key
-    access_key: Key | None = None
-    region: str | None = None
-    base_url: str | None = None
-    api_version: str | None = None
-
-
-class CreateProvider(Body, extra="forbid"):
-    name: str
-    provider_type: ProviderType
-    api_key: Key
-    access_key: Key | None = None
-    region: str | None = None
-    base_url: str | None = None
-    api_version: str | None = None
-
-
-class CheckProvider(Body):
-    provider_type: ProviderType
-    api_key: Key
-    access_key: Key | None = None
-    region: str | None = None
-    base_url: str | None = None
-    api_version: str | None = None

@@ -10,8 +10,9 @@ from pydantic.alias_generators import to_pascal
 from mockletta.errors import ORGANIZATION_ID
 from mockletta.wire.base import Wire
 from mockletta.wire.message_requests import ClientSkill, ClientTool
-from mockletta.wire.messages import MessageType, StopReasonType
+from mockletta.wire.messages import MessageType
 from mockletta.wire.models import LLMConfig
+from mockletta.wire.stop_reasons import StopReasonType
 
 RunStatus = Literal["created", "running", "completed", "failed", "cancelled"]
 

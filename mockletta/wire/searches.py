@@ -5,10 +5,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from mockletta.wire.archives import Passage
 from mockletta.wire.base import Body, Wire
 from mockletta.wire.contexts import StoredMessage
-from mockletta.wire.memory import Passage
-from mockletta.wire.messages import UserContent
+from mockletta.wire.message_content import UserContent
 from mockletta.wire.tools import Tool
 
 Limit = Annotated[int, Field(ge=1, le=100)]

@@ -10,7 +10,7 @@ from mockletta.journal.entry_text import one_line
 from mockletta.journal.terminal_text import counted
 from mockletta.journal.verdict import judge
 from mockletta.state.message_records import MessageRecord, count_images, plain_text
-from mockletta.wire.messages import UserContent
+from mockletta.wire.message_content import UserContent
 from mockletta.world.world import World
 
 MOST_REQUESTS = 20

@@ -12,13 +12,17 @@ from shutil import copytree, ignore_patterns
 from tests.source import PACKAGE, ROOT
 
 MODELS = {
-    "agents": ("AgentFields", "AgentState", "CreateGroup", "UpdateGroup", "Group"),
+    "agents": ("AgentFields", "AgentState"),
+    "archives": ("CreateArchive", "UpdateArchive", "Archive"),
     "conversations": ("ConversationFields", "Conversation"),
     "folders": ("FolderFields", "Folder", "Source"),
+    "groups": ("CreateGroup", "UpdateGroup", "Group"),
     "identities": ("SaveIdentity", "UpdateIdentity", "Identity"),
-    "memory": ("UpdateBlock", "Block", "CreateArchive", "UpdateArchive", "Archive"),
-    "providers": ("CreateProvider", "UpdateProvider", "Provider"),
-    "tools": ("CreateTool", "UpdateTool", "Tool"),
+    "memory": ("UpdateBlock", "Block"),
+    "provider_requests": ("CreateProvider", "UpdateProvider"),
+    "providers": ("Provider",),
+    "tool_requests": ("CreateTool", "UpdateTool"),
+    "tools": ("Tool",),
 }
 """By the file in wire/: the models of requests, and of the row."""
 FIELD = "    colour: str | None = None\n"

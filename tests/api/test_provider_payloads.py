@@ -8,7 +8,7 @@ from mockletta.api.messages.model_requests import ModelRequest, strict_schema
 from mockletta.api.messages.provider_payloads import provider_request
 from mockletta.brain.decisions import ChatMessage, ToolCall, ToolSchema
 from mockletta.catalogue.model_catalogue import llm_config
-from mockletta.wire.model_settings import (
+from mockletta.wire.response_formats import (
     JsonObjectResponseFormat,
     JsonSchemaResponseFormat,
     ResponseFormat,

@@ -9,7 +9,7 @@ import logging
 import os
 import random
 
-from mockletta.api.blocks import create_block
+from mockletta.api.block_creation import create_block
 from mockletta.files.snapshots import restore, snapshot
 from mockletta.files.state_file import StateFile
 from mockletta.settings.settings import STATE_SYNCS

@@ -4,7 +4,7 @@ from mockletta.catalogue.agent_types import AGENT_TYPES, tool_rules_for, traits_
 from mockletta.catalogue.base_tools import tools_by_name
 from mockletta.errors import BadRequest
 from mockletta.wire.agents import AgentType
-from mockletta.wire.tools import (
+from mockletta.wire.tool_rules import (
     ContinueToolRule,
     RequiresApprovalToolRule,
     TerminalToolRule,

@@ -16,11 +16,10 @@ from mockletta.wire.model_settings import (
     ChatGPTOAuthModelSettings,
     GeminiThinkingConfig,
     GoogleAIModelSettings,
-    JsonObjectResponseFormat,
-    OpenAIModelSettings,
-    OpenAIReasoning,
 )
 from mockletta.wire.models import LLMConfig
+from mockletta.wire.openai_settings import OpenAIModelSettings, OpenAIReasoning
+from mockletta.wire.response_formats import JsonObjectResponseFormat
 
 V1 = AgentType.letta_v1_agent
 MINI = "openai/gpt-4o-mini"

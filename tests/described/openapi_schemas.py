@@ -7,6 +7,8 @@ from pydantic import BaseModel, TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import to_jsonable_python
 
+from mockletta.wire.fields import LazyShape
+
 Schema = dict[str, Any]
 Mode = Literal["validation", "serialization"]
 REF = "#/components/schemas/{model}"
@@ -87,6 +89,12 @@ class _AsRendered(GenerateJsonSchema):
         if self.mode == "serialization" and not _chooses_fields(schema["cls"]):
             described["required"] = list(described.get("properties", ()))
         return described
+
+    def field_title_should_be_set(self, schema: Any) -> bool:  # noqa: ANN401
+        """A field has the title of its shape, also if that is loaded later."""
+        place = getattr(schema.get("function", {}).get("function"), "__self__", None)
+        shown = TypeAdapter(place.load()).core_schema if isinstance(place, LazyShape) else schema
+        return super().field_title_should_be_set(shown)
 
     def encode_default(self, dft: Any) -> Any:  # noqa: ANN401
         """Encode a default. pydantic makes an adapter for each, a quarter of the whole time."""

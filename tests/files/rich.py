@@ -8,7 +8,8 @@ from mockletta.api.agents.agent_attachments import attach_archive
 from mockletta.api.agents.agent_creation import create_agent
 from mockletta.api.agents.agent_updates import update_agent
 from mockletta.api.agents.agents import agents as agent_rows
-from mockletta.api.blocks import attach_block, create_block, detach_block, update_block
+from mockletta.api.block_creation import attach_block, create_block, detach_block
+from mockletta.api.blocks import update_block
 from mockletta.api.cloud.access_tokens import create_access_token
 from mockletta.api.conversations import conversations as conversation_rows
 from mockletta.api.conversations import fork_conversation
@@ -29,16 +30,10 @@ from mockletta.tools.agent_files.open_files import (
 )
 from mockletta.tools.archival_memory import archive_of, insert_passage
 from mockletta.turns.context.compaction import compact_thread
-from mockletta.wire.agents import (
-    AgentState,
-    CompactionSettings,
-    CreateAgent,
-    Group,
-    ManagerType,
-    UpdateAgent,
-)
+from mockletta.wire.agents import AgentState, CompactionSettings, CreateAgent, UpdateAgent
 from mockletta.wire.cloud import CreateAccessToken, PolicyData
 from mockletta.wire.folders import CreateFolder, Upload
+from mockletta.wire.groups import Group, ManagerType
 from mockletta.wire.identities import IdentityProperty, IdentityType, PropertyType, SaveIdentity
 from mockletta.wire.mcp_servers import StdioConfig
 from mockletta.wire.memory import CreateBlock, UpdateBlock

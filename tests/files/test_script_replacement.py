@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from mockletta import MockLetta
-from mockletta.api.providers import own_models
+from mockletta.api.own_models import own_models
 from mockletta.errors import BadSettings
 from mockletta.faults.parsing import BadFault
 from mockletta.files.script_replacement import SharedScript, replace_script

@@ -13,7 +13,7 @@ from subprocess import PIPE
 
 import pytest
 
-from mockletta.api.blocks import create_block
+from mockletta.api.block_creation import create_block
 from mockletta.api.runs.runs import delete_run
 from mockletta.files.numbered_lines import COUNTER_AT, COUNTER_WIDTH
 from mockletta.files.snapshot_file_entries import BadSnapshot

@@ -10,7 +10,7 @@ import sys
 from itertools import count
 from tempfile import TemporaryDirectory
 
-from mockletta.api.blocks import create_block
+from mockletta.api.block_creation import create_block
 from mockletta.files.state_file import StateFile
 from mockletta.settings.settings import STATE_SYNCS
 from mockletta.wire.memory import CreateBlock

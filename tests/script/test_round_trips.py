@@ -14,7 +14,7 @@ from mockletta.script.builder import When
 from mockletta.script.engine import Script
 from mockletta.script.script_files import BadScript, check_script, load_script
 from mockletta.script.script_models import ScriptFile
-from mockletta.wire.messages import StopReasonType
+from mockletta.wire.stop_reasons import StopReasonType
 from tests.environment import amount
 from tests.script.asking import Fallback
 

@@ -7,7 +7,7 @@ from pydantic import TypeAdapter
 
 from mockletta.state.message_records import MessageRecord, SuspendedTurn
 from mockletta.state.token_counting import count_tokens
-from mockletta.wire.messages import (
+from mockletta.wire.message_content import (
     ApprovalReturn,
     TextContent,
     ToolCall,

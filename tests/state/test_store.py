@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from mockletta.api.agents.agent_creation import create_agent
-from mockletta.api.blocks import attach_block, create_block
+from mockletta.api.block_creation import attach_block, create_block
 from mockletta.api.conversations import create_conversation, fork_conversation
 from mockletta.api.message_targets import find_target
 from mockletta.errors import NotFound, RowNotFound

@@ -6,7 +6,7 @@ import pytest
 from pydantic import TypeAdapter
 
 from mockletta.tools.tool_rules import CalledTools, allowed, ends_turn, prefilled, still_required
-from mockletta.wire.tools import ToolRule
+from mockletta.wire.tool_rules import ToolRule
 
 TOOLS = ["a", "b", "c"]
 RULE: TypeAdapter[ToolRule] = TypeAdapter(ToolRule)

@@ -14,8 +14,8 @@ from mockletta.turns.reply_events import ReplyEmitter, in_chunks
 from mockletta.turns.tool_calls import StepCalls
 from mockletta.turns.turn_state import Delivery, PacedEvents, Pacing, Pause, TurnState
 from mockletta.wire.agents import CreateAgent
+from mockletta.wire.message_content import ToolCall
 from mockletta.wire.message_requests import MessageRequest
-from mockletta.wire.messages import ToolCall
 from mockletta.world.pace import Pace
 from mockletta.world.world import World
 

@@ -2,7 +2,8 @@ import pytest
 from pydantic import ValidationError
 
 from mockletta.wire.base import Body
-from mockletta.wire.model_settings import ModelSettings, ResponseFormat
+from mockletta.wire.model_settings import ModelSettings
+from mockletta.wire.response_formats import ResponseFormat
 
 RECORDED_TAGS = (
     "<ProviderType.openai: 'openai'>, <ProviderType.sglang: 'sglang'>, "

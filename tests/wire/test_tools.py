@@ -1,7 +1,7 @@
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from mockletta.wire.tools import ToolRule
+from mockletta.wire.tool_rules import ToolRule
 
 RULES: TypeAdapter[list[ToolRule]] = TypeAdapter(list[ToolRule])
 TAGS = (

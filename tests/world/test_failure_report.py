@@ -1,7 +1,7 @@
 """What a failing test's report shows of its mock."""
 
 from mockletta.state.message_records import MessageRecord
-from mockletta.wire.messages import (
+from mockletta.wire.message_content import (
     ImageContent,
     LettaImage,
     TextContent,

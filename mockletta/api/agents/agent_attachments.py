@@ -7,17 +7,20 @@ from typing import ClassVar
 
 from mockletta.api.agents.agent_updates import touch_agent
 from mockletta.api.agents.included_relations import read_agent
-from mockletta.api.blocks import attach_block, detach_block, update_block
+from mockletta.api.block_creation import attach_block, detach_block
+from mockletta.api.blocks import update_block
 from mockletta.api.lists import ListQuery, page_of
 from mockletta.api.path_ids import AgentId, BlockId, FolderId, SourceId, refuse_malformed
 from mockletta.api.resource import attachments
 from mockletta.errors import ConstraintViolated, NotFound
 from mockletta.http.routing import Routes
 from mockletta.tools.agent_files.open_files import attach_folder, detach_folder
-from mockletta.wire.agents import AgentState, Group
+from mockletta.wire.agents import AgentState
+from mockletta.wire.archives import Archive
 from mockletta.wire.fields import Limit
 from mockletta.wire.folders import Source, as_source
-from mockletta.wire.memory import Archive, Block, UpdateBlock
+from mockletta.wire.groups import Group
+from mockletta.wire.memory import Block, UpdateBlock
 from mockletta.world.request_context import RequestContext
 from mockletta.world.world import World
 

@@ -5,8 +5,8 @@
 2. The deprecated `from_template`, `template` and `memory_variables` have no effect.
 """
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from mockletta.api.agents.agent_settings import (
     WORKED_OUT,
@@ -17,8 +17,8 @@ from mockletta.api.agents.agent_settings import (
     refuse_unknown_timezone,
     secrets_of,
 )
-from mockletta.api.blocks import attach_block, create_block, refuse_label_twice
-from mockletta.api.folders.folder_creation import create_folder, known_folders, set_folders
+from mockletta.api.block_creation import attach_block, create_block, refuse_label_twice
+from mockletta.api.folders.folders_of_agents import known_folders, set_folders
 from mockletta.api.identity_links import refuse_unknown_identities
 from mockletta.api.messages.thread_beginnings import begin_thread
 from mockletta.api.resource import given, new_id, stamped
@@ -30,56 +30,25 @@ from mockletta.catalogue.agent_types import (
     with_approvals,
     with_sleeptime,
 )
-from mockletta.catalogue.model_catalogue import embedding_config
 from mockletta.catalogue.random_names import random_name
 from mockletta.errors import (
     BadRequest,
     ConstraintViolated,
 )
 from mockletta.turns.context.system_prompt import BASE_INSTRUCTIONS
-from mockletta.wire.agents import (
-    AgentState,
-    AgentType,
-    CreateAgent,
-    Group,
-    ManagerType,
-    Memory,
-)
-from mockletta.wire.folders import CreateFolder
-from mockletta.wire.input_messages import MessageCreate
+from mockletta.wire.agents import AgentState, CreateAgent, Memory
 from mockletta.wire.memory import CreateBlock
-from mockletta.wire.tools import Tool, ToolRule
+from mockletta.wire.tools import Tool
 from mockletta.world.quirks import NO_CLOUD
 from mockletta.world.world import World
+
+if TYPE_CHECKING:
+    from mockletta.wire.input_messages import MessageCreate
+    from mockletta.wire.tool_rules import ToolRule
 
 DEFAULT_EMBEDDING = "openai/text-embedding-3-small"
 SUBAGENT = "role:subagent"
 """The tag that makes an agent hidden when it is created [73 create subagent]."""
-MEMORY_PERSONA = (
-    "I keep the memory of another agent. I read what was said to it and by it, and I write into "
-    "its memory blocks what will matter later: facts, preferences, decisions and open questions."
-)
-SLEEPTIME_MANAGER: Mapping[str, Any] = {
-    "manager_type": ManagerType.sleeptime,
-    "description": "",
-    "sleeptime_agent_frequency": 5,
-    "turns_counter": -1,
-}
-VOICE_MODEL: Mapping[str, Any] = {
-    "model": "gpt-4.1",
-    "handle": None,
-    "provider_name": None,
-    "provider_category": None,
-    "context_window": 256_000,
-    "max_tokens": 8_192,
-    "put_inner_thoughts_in_kwargs": False,
-}
-VOICE_MANAGER: Mapping[str, Any] = {
-    "manager_type": ManagerType.voice_sleeptime,
-    "description": "Low latency voice chat with async memory management.",
-    "max_message_buffer_length": 30,
-    "min_message_buffer_length": 15,
-}
 
 
 def create_agent(world: World, body: CreateAgent) -> AgentState:
@@ -129,51 +98,21 @@ def create_agent(world: World, body: CreateAgent) -> AgentState:
     set_folders(world, agent, folders or ())
     begin_thread(world, agent, _first_messages(body, traits))
     if body.include_default_source:
-        _add_default_folder(world, agent)
+        from mockletta.api.folders.folder_creation import create_default_folder  # noqa: PLC0415 - rare
+
+        create_default_folder(world, agent)
     if body.enable_sleeptime:
+        from mockletta.api.agents.helper_agents import add_helper  # noqa: PLC0415 - few have one
+
         add_helper(world, agent)
     return agent
 
 
-def _first_messages(body: CreateAgent, traits: AgentTypeTraits) -> Sequence[MessageCreate] | None:
+def _first_messages(body: CreateAgent, traits: AgentTypeTraits) -> "Sequence[MessageCreate] | None":
     """Return the messages that a new agent begins with; None for those of its type."""
     if body.initial_message_sequence is None and traits.begins_silent and body.include_base_tools:
         return ()
     return body.initial_message_sequence
-
-
-def _add_default_folder(world: World, agent: AgentState) -> None:
-    """Create a folder for an agent; it gets no tools for it [72 v1 include_default_source]."""
-    config = agent.embedding_config or embedding_config(DEFAULT_EMBEDDING)
-    request = CreateFolder(name=f"{agent.name} External Data Source", embedding_config=config)
-    world.store.agent_folders.add(agent.id, create_folder(world, request).id)
-
-
-def helper_name(agent: AgentState) -> str:
-    return f"{agent.name}-sleeptime"
-
-
-def add_helper(world: World, agent: AgentState) -> None:
-    """Create the agent that keeps another agent's memory, and their group [72 sleeptime *]."""
-    is_voice = agent.agent_type is AgentType.voice_convo_agent
-    llm = agent.llm_config.changed(VOICE_MODEL) if is_voice else agent.llm_config
-    helper = create_agent(
-        world,
-        CreateAgent(
-            name=helper_name(agent),
-            agent_type=AgentType.voice_sleeptime_agent if is_voice else AgentType.sleeptime_agent,
-            llm_config=llm,
-            embedding_config=agent.embedding_config,
-            block_ids=[block.id for block in world.store.blocks_of(agent.id)],
-            memory_blocks=[CreateBlock(label="memory_persona", value=MEMORY_PERSONA)],
-        ),
-    )
-    world.store.agents.replace(helper.changed({"llm_config": llm}))
-    manager = VOICE_MANAGER if is_voice else SLEEPTIME_MANAGER
-    group_id = world.ids.new("group")
-    world.store.groups.add(
-        Group(id=group_id, agent_ids=[helper.id], manager_agent_id=agent.id, **manager)
-    )
 
 
 def _tool_ids(world: World, body: CreateAgent, traits: AgentTypeTraits) -> list[str]:
@@ -195,7 +134,7 @@ def _tool_ids(world: World, body: CreateAgent, traits: AgentTypeTraits) -> list[
 
 def _tool_rules(
     body: CreateAgent, tools: Sequence[Tool], traits: AgentTypeTraits
-) -> list[ToolRule]:
+) -> "list[ToolRule]":
     rules = tool_rules_for(
         traits,
         [tool.name for tool in tools],

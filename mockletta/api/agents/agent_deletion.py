@@ -1,11 +1,12 @@
 """Deleting agents. `state/cascading_deletes.py` lists the rows that go with them."""
 
 from mockletta.turns.cancelling import fail_deleted
-from mockletta.wire.agents import AgentState, AgentType, ManagerType
+from mockletta.wire.agents import AgentState, AgentType
 from mockletta.world.world import World
 
 HELPERS = {AgentType.sleeptime_agent, AgentType.voice_sleeptime_agent}
-SLEEPTIME = {ManagerType.sleeptime, ManagerType.voice_sleeptime}
+SLEEPTIME = {"sleeptime", "voice_sleeptime"}
+"""The managers of groups whose agents keep another's memory."""
 
 
 def release_agent(world: World, agent: AgentState) -> None:

@@ -16,9 +16,9 @@ from mockletta.tools.archival_memory import (
     show_passage,
 )
 from mockletta.wire.agents import AgentState
+from mockletta.wire.archives import CreatePassage, Passage, PassagesFound
 from mockletta.wire.base import Body
 from mockletta.wire.fields import Limit
-from mockletta.wire.memory import CreatePassage, Passage, PassagesFound
 from mockletta.world.world import World
 
 routes = Routes("/v1/agents/{agent_id}/archival-memory")

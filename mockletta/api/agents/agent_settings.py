@@ -3,8 +3,9 @@
 import re
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
-from mockletta.api.providers import own_models
+from mockletta.api.own_models import own_models
 from mockletta.catalogue.llm_configuration import (
     Overrides,
     configure,
@@ -34,7 +35,6 @@ from mockletta.wire.agents import (
     CreateAgent,
     UpdateAgent,
 )
-from mockletta.wire.model_settings import ModelSettings, ResponseFormat
 from mockletta.wire.models import EmbeddingConfig, LLMConfig
 from mockletta.wire.providers import ProviderCategory
 from mockletta.world.quirks import (
@@ -44,6 +44,10 @@ from mockletta.world.quirks import (
     UPDATED_CONFIGS,
 )
 from mockletta.world.world import World
+
+if TYPE_CHECKING:
+    from mockletta.wire.model_settings import ModelSettings
+    from mockletta.wire.response_formats import ResponseFormat
 
 SUMMARY_MODEL = "openai/gpt-5-mini"
 SUMMARY_MODELS = MappingProxyType(
@@ -73,7 +77,7 @@ NO_HANDLE = "Argument handle does not match type <class 'str'>; is None of type 
 _FIT_NAME = re.compile(r"[\w '-]*", re.UNICODE)
 
 
-def new_model(world: World, body: CreateAgent) -> tuple[LLMConfig, ModelSettings]:
+def new_model(world: World, body: CreateAgent) -> "tuple[LLMConfig, ModelSettings]":
     overrides = _overrides(world, body)
     if body.llm_config is not None:
         return configure(body.llm_config, body.agent_type, overrides)
@@ -127,7 +131,7 @@ def _rebuilt(world: World, agent: AgentState, body: UpdateAgent) -> LLMConfig:
     return config.changed({"max_tokens": None}) if lifted else config
 
 
-def _sent_format(world: World, body: AgentFields) -> ResponseFormat | None:
+def _sent_format(world: World, body: AgentFields) -> "ResponseFormat | None":
     """Return the response format that a request sets for a model outside of its settings."""
     if body.response_format is None:
         return None
@@ -137,7 +141,7 @@ def _sent_format(world: World, body: AgentFields) -> ResponseFormat | None:
     return None if is_on else body.response_format
 
 
-def _shown_settings(world: World, llm: LLMConfig, settings: ModelSettings) -> ModelSettings:
+def _shown_settings(world: World, llm: LLMConfig, settings: "ModelSettings") -> "ModelSettings":
     """Return the settings that an agent shows."""
     derived = default_model_settings(llm.changed({"response_format": None}))
     if derived == settings:
@@ -273,6 +277,10 @@ def secrets_of(world: World, agent_id: str, body: AgentFields) -> dict[str, obje
         for key, value in values.items()
     ]
     return {"secrets": variables, "tool_exec_environment_variables": variables}
+
+
+def helper_name(agent: AgentState) -> str:
+    return f"{agent.name}-sleeptime"
 
 
 def refuse_unfit_name(name: str | None) -> None:

@@ -17,14 +17,9 @@ from mockletta.turns.tool_calls import APPROVAL_RULE
 from mockletta.wire.agents import AgentState
 from mockletta.wire.base import Body
 from mockletta.wire.fields import Limit
-from mockletta.wire.tools import (
-    MCP_TYPE,
-    RequiresApprovalToolRule,
-    RunTool,
-    Tool,
-    ToolExecutionResult,
-    UpdateApproval,
-)
+from mockletta.wire.tool_requests import RunTool, ToolExecutionResult, UpdateApproval
+from mockletta.wire.tool_rules import RequiresApprovalToolRule
+from mockletta.wire.tools import MCP_TYPE, Tool
 from mockletta.world.request_context import RequestContext
 from mockletta.world.world import World
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from mockletta.api.agents.agent_creation import add_helper, helper_name
 from mockletta.api.agents.agent_settings import (
     WORKED_OUT,
     compaction_changes,
     embedding_changes,
+    helper_name,
     model_changes,
     refuse_unfit_name,
     refuse_unknown_timezone,
@@ -14,7 +14,7 @@ from mockletta.api.agents.agent_settings import (
     secrets_of,
 )
 from mockletta.api.agents.included_relations import group_managed_by
-from mockletta.api.folders.folder_creation import known_folders, set_folders
+from mockletta.api.folders.folders_of_agents import known_folders, set_folders
 from mockletta.api.identity_links import refuse_unknown_identities
 from mockletta.api.resource import given
 from mockletta.catalogue.agent_types import with_approvals
@@ -22,10 +22,7 @@ from mockletta.errors import (
     ConstraintViolated,
 )
 from mockletta.state.message_records import MessageRecord
-from mockletta.wire.agents import (
-    AgentState,
-    UpdateAgent,
-)
+from mockletta.wire.agents import AgentState, UpdateAgent
 from mockletta.wire.tools import Tool
 from mockletta.world.quirks import IGNORED_HIDING
 from mockletta.world.world import World
@@ -65,6 +62,8 @@ def update_agent(world: World, agent: AgentState, body: UpdateAgent) -> AgentSta
     if folders is not None:
         set_folders(world, changed, folders)
     if needs_helper:
+        from mockletta.api.agents.helper_agents import add_helper  # noqa: PLC0415 - few have one
+
         add_helper(world, agent)
     return changed
 

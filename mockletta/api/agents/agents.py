@@ -21,7 +21,7 @@ from mockletta.turns.context.system_prompt import recompile
 from mockletta.wire.agents import AgentState, UpdateAgent
 from mockletta.wire.base import Body, ProjectId
 from mockletta.wire.fields import Limit
-from mockletta.wire.messages import StopReasonType
+from mockletta.wire.stop_reasons import StopReasonType
 from mockletta.world.quirks import IGNORED_ORDERS, STALE_RECOMPILATIONS
 from mockletta.world.request_context import RequestContext
 from mockletta.world.world import World

@@ -5,19 +5,23 @@ The SDK's clients get those that they name in `include`, or in its older form. O
 """
 
 from collections.abc import Collection, Iterable
-from typing import Annotated, Literal, get_args
+from typing import TYPE_CHECKING, Annotated, Literal, get_args
 
 from mockletta.api.lists import ListQuery, Option, page_of
 from mockletta.catalogue.agent_types import file_limits
 from mockletta.tools.agent_files.file_blocks import file_blocks, folders_of
-from mockletta.turns.message_expansion import approval_request
-from mockletta.wire.agents import AgentEnvironmentVariable, AgentState, Group
+from mockletta.wire.agents import AgentEnvironmentVariable, AgentState
 from mockletta.wire.base import Body
-from mockletta.wire.folders import as_source
 from mockletta.world.client_headers import Client
 from mockletta.world.quirks import NO_RUN_COMPLETION
 from mockletta.world.request_context import RequestContext
 from mockletta.world.world import World
+
+if TYPE_CHECKING:
+    from mockletta.state.message_records import MessageRecord
+    from mockletta.wire.folders import Source
+    from mockletta.wire.groups import Group
+    from mockletta.wire.messages import Message
 
 Relation = Literal[
     "agent.blocks",
@@ -101,7 +105,7 @@ def show_agent(
         "message_ids": store.thread(agent.id).context_ids,
         "blocks": blocks,
         "memory": agent.memory.changed({"blocks": blocks, "file_blocks": files}),
-        "sources": [as_source(one) for one in folders_of(world, agent.id)] if has_folders else [],
+        "sources": _sources_of(world, agent) if has_folders else [],
         "tools": store.tools_of(agent.id) if "agent.tools" in include else [],
         "secrets": secrets,
         "tool_exec_environment_variables": secrets,
@@ -110,7 +114,7 @@ def show_agent(
         kept["tags"] = []
     if "agent.pending_approval" in include:
         request = store.thread(agent.id).pending_request
-        kept["pending_approval"] = approval_request(request) if request else None
+        kept["pending_approval"] = _shown_request(request) if request else None
     if "agent.managed_group" in include:
         group = group_managed_by(world, agent.id)
         kept |= {"managed_group": group, "multi_agent_group": group}
@@ -123,7 +127,22 @@ def _read_secret(secret: AgentEnvironmentVariable) -> AgentEnvironmentVariable:
     return secret if secret.value else secret.changed({"value": "<encrypted>", "value_enc": None})
 
 
-def group_managed_by(world: World, agent_id: str) -> Group | None:
+def _sources_of(world: World, agent: AgentState) -> "list[Source]":
+    folders = folders_of(world, agent.id)
+    if not folders:
+        return []
+    from mockletta.wire.folders import as_source  # noqa: PLC0415 - few agents have any
+
+    return [as_source(one) for one in folders]
+
+
+def _shown_request(request: "MessageRecord") -> "Message":
+    from mockletta.turns.message_expansion import approval_request  # noqa: PLC0415 - few agents wait
+
+    return approval_request(request)
+
+
+def group_managed_by(world: World, agent_id: str) -> "Group | None":
     """Return the group that an agent manages, if any."""
     groups = world.store.groups
     return next((group for group in groups if group.manager_agent_id == agent_id), None)

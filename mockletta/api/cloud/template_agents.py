@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from mockletta.api.agents.agent_updates import update_agent
-from mockletta.api.blocks import attach_block, create_block
+from mockletta.api.block_creation import attach_block, create_block
 from mockletta.api.cloud.template_saving import WORKING, find_version, save_version, template_named
 from mockletta.api.exports.importing import ImportOptions, import_agents, import_tool
 from mockletta.catalogue.random_names import random_name

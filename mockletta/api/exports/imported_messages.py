@@ -15,7 +15,7 @@ from mockletta.wire.exports import (
     StoredApproval,
     StoredReturn,
 )
-from mockletta.wire.messages import (
+from mockletta.wire.message_content import (
     ApprovalReturn,
     ImageContent,
     TextContent,

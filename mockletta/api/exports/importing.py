@@ -10,11 +10,11 @@ from typing import Any
 from pydantic import ValidationError
 
 from mockletta.api.agents.agent_creation import create_agent
-from mockletta.api.blocks import create_block
+from mockletta.api.block_creation import create_block
 from mockletta.api.exports.exported_folders import import_folders
 from mockletta.api.exports.import_checks import check_file
 from mockletta.api.exports.imported_messages import import_messages
-from mockletta.api.providers import own_models
+from mockletta.api.own_models import own_models
 from mockletta.catalogue.model_catalogue import llm_config
 from mockletta.catalogue.random_names import random_name
 from mockletta.errors import USER_ID, BadRequest, InvalidArgument

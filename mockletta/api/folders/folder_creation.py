@@ -1,12 +1,9 @@
-"""New folders, and the folders of new and changed agents."""
+"""New folders."""
 
-from collections.abc import Sequence
-
-from mockletta.api.providers import own_models
+from mockletta.api.own_models import own_models
 from mockletta.api.resource import given, new_id, stamped
 from mockletta.catalogue.model_catalogue import embedding_config
 from mockletta.errors import ConstraintViolated, InvalidArgument
-from mockletta.tools.agent_files.open_files import attach_folder, detach_folder
 from mockletta.wire.agents import AgentState
 from mockletta.wire.folders import CreateFolder, Folder
 from mockletta.wire.models import EmbeddingConfig
@@ -23,27 +20,6 @@ def create_folder(world: World, body: CreateFolder) -> Folder:
     values = {**given(body, Folder), "embedding_config": config}
     folder = stamped(world, Folder, id=new_id(world, body, "source"), **values)
     return world.store.folders.add(folder)
-
-
-def known_folders(world: World, *named: Sequence[str] | None) -> list[str] | None:
-    """Return the requested folders of an agent, from either field; None if there is no request.
-    Raises ConstraintViolated for an unknown folder [42 source_ids unknown]."""
-    if all(ids is None for ids in named):
-        return None
-    wanted = list(dict.fromkeys(item for ids in named for item in ids or ()))
-    missing = [folder_id for folder_id in wanted if folder_id not in world.store.folders]
-    if missing:
-        raise ConstraintViolated(f"A foreign key constraint was violated: no folders {missing}")
-    return wanted
-
-
-def set_folders(world: World, agent: AgentState, folder_ids: Sequence[str]) -> None:
-    """Set the folders of an agent."""
-    for folder_id in world.store.agent_folders.rights(agent.id):
-        if folder_id not in folder_ids:
-            detach_folder(world, agent.id, folder_id)
-    for folder_id in folder_ids:
-        attach_folder(world, agent, folder_id)
 
 
 def _embedding(world: World, body: CreateFolder) -> EmbeddingConfig:
@@ -67,3 +43,10 @@ def refuse_name_twice(world: World, name: str) -> None:
         raise ConstraintViolated(
             f"A unique constraint was violated: there is a folder '{name}' already"
         )
+
+
+def create_default_folder(world: World, agent: AgentState) -> None:
+    """Create a folder for an agent; it gets no tools for it [72 v1 include_default_source]."""
+    config = agent.embedding_config or embedding_config(DEFAULT_EMBEDDING)
+    request = CreateFolder(name=f"{agent.name} External Data Source", embedding_config=config)
+    world.store.agent_folders.add(agent.id, create_folder(world, request).id)

@@ -11,6 +11,7 @@ from mockletta.errors import NotFound
 from mockletta.state.paging import Order
 from mockletta.tools.agent_files.open_files import drop_folder
 from mockletta.tools.archival_memory import show_passage
+from mockletta.wire.archives import Passage
 from mockletta.wire.base import Body
 from mockletta.wire.fields import Limit
 from mockletta.wire.folders import (
@@ -22,7 +23,6 @@ from mockletta.wire.folders import (
     UpdateFolder,
     as_source,
 )
-from mockletta.wire.memory import Passage
 from mockletta.world.request_context import RequestContext
 from mockletta.world.world import World
 

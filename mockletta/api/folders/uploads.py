@@ -8,8 +8,8 @@ from mockletta.state.ids import Ids
 from mockletta.state.stored_files import MOST_BYTES, PROCESSING, FileRecord
 from mockletta.tools.agent_files.chunking import cut_into_passages
 from mockletta.tools.agent_files.open_files import add_file, show_whole
+from mockletta.wire.archives import Passage
 from mockletta.wire.folders import DuplicateHandling, FileMetadata, Folder, Upload
-from mockletta.wire.memory import Passage
 from mockletta.world.world import World
 
 PDF = "application/pdf"

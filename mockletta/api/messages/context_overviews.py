@@ -27,8 +27,8 @@ from mockletta.wire.contexts import (
     StoredMessage,
 )
 from mockletta.wire.input_messages import MessageCreate
+from mockletta.wire.message_content import TextContent
 from mockletta.wire.message_requests import MessageRequest
-from mockletta.wire.messages import TextContent
 from mockletta.world.world import World
 
 MEMORY, FACTS = "<memory_blocks>", "<memory_metadata>"

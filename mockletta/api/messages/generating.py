@@ -4,7 +4,7 @@ import json
 from collections.abc import Awaitable, Mapping
 from typing import cast
 
-from mockletta.api.providers import own_models
+from mockletta.api.own_models import own_models
 from mockletta.brain.decisions import ChatMessage, Decision, ModelCall, ModelFailure, SlowBrain
 from mockletta.catalogue.model_catalogue import llm_config
 from mockletta.errors import NotFound, ProviderError

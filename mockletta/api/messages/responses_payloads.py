@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from mockletta.api.messages.model_requests import ModelRequest, strict_schema
 from mockletta.brain.decisions import ChatMessage, ToolSchema
 from mockletta.errors import USER_ID
-from mockletta.wire.model_settings import JsonSchemaResponseFormat, ResponseFormat
 from mockletta.wire.models import LLMConfig
+from mockletta.wire.response_formats import JsonSchemaResponseFormat, ResponseFormat
 
 VERBOSITY = "medium"
 

@@ -12,7 +12,7 @@ from mockletta.wire.exports import (
     StoredContent,
     StoredReturn,
 )
-from mockletta.wire.messages import ApprovalReturn, TextContent, ToolReturn
+from mockletta.wire.message_content import ApprovalReturn, TextContent, ToolReturn
 
 
 def stored_message(record: MessageRecord, model: str | None) -> StoredMessage:

@@ -3,36 +3,41 @@
 import json
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from mockletta.catalogue.agent_types import traits_of
 from mockletta.state.message_records import MessageRecord
 from mockletta.state.threads import Thread
 from mockletta.state.token_counting import count_tokens
-from mockletta.turns.context.incoming_messages import take_in
 from mockletta.turns.context.system_prompt import (
     compiled,
     count_stored,
     spell_time,
 )
-from mockletta.turns.message_expansion import SEND_MESSAGE
 from mockletta.wire.agents import AgentState
-from mockletta.wire.input_messages import MessageCreate
-from mockletta.wire.messages import ToolCall, ToolReturn
+from mockletta.wire.message_content import ToolCall, ToolReturn
 from mockletta.world.world import World
+
+if TYPE_CHECKING:
+    from mockletta.wire.input_messages import MessageCreate
 
 THOUGHT = "Bootup sequence complete. Persona activated. Testing messaging functionality."
 GREETING = "More human than human is our motto."
 FIRST_LOGIN = "Never (first login)"
 
 
-def begin_thread(world: World, agent: AgentState, messages: Sequence[MessageCreate] | None) -> None:
+def begin_thread(
+    world: World, agent: AgentState, messages: "Sequence[MessageCreate] | None"
+) -> None:
     """Create an agent's own thread: the system message, then the requested first messages or those
     of its type [50]."""
     thread = world.store.thread(agent.id)
     _store(world, thread, [system_message(world, agent, None)])
     if messages is None:
         add_first_messages(world, agent, thread)
-    else:
+    elif messages:
+        from mockletta.turns.context.incoming_messages import take_in  # noqa: PLC0415 - few give any
+
         records = take_in(messages, world.ids, world.clock.now(), agent.id, None)
         for record in records:
             _store(world, thread, [replace(record, otid=None)])
@@ -72,6 +77,8 @@ def _store(world: World, thread: Thread, records: Sequence[MessageRecord]) -> No
 
 
 def _greeting(world: World, agent: AgentState) -> list[MessageRecord]:
+    from mockletta.turns.message_expansion import SEND_MESSAGE  # noqa: PLC0415 - of older types
+
     call = ToolCall(
         name=SEND_MESSAGE.tool,
         arguments=json.dumps({SEND_MESSAGE.argument: GREETING}, indent=2),

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from mockletta.api.message_targets import Target
-from mockletta.api.providers import own_models
+from mockletta.api.own_models import own_models
 from mockletta.catalogue.llm_configuration import Overrides, override
 from mockletta.catalogue.model_catalogue import llm_config
 from mockletta.errors import BadRequest, Busy, Unprocessable

@@ -1,18 +1,28 @@
 """Requests that cancel runs: of an agent and of a conversation."""
 
 from mockletta.api.message_targets import find_target
+from mockletta.api.path_ids import ConversationRef
 from mockletta.errors import Conflict
+from mockletta.http.routing import Routes
 from mockletta.turns.approvals import deny_cancelled, request_of
 from mockletta.turns.cancelling import cancel
 from mockletta.turns.context.system_prompt import DEFAULT_ID
 from mockletta.turns.run_records import close_run
-from mockletta.wire.messages import StopReasonType
+from mockletta.wire.base import Body
 from mockletta.wire.runs import Run
+from mockletta.wire.stop_reasons import StopReasonType
 from mockletta.world.quirks import SPARED_ASYNC_RUNS, STUCK_REQUESTS
 from mockletta.world.request_context import RequestContext
 from mockletta.world.world import World
 
+routes = Routes("/v1/conversations")
 ASYNC = "send_message_async"
+
+
+class CancelQuery(Body):
+    """The agent of the conversation `default`."""
+
+    agent_id: str | None = None
 
 
 def runs_to_cancel(context: RequestContext, world: World, agent_id: str) -> list[str]:
@@ -54,11 +64,12 @@ def _resolve(context: RequestContext, world: World, run_id: str) -> None:
         deny_cancelled(world, request)
 
 
+@routes.post("/{conversation_id}/cancel", "conversations.cancel")
 def cancel_conversation_runs(
-    world: World, conversation_id: str, agent_id: str | None
+    world: World, conversation_id: ConversationRef, query: CancelQuery
 ) -> dict[str, str]:
-    """Cancel the runs of a conversation that are in progress. Raises Conflict if there are none."""
-    runs = _runs_of(world, conversation_id, agent_id)
+    """Cancel the runs in progress; for an agent all runs, also those that never end [05]."""
+    runs = _runs_of(world, conversation_id, query.agent_id)
     if not runs:
         raise Conflict(f"No active runs to cancel for conversation {conversation_id}")
     for run in runs:

@@ -40,7 +40,8 @@ from mockletta.wire.mcp_servers import (
     StreamableHttpConfig,
     UpdateMcpServer,
 )
-from mockletta.wire.tools import MCP_TYPE, RunTool, Tool, ToolExecutionResult
+from mockletta.wire.tool_requests import RunTool, ToolExecutionResult
+from mockletta.wire.tools import MCP_TYPE, Tool
 from mockletta.world.world import World
 
 routes = Routes("/v1/mcp-servers")

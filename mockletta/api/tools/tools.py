@@ -15,17 +15,17 @@ from mockletta.search.slices import Sliced
 from mockletta.state.clock import spell_date
 from mockletta.tools.custom_tools import run_custom_tool
 from mockletta.tools.schemas.source_schemas import derive_schema
-from mockletta.wire.messages import ToolReturn, ToolReturnMessage
+from mockletta.wire.message_content import ToolReturn
+from mockletta.wire.messages import ToolReturnMessage
 from mockletta.wire.searches import ToolMatch, ToolSearch
-from mockletta.wire.tools import (
+from mockletta.wire.tool_requests import (
     CodeInput,
     CreateTool,
     RunFromSource,
-    Tool,
     ToolSource,
-    ToolType,
     UpdateTool,
 )
+from mockletta.wire.tools import Tool, ToolType
 from mockletta.world.request_context import RequestContext
 from mockletta.world.world import World
 

@@ -6,7 +6,7 @@ from pydantic import Discriminator, Tag
 
 from mockletta.script.decision_draft import DecisionDraft
 from mockletta.script.reply_steps import ReplyItem, ReplyStep
-from mockletta.wire.messages import StopReasonType
+from mockletta.wire.stop_reasons import StopReasonType
 
 
 class StopItem(ReplyItem):

@@ -1,6 +1,7 @@
 """An agent's folders and files in its memory: read-only blocks, a section of the system prompt."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from mockletta.tools.agent_files.file_text import lines_of
 from mockletta.tools.agent_files.open_files import (
@@ -12,18 +13,25 @@ from mockletta.tools.agent_files.open_files import (
     window,
 )
 from mockletta.wire.agents import AgentState
-from mockletta.wire.folders import FileBlock, Folder
 from mockletta.world.world import World
 
+if TYPE_CHECKING:
+    from mockletta.wire.folders import FileBlock, Folder
 
-def folders_of(world: World, agent_id: str) -> list[Folder]:
+
+def folders_of(world: World, agent_id: str) -> "list[Folder]":
     """Return an agent's folders in the order in which they were attached."""
     return [world.store.folders.get(item) for item in world.store.agent_folders.rights(agent_id)]
 
 
-def file_blocks(world: World, agent: AgentState) -> list[FileBlock]:
+def file_blocks(world: World, agent: AgentState) -> "list[FileBlock]":
     """Return an agent's files as memory blocks, by name; that of a closed file is empty. A block is
     cut to its limit once more [81 limited to 1]."""
+    files = by_name(world, agent.id)
+    if not files:
+        return []
+    from mockletta.wire.folders import FileBlock  # noqa: PLC0415 - few agents have any
+
     limit = window(agent)
     return [
         FileBlock(
@@ -37,7 +45,7 @@ def file_blocks(world: World, agent: AgentState) -> list[FileBlock]:
             is_open=record.is_open,
             last_accessed_at=record.last_accessed_at,
         )
-        for record, file in by_name(world, agent.id)
+        for record, file in files
     ]
 
 
@@ -71,7 +79,7 @@ def directories(world: World, agent: AgentState) -> str | None:
     return "\n".join(shown)
 
 
-def _directory(folder: Folder, blocks: Sequence[FileBlock]) -> list[str]:
+def _directory(folder: "Folder", blocks: "Sequence[FileBlock]") -> list[str]:
     described = folder.description and f"<description>{folder.description}</description>"
     instructed = folder.instructions and f"<instructions>{folder.instructions}</instructions>"
     files = [_file(block) for block in blocks if block.source_id == folder.id]
@@ -84,7 +92,7 @@ def _directory(folder: Folder, blocks: Sequence[FileBlock]) -> list[str]:
     ]
 
 
-def _file(block: FileBlock) -> str:
+def _file(block: "FileBlock") -> str:
     return "\n".join(
         [
             f'<file status="{"open" if block.is_open else "closed"}" name="{block.label}">',

@@ -1,14 +1,17 @@
 """The open files of an agent. If there are too many, the least recently used one is closed."""
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from mockletta.catalogue.agent_types import file_limits
 from mockletta.errors import ORGANIZATION_ID, NotFound
 from mockletta.state.stored_files import AgentFileRecord, FileRecord
 from mockletta.tools.agent_files.file_text import lines_of, view
 from mockletta.wire.agents import AgentState
-from mockletta.wire.folders import AgentFile
 from mockletta.world.world import World
+
+if TYPE_CHECKING:
+    from mockletta.wire.folders import AgentFile
 
 TRUNCATED = (
     "...[TRUNCATED]\n# NOTE: This block is truncated, use functions to view the full content."
@@ -196,8 +199,10 @@ def truncated(text: str, limit: int) -> str:
 
 def show_agent_file(
     world: World, agent: AgentState, record: AgentFileRecord, file: FileRecord
-) -> AgentFile:
+) -> "AgentFile":
     """Return a file of an agent in the shape of the API [64 agent files]; lines count from 1."""
+    from mockletta.wire.folders import AgentFile  # noqa: PLC0415 - few agents have files
+
     return AgentFile(
         id=record.id,
         file_id=file.id,

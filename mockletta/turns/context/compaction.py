@@ -37,7 +37,8 @@ from mockletta.turns.message_expansion import expand, part_otid
 from mockletta.turns.model_failures import TurnFailure, model_failed, system_prompt_too_large
 from mockletta.turns.turn_state import TurnState
 from mockletta.wire.agents import AgentState, CompactionSettings
-from mockletta.wire.messages import CompactionStats, EventMessage, SummaryMessage
+from mockletta.wire.message_content import CompactionStats
+from mockletta.wire.messages import EventMessage, SummaryMessage
 from mockletta.world.quirks import COMPACTION_ALERTS
 from mockletta.world.world import World
 

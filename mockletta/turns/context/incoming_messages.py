@@ -16,7 +16,7 @@ from mockletta.wire.input_messages import (
     MessageCreate,
     TextPart,
 )
-from mockletta.wire.messages import ImageContent, LettaImage, TextContent, UserContent
+from mockletta.wire.message_content import ImageContent, LettaImage, TextContent, UserContent
 
 IMAGE_SCHEMES = {"http", "https", "data"}
 IMAGE_TOKENS = 85
