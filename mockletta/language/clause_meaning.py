@@ -38,6 +38,7 @@ MEMORY = patterns("memory")
 KEYED = re.compile(r"^([^\W\d_][\w'\u2019 -]{0,40}):\s+(\S.*)$", re.DOTALL)
 AFTER_HEAD = re.compile(r" (?:of|for|to|in|at|on|with|from)\b")
 STOPS = word_set("in on at from to of with and who that which by for about")
+DATED = word_set("since in until till from by of last next this")
 RELATIVE_DAYS = lexicon("relative_days")
 CLOCKS = word_set("noon midnight o'clock pm")
 ORIGIN = re.compile(
@@ -85,7 +86,8 @@ class Ownership:
 
 def verb_index(words: Sequence[str]) -> int:
     verbal = is_verb if words[:1] and words[0] in SUBJECTS else is_finite
-    return next((i for i, word in enumerate(words) if i and verbal(word)), len(words))
+    verbs = (i for i, word in enumerate(words) if i and verbal(word))
+    return next((i for i in verbs if words[i] != "may" or words[i - 1] not in DATED), len(words))
 
 
 def subject_words(lower: list[str]) -> list[str]:
@@ -149,6 +151,7 @@ def stated(words: list[str], lower: list[str]) -> frozenset[str]:
         "hobby": any(t in TASTES and n.endswith("ing") for t, n in pairs),
         "origin": ORIGIN.search(" ".join(words)) is not None,
         "day": not RELATIVE_DAYS.isdisjoint(lower),
+        "month": any(word == "may" and before in DATED for before, word in pairs),
         "year": any(map(YEAR.match, lower)),
         "clock": any(hours) or not CLOCKS.isdisjoint(lower) or any(map(CLOCK.match, lower)),
     }
@@ -188,7 +191,7 @@ def is_given_name(word: str) -> bool:
 
 def _implies_trade(lower: list[str]) -> bool:
     acts = concepts(lower[verb_index(lower) :][:1])
-    if {"am", "is", "as"}.isdisjoint(lower[:5]):
+    if {"am", "is", "as", "was", "became"}.isdisjoint(lower[:5]):
         return "teach" in acts or ("drive" in acts and lower[:1] == ["i"])
     return any(
         word in TRADES or (TRADE.match(word) and word not in RELATIVES) for word in lower[2:8]

@@ -232,12 +232,7 @@ def _relative(clause: str) -> list[str]:
 
 def begins_clause(text: str) -> bool:
     """Return whether a text begins with a subject and its verb."""
-    text = re.sub(
-        r"^(?:now|then|also|so|yet|nowadays|these days|since \w+|(?:on|every|from) \w+days?),? ",
-        "",
-        text,
-        flags=re.IGNORECASE,
-    )
+    text = SENTENCE.timed.sub("", text)
     words = tokens(text[:80])[:6]
     if len(words) < 2 or words[1].lower() == "who":
         return False

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import islice
 
 from mockletta.brain.history import texts_before
@@ -70,7 +71,8 @@ def _is_open(asked_for: Query) -> bool:
     is_cut = asked_for.text.endswith(LEFT_OPEN) or ANSWER.kind_of_it.match(asked_for.text)
     refers = is_cut and ANSWER.pronoun.search(asked_for.text)
     wants_value = asked_for.wants in {"time", "place", "number"} and asked_for.owner != "agent"
-    return wants_value or bool(refers)
+    past = asked_for.owner != "agent" and QUESTION.before.search(asked_for.text)
+    return wants_value or bool(refers or past)
 
 
 def about_another(text: str, sources: Sources) -> list[Answered]:
@@ -166,6 +168,8 @@ def _with_antecedents(asked_for: Query, sources: Sources) -> Iterator[Query]:
 
 def lookup(asked_for: Query, sources: Sources) -> list[Fact]:
     """Return the facts of the first source that answers, the user's own words first."""
+    if QUESTION.before.search(asked_for.text):
+        return _told_before(asked_for, sources)
     if asked_for.returned and (found := best(asked_for, sources.returned)):
         return found
     price = query(rewritten(asked_for.text, "priced"))
@@ -181,6 +185,16 @@ def lookup(asked_for: Query, sources: Sources) -> list[Fact]:
     reworded = rewritten(asked_for.text, "reworded")
     again = lookup(query(reworded), sources) if reworded != asked_for.text else []
     return [one for one in again if ANSWER.dated.search(one.text)]
+
+
+def _told_before(asked_for: Query, sources: Sources) -> list[Fact]:
+    """Return what was so before, or what the user told then."""
+    past = [one for one in sources.history if CHANGE.past.search(one.text)]
+    for fact, by in sources.told.outdated:
+        told = f'Earlier I told you: "{fact.text.rstrip(".!")}"'
+        past += [fact if CHANGE.past.search(fact.text) else replace(fact, text=told)] if by else []
+    now = query(QUESTION.before.sub("", asked_for.text))
+    return best(now, past) if now.concepts else past[-1:]
 
 
 def told_answer(question: str, sources: Sources) -> list[Fact]:
