@@ -125,7 +125,10 @@ def ownerships_of(words: list[str], lower: list[str]) -> Iterator[Ownership]:
         beside = before.lower() in {"her", "his", "their"} and is_given_name(after)
         if beside and index > verb:  # `with her husband Kenji`
             yield Ownership(frozenset({root(word), *categories(word)}), frozenset({"name"}))
-        owner = concept(word) if word.endswith("'s") and base(word) not in {"user", "human"} else ""
+        owns = (
+            word.endswith("'s") and base(word) not in {"user", "human"} and after != "appointment"
+        )
+        owner = concept(word) if owns else ""
         things = frozenset(concepts([] if index < verb else [after]))
         if owner and (index < verb or (things and after.islower() and after not in STOPS | BE)):
             yield Ownership(frozenset({owner, *categories(word)}), things)

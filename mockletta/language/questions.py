@@ -65,10 +65,9 @@ class Query:
     def about(self) -> bool:
         """Return whether it asks for everything there is to say, not for one answer."""
         plural = (
-            bool(QUESTION.plural.match(self.text))
+            bool(QUESTION.several.match(self.text))
             or ("like" in self.concepts and "favorite" not in self.concepts)
             or "allergy" in self.concepts
-            or QUESTION.everyone.match(self.text) is not None
         )
         return self.wants != "polar" and (plural or " about " in f" {self.text.lower()} ")
 
