@@ -22,7 +22,8 @@ from mockletta.turns.context.incoming_messages import take_in
 from mockletta.turns.lazy_records import StepOutcome, step_of
 from mockletta.wire.agents import AgentState
 from mockletta.wire.input_messages import MessageCreate
-from mockletta.wire.runs import RequestConfig, Run, StepTimes
+from mockletta.wire.run_parts import RequestConfig, StepTimes
+from mockletta.wire.runs import Run
 from mockletta.world.world import World
 
 

@@ -52,6 +52,7 @@ OF_CONVERSATIONS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "cancel": ("runs.cancel_requests",),
         "messages": ("messages.conversation_messages",),
+        "messages/preview-raw-payload": ("messages.context_overviews",),
         "stream": ("messages.conversation_messages",),
         "compact": ("messages.conversation_messages",),
     }

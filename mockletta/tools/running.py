@@ -3,10 +3,9 @@ code."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
+from functools import cache
 
-from mockletta.tools.agent_files.file_tools import FILE_TOOLS
 from mockletta.tools.agent_messaging import MESSAGING_TOOLS
-from mockletta.tools.archival_memory import ARCHIVAL_TOOLS
 from mockletta.tools.block_edits import apply_edit
 from mockletta.tools.call_arguments import outcome_of
 from mockletta.tools.context import ToolContext
@@ -17,9 +16,6 @@ from mockletta.tools.memory_tools import MEMORY_TOOLS, run_memory_tool
 from mockletta.tools.returns import ToolOutcome
 from mockletta.wire.tools import MCP_TYPE, Tool
 from mockletta.world.world import World
-
-CONTEXT_TOOLS: Mapping[str, Callable[..., object]] = {**ARCHIVAL_TOOLS, **FILE_TOOLS}
-"""Tools that are called with a ToolContext and a model's arguments."""
 
 
 def sends_messages(world: World, name: str) -> bool:
@@ -66,5 +62,15 @@ def _run_own(
         return outcome
     if name == SEARCH:
         return run_conversation_search(context, arguments)
-    tool = CONTEXT_TOOLS.get(name)
+    tool = _context_tools().get(name)
     return None if tool is None else outcome_of(tool, arguments, context)
+
+
+@cache
+def _context_tools() -> Mapping[str, Callable[..., object]]:
+    """Return the tools that are called with a ToolContext and a model's arguments. They are
+    imported with their first call."""
+    from mockletta.tools.agent_files.file_tools import FILE_TOOLS  # noqa: PLC0415
+    from mockletta.tools.archival_memory import ARCHIVAL_TOOLS  # noqa: PLC0415
+
+    return {**ARCHIVAL_TOOLS, **FILE_TOOLS}

@@ -4,13 +4,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import MappingProxyType
-from typing import ClassVar, NamedTuple
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from mockletta.errors import ORGANIZATION_ID
 from mockletta.wire.agents import AgentState
 from mockletta.wire.models import LLMConfig
-from mockletta.wire.runs import RequestConfig, RequestedPrompt, Run, RunStatus, Step, StepTimes
+from mockletta.wire.run_parts import RequestConfig, RequestedPrompt, RunStatus, StepTimes
 from mockletta.wire.stop_reasons import StopReasonType
+
+if TYPE_CHECKING:
+    from mockletta.wire.runs import Run, Step
 
 NOTHING_CACHED: Mapping[str, int] = MappingProxyType(
     {"cached_tokens": 0, "cache_read_tokens": 0, "cache_creation_tokens": 0}
@@ -34,7 +37,9 @@ class OpenRun:
     may_stay_open: bool
     completed_at: ClassVar[None] = None
 
-    def make(self) -> Run:
+    def make(self) -> "Run":
+        from mockletta.wire.runs import Run  # noqa: PLC0415 - rows are made when they are read
+
         return Run.trusted(
             id=self.id,
             status=self.status,
@@ -67,10 +72,10 @@ class EndedRun:
     id: str
     agent_id: str
     conversation_id: str | None
-    run: OpenRun | Run
+    run: "OpenRun | Run"
     end: RunEnd
 
-    def make(self) -> Run:
+    def make(self) -> "Run":
         run = self.run.make() if isinstance(self.run, OpenRun) else self.run
         end, metadata = self.end, run.metadata or {}
         duration = run.total_duration_ns or _nanoseconds(end.at - run.created_at)
@@ -125,7 +130,9 @@ class TurnStep:
     own_llm: LLMConfig | None
     outcome: StepOutcome | Mapping[str, object]
 
-    def make(self) -> Step:
+    def make(self) -> "Step":
+        from mockletta.wire.runs import Step  # noqa: PLC0415 - rows are made when they are read
+
         outcome, llm = self.outcome, self.llm
         unknown = {"completion_tokens": 0, "prompt_tokens": 0, "total_tokens": 0}
         return Step.trusted(

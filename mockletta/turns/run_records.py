@@ -3,15 +3,19 @@
 from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
+from typing import TYPE_CHECKING
 
 from mockletta.turns.lazy_records import EndedRun, OpenRun, RunEnd, StepOutcome, step_of
 from mockletta.turns.model_failures import TurnFailure
 from mockletta.turns.turn_state import Delivery, TurnState
 from mockletta.wire.message_requests import MessageRequest
-from mockletta.wire.runs import RequestConfig, RequestedPrompt, Run, RunStatus, StepTimes
+from mockletta.wire.run_parts import RequestConfig, RequestedPrompt, RunStatus, StepTimes
 from mockletta.wire.stop_reasons import StopReasonType
 from mockletta.world.quirks import NO_RUN_COMPLETION
 from mockletta.world.world import World
+
+if TYPE_CHECKING:
+    from mockletta.wire.runs import Run
 
 _CONFIGURED = frozenset(RequestConfig.model_fields)
 _PROMPTED = frozenset(RequestedPrompt.model_fields)
@@ -117,7 +121,7 @@ def failure_outcome(failure: TurnFailure, begun: datetime, now: datetime) -> dic
     }
 
 
-def _update_owners(world: World, run: OpenRun | Run, end: RunEnd) -> None:
+def _update_owners(world: World, run: "OpenRun | Run", end: RunEnd) -> None:
     store, now = world.store, end.at
     agent = store.agents.find(run.agent_id)
     if agent is not None:

@@ -6,14 +6,18 @@ that run [72 sleeptime *: message].
 
 import json
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from mockletta.state.message_records import MessageRecord, plain_text
 from mockletta.turns.agent_relays import turn_of
 from mockletta.turns.turn_state import Delivery, StartTurn, TurnState
 from mockletta.wire.agents import AgentState
-from mockletta.wire.groups import Group, ManagerType
 from mockletta.world.world import World
 
+if TYPE_CHECKING:
+    from mockletta.wire.groups import Group
+
+SLEEPTIME = "sleeptime"
 REMINDER = (
     "<system-reminder>\nThese are the newest messages of the agent whose memory you share. Keep in "
     "its memory blocks what will matter later.\n\n{messages}\n</system-reminder>"
@@ -51,12 +55,12 @@ def due_helpers(
     return helpers
 
 
-def _group_of(world: World, agent: AgentState) -> Group | None:
+def _group_of(world: World, agent: AgentState) -> "Group | None":
     return next(
         (
             group
             for group in world.store.groups
-            if group.manager_type is ManagerType.sleeptime and group.manager_agent_id == agent.id
+            if group.manager_type == SLEEPTIME and group.manager_agent_id == agent.id
         ),
         None,
     )

@@ -22,7 +22,7 @@ from mockletta.turns.reply_events import ReplyEmitter
 from mockletta.turns.run_records import enter_step
 from mockletta.turns.tool_calls import NO_CALLS, StepCalls, calls_of, return_message, run_calls
 from mockletta.turns.turn_state import Answered, Inner, StepStart, Turn, TurnState
-from mockletta.wire.runs import RunStatus, StepTimes
+from mockletta.wire.run_parts import RunStatus, StepTimes
 from mockletta.wire.stop_reasons import StopReasonType
 
 FAILURES = {

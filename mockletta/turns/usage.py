@@ -1,11 +1,13 @@
 """Sums up the token usage of turns and runs."""
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from mockletta.turns.lazy_records import StepOutcome
 from mockletta.wire.messages import UsageStatistics
-from mockletta.wire.runs import Run
 from mockletta.world.world import World
+
+if TYPE_CHECKING:
+    from mockletta.wire.runs import Run
 
 
 class TurnUsage(NamedTuple):
@@ -43,7 +45,7 @@ def with_step(usage: TurnUsage, step: StepOutcome, *, streams_tokens: bool) -> T
     )
 
 
-def usage_of(world: World, run: Run) -> UsageStatistics:
+def usage_of(world: World, run: "Run") -> UsageStatistics:
     """Return the tokens of a run's steps. A cancelled step counts, though it is not stored."""
     steps = world.store.steps.all(("run_id", run.id))
     prompt = sum(step.prompt_tokens or 0 for step in steps)

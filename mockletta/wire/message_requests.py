@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 from typing import Annotated, Literal
 
-from pydantic import AliasChoices, Discriminator, Field, RootModel, Tag, model_validator
+from pydantic import AliasChoices, Discriminator, Field, Tag, model_validator
 
 from mockletta.wire.base import Body
 from mockletta.wire.input_messages import ContentPart, ImagePart, MessageCreate, TextPart
-from mockletta.wire.message_content import TextContent, UserContent
 from mockletta.wire.messages import MessageType
 
 
@@ -179,32 +178,3 @@ class ResumeRequest(Body):
     include_pings: bool | None = True
     poll_interval: float | None = 0.1
     batch_size: int | None = Field(default=100, ge=1)
-
-
-class UpdateSystemMessage(Body):
-    message_type: Literal["system_message"] = "system_message"
-    content: str
-
-
-class UpdateUserMessage(Body):
-    message_type: Literal["user_message"] = "user_message"
-    content: str | list[UserContent]
-
-
-class UpdateReasoningMessage(Body):
-    reasoning: str
-    message_type: Literal["reasoning_message"] = "reasoning_message"
-
-
-class UpdateAssistantMessage(Body):
-    message_type: Literal["assistant_message"] = "assistant_message"
-    content: str | list[Annotated[TextContent, Field(discriminator="type")]]
-
-
-class MessageUpdate(
-    RootModel[
-        UpdateSystemMessage | UpdateUserMessage | UpdateReasoningMessage | UpdateAssistantMessage
-    ]
-):
-    """A change of a message. No message can be changed, but a malformed change gets its own error
-    [86]."""

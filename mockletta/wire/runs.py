@@ -2,41 +2,21 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated, Literal
 
 from pydantic import Field, WithJsonSchema
 from pydantic.alias_generators import to_pascal
 
 from mockletta.errors import ORGANIZATION_ID
 from mockletta.wire.base import Wire
-from mockletta.wire.message_requests import ClientSkill, ClientTool
 from mockletta.wire.messages import MessageType
 from mockletta.wire.models import LLMConfig
+from mockletta.wire.run_parts import RequestConfig, RequestedPrompt, RunStatus, StepTimes
 from mockletta.wire.stop_reasons import StopReasonType
-
-RunStatus = Literal["created", "running", "completed", "failed", "cancelled"]
-
-
-class RequestConfig(Wire):
-    """The options with which a run was requested [05 runs after cancel]."""
-
-    use_assistant_message: bool = True
-    assistant_message_tool_name: str = "send_message"
-    assistant_message_tool_kwarg: str = "message"
-    include_return_message_types: list[MessageType] | None = None
-
 
 WithoutZone = Annotated[
     datetime, WithJsonSchema({"type": "string", "description": "A time in UTC, without its zone."})
 ]
-
-
-class RequestedPrompt(Wire):
-    """What a request changes for itself in what its model is sent."""
-
-    override_system: str | None = None
-    client_skills: list[ClientSkill] | None = None
-    client_tools: list[ClientTool] | None = None
 
 
 class Run(Wire):
@@ -89,16 +69,6 @@ class FeedbackType(StrEnum):
 
     positive = "positive"
     negative = "negative"
-
-
-class StepTimes(NamedTuple):
-    """When a step began, when the model's first and last words came, and when the step's tools were
-    done."""
-
-    begun: datetime
-    heard: datetime
-    answered: datetime
-    ended: datetime
 
 
 class Step(Wire):

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from mockletta.turns.lazy_records import StepOutcome
 from mockletta.turns.usage import NOTHING_USED, TurnUsage, with_step
-from mockletta.wire.runs import StepTimes
+from mockletta.wire.run_parts import StepTimes
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 

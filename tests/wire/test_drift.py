@@ -58,6 +58,7 @@ from mockletta.wire import (
     openai_settings,
     providers,
     response_formats,
+    run_parts,
     runs,
     schedules,
     searches,
@@ -157,7 +158,7 @@ SDK_NAMESAKES: dict[type[Wire], type[BaseModel]] = {
     messages.LettaResponse: sdk_agents.LettaResponse,
     messages.StopReason: sdk_letta_response.StopReason,
     messages.UsageStatistics: sdk_letta_response.Usage,
-    runs.RequestConfig: sdk_run.RequestConfig,
+    run_parts.RequestConfig: sdk_run.RequestConfig,
     runs.Run: sdk_agents.Run,
     runs.RunUsage: sdk_runs.UsageRetrieveResponse,
     runs.Step: sdk.Step,
@@ -208,7 +209,7 @@ SDK_NAMESAKES: dict[type[Wire], type[BaseModel]] = {
 }
 
 NAMELESS: set[type[Wire]] = {
-    runs.RequestedPrompt,
+    run_parts.RequestedPrompt,
     folders.AgentFiles,
     folders.FileStats,
     folders.FolderStats,

@@ -45,7 +45,8 @@ from mockletta.turns.turn_state import Delivery
 from mockletta.wire.agents import AgentState, CompactionSettings
 from mockletta.wire.base import Body
 from mockletta.wire.conversations import CompactionResponse, CompactRequest
-from mockletta.wire.message_requests import AsyncMessageRequest, MessageRequest, MessageUpdate
+from mockletta.wire.message_requests import AsyncMessageRequest, MessageRequest
+from mockletta.wire.message_updates import MessageUpdate
 from mockletta.wire.runs import Run
 from mockletta.world.client_headers import Client
 from mockletta.world.quirks import (

@@ -5,12 +5,14 @@ Nothing is stored. The system message is compiled as in a dry run.
 
 from collections.abc import Sequence
 
-from mockletta.api.message_targets import Target
+from mockletta.api.message_targets import Target, find_target
 from mockletta.api.messages.model_requests import ModelRequest
 from mockletta.api.messages.provider_payloads import provider_request
 from mockletta.api.messages.stored_message_shapes import stored_message
 from mockletta.api.messages.turn_starts import model_for
+from mockletta.api.path_ids import ConversationRef
 from mockletta.catalogue.agent_types import AGENT_TYPES
+from mockletta.http.routing import Routes
 from mockletta.state.ids import Ids
 from mockletta.state.message_records import MessageRecord
 from mockletta.state.token_counting import count_tokens
@@ -28,9 +30,10 @@ from mockletta.wire.contexts import (
 )
 from mockletta.wire.input_messages import MessageCreate
 from mockletta.wire.message_content import TextContent
-from mockletta.wire.message_requests import MessageRequest
+from mockletta.wire.message_requests import ConversationMessageRequest, MessageRequest
 from mockletta.world.world import World
 
+routes = Routes("/v1/conversations/{conversation_id}")
 MEMORY, FACTS = "<memory_blocks>", "<memory_metadata>"
 
 
@@ -139,3 +142,11 @@ def preview_request(world: World, target: Target, request: MessageRequest) -> di
             forced=permitted[0] if demanded and len(permitted) == 1 else None,
         )
     )
+
+
+@routes.post("/messages/preview-raw-payload", "conversations.messages.preview_raw_payload")
+def preview(
+    world: World, conversation_id: ConversationRef, body: ConversationMessageRequest
+) -> dict[str, object]:
+    """Show the request that the model's provider would receive."""
+    return preview_request(world, find_target(world, conversation_id, body.agent_id), body)

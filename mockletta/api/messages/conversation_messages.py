@@ -6,7 +6,6 @@ from typing import Annotated
 from mockletta.api.agents.agent_settings import with_compaction
 from mockletta.api.lists import Option, page_of
 from mockletta.api.message_targets import find_target
-from mockletta.api.messages.context_overviews import preview_request
 from mockletta.api.messages.message_lists import Listed, MessagesQuery, refuse_unknown_cursors
 from mockletta.api.messages.streams import (
     Compacted,
@@ -97,14 +96,6 @@ def _mode_of(*, streaming: bool, background: bool, direct: bool) -> RequestMode:
     run_type = "send_message" if direct else "send_conversation_message"
     delivery = Delivery(streaming=streaming, background=background)
     return RequestMode(run_type, delivery, locks=direct or streaming)
-
-
-@routes.post("/messages/preview-raw-payload", "conversations.messages.preview_raw_payload")
-def preview(
-    world: World, conversation_id: ConversationRef, body: ConversationMessageRequest
-) -> dict[str, object]:
-    """Show the request that the model's provider would receive."""
-    return preview_request(world, find_target(world, conversation_id, body.agent_id), body)
 
 
 @routes.post("/stream", "conversations.messages.stream")

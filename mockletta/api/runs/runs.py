@@ -18,7 +18,8 @@ from mockletta.turns.cancelling import abort
 from mockletta.wire.base import Body
 from mockletta.wire.fields import Limit, is_run_id
 from mockletta.wire.message_requests import ResumeRequest
-from mockletta.wire.runs import Run, RunMetrics, RunStatus, RunUsage, Span, Step
+from mockletta.wire.run_parts import RunStatus
+from mockletta.wire.runs import Run, RunMetrics, RunUsage, Span, Step
 from mockletta.wire.stop_reasons import StopReasonType
 from mockletta.world.quirks import CHRONOLOGICAL_CURSORS, INVERTED_RUN_CURSORS, UNFINISHED_RUNS
 from mockletta.world.request_context import RequestContext

@@ -25,7 +25,8 @@ from mockletta.turns.model_calls import CallableTools, system_for
 from mockletta.wire.base import Body
 from mockletta.wire.fields import Limit
 from mockletta.wire.models import LLMConfig
-from mockletta.wire.runs import FeedbackType, ProviderTrace, RequestedPrompt, Step, StepMetrics
+from mockletta.wire.run_parts import RequestedPrompt
+from mockletta.wire.runs import FeedbackType, ProviderTrace, Step, StepMetrics
 from mockletta.wire.stop_reasons import StopReasonType
 from mockletta.world.quirks import REPLACED_TAGS
 from mockletta.world.request_context import RequestContext
