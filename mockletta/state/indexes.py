@@ -51,10 +51,22 @@ class Chunks(Generic[Item]):
 
     def append(self, item: Item) -> None:
         if len(self._last) == SIZE:
-            self._full = (*self._full, self._last)
-            self._before += SIZE
-            self._last = []
+            self._start_chunk()
         self._last.append(item)
+
+    def extend(self, items: Sequence[Item]) -> None:
+        place = 0
+        while place < len(items):
+            if len(self._last) == SIZE:
+                self._start_chunk()
+            fitting = items[place : place + SIZE - len(self._last)]
+            self._last.extend(fitting)
+            place += len(fitting)
+
+    def _start_chunk(self) -> None:
+        self._full = (*self._full, self._last)
+        self._before += SIZE
+        self._last = []
 
     def newest(self, count: int) -> Sequence[Item]:
         """Return so many of the last items, at least one. Older chunks are not read."""

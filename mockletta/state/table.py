@@ -1,8 +1,8 @@
 """Rows by id, with ordered indexes.
 
-Every row has a number in order of arrival, which breaks ties. The index by arrival always exists.
-The numbers by id and the indexes of scopes stand in batches of rows. They catch up when they are
-read, or when many rows wait for it. An index by another sort key is built on first use and kept.
+Every row has a number in order of arrival, which breaks ties. The index by arrival, the numbers by
+id and the indexes of scopes catch up when they are read, or when many rows wait for it. The latter
+two stand in batches of rows. An index by another sort key is built on first use and kept.
 
 A copy takes hardly longer for more rows: rows and batches are shared, and what one of the tables
 changes is copied then.
@@ -95,8 +95,8 @@ class Table(Generic[Row]):
         self._filters = filters or {}
         self._value_indexes: dict[str, ValueIndex[Row]] = {}
         self._rows: MapMutation[str, Row] = Map[str, Row]().mutate()
-        self._next_number = 0
         self._listed = 0
+        self._unlisted: list[str] = []
         self.changes = 0
         self.changed_ids: ChangedIds | None = None
         self._owner = object()
@@ -113,7 +113,11 @@ class Table(Generic[Row]):
         return self._shape
 
     def copy(self) -> "Table[Row]":
-        """Return a copy that shares nothing mutable with the original."""
+        """Return a copy that shares nothing mutable with the original.
+
+        New rows are listed before: a thread may read the rows of a copy while it is copied again.
+        """
+        self._list_new_rows()
         kept = self.replaced is not None
         other: Table[Row] = type(self)(
             self._shape,
@@ -125,7 +129,7 @@ class Table(Generic[Row]):
         )
         self._rows, other._rows = split_map(self._rows)
         other._arrivals, other._batches = self._arrivals, self._batches.copy()
-        other._next_number, other._listed = self._next_number, self._listed
+        other._listed = self._listed
         other.changes, other._counted = self.changes, self._counted
         self._owner = object()
         return other
@@ -139,6 +143,7 @@ class Table(Generic[Row]):
         return len(self._rows)
 
     def __iter__(self) -> Iterator[Row]:
+        self._list_new_rows()
         return map(self.row, map(_ID, self._arrivals))
 
     def __contains__(self, row_id: object) -> bool:
@@ -159,13 +164,10 @@ class Table(Generic[Row]):
         return [row for row in map(self._rows.get, row_ids) if row is not None]
 
     def add(self, row: Row) -> Row:
-        row_id, number = row.id, self._next_number
+        row_id = row.id
         self._rows[row_id] = row
-        self._next_number = number + 1
-        if self._arrivals.owner is not self._owner:
-            self._own_arrivals()
-        self._arrivals.append((number, row_id))
-        if number - self._listed > MOST_UNLISTED:
+        self._unlisted.append(row_id)
+        if len(self._unlisted) > MOST_UNLISTED:
             self._list_new_rows()
         if self._sorted or self._value_indexes:
             self._index(row)
@@ -271,28 +273,32 @@ class Table(Generic[Row]):
         ones: to list them takes longer."""
         known, number, count = self._counted
         if known != scope:
-            if self._next_number - self._listed > FEW_NEW:
+            if len(self._unlisted) > FEW_NEW:
                 self._list_new_rows()
             number, count = self._listed, sum(map(len, self._keys_in(scope)))
-        if number < self._next_number:
+        if new := self._ids_from(number):
             name, value = scope
             column = next(column for known, column in self._scopes if known == name)
-            keys = self._arrivals.newest(self._next_number - number)
-            count += [column(self._rows[row_id]) for _, row_id in keys].count(value)
-        self._counted = (scope, self._next_number, count)
+            count += [column(self._rows[row_id]) for row_id in new].count(value)
+        self._counted = (scope, number + len(new), count)
         return count
 
-    def _new_keys(self) -> Sequence[Key]:
-        """Return the keys of the rows that are not listed."""
-        count = self._next_number - self._listed
-        return self._arrivals.newest(count) if count else ()
+    def _ids_from(self, number: int) -> list[str]:
+        """Return the ids of the rows from a number on."""
+        if number >= self._listed:
+            return self._unlisted[number - self._listed :]
+        listed = self._arrivals.newest(self._listed - number)
+        return [*map(_ID, listed), *self._unlisted]
 
     def _list_new_rows(self) -> None:
         """Add the rows since the last call to a batch: the last one if it is small, else a new
         one."""
-        keys = self._new_keys()
-        if not keys:
+        if not self._unlisted:
             return
+        keys = [*enumerate(self._unlisted, self._listed)]
+        self._unlisted = []
+        self._own_arrivals()
+        self._arrivals.extend(keys)
         if not self._batches or len(self._batches[-1].numbers) >= MOST_UNLISTED:
             self._batches.append(Batch(self._owner))
         batch = self._own_batch(-1)
@@ -305,7 +311,7 @@ class Table(Generic[Row]):
             for value, found in scoped.items():
                 if value is not None:
                     batch.add((name, value), found)
-        self._listed = self._next_number
+        self._listed += len(keys)
 
     def _own_batch(self, place: int) -> Batch:
         """Return a batch for a change. One that another table shares is copied."""
@@ -342,6 +348,7 @@ class Table(Generic[Row]):
         return [(name, value) for name, value in values if value is not None]
 
     def _make_sorted(self, sort: str) -> dict[Scope | None, Sorted]:
+        self._list_new_rows()
         keys: defaultdict[Scope | None, list[Key]] = defaultdict(list)
         for number, row_id in self._arrivals:
             row = self.row(row_id)
