@@ -20,18 +20,16 @@ from mockletta.tools.agent_messaging import (
 from mockletta.tools.call_arguments import parse_arguments
 from mockletta.tools.returns import ToolOutcome
 from mockletta.turns.run_records import close_run, open_run
+from mockletta.turns.turn import run_turn
 from mockletta.turns.turn_state import (
     Answered,
-    AwaitTurn,
     Delivery,
-    Inner,
     Moment,
     Pacing,
     RelayChain,
     StartTurn,
     Turn,
     TurnState,
-    advance,
 )
 from mockletta.wire.agents import AgentState
 from mockletta.wire.input_messages import MessageCreate
@@ -51,7 +49,7 @@ SPEAKS, TEXT = "send_message", "message"
 
 def relay_messages(
     state: TurnState, name: str, arguments: Mapping[str, object]
-) -> Generator[Inner, Answered, ToolOutcome]:
+) -> Generator[Moment, Answered, ToolOutcome]:
     """Run a tool that sends messages, and deliver them."""
     sending = run_messaging_tool(state.tool_context, name, arguments)
     try:
@@ -68,7 +66,7 @@ def relay_messages(
         return outcome
 
 
-def _deliver(state: TurnState, message: AgentMessage) -> Generator[Inner, Answered, Reply]:
+def _deliver(state: TurnState, message: AgentMessage) -> Generator[Moment, Answered, Reply]:
     """Deliver a message. Return the reply, or nothing if the sender does not wait."""
     if message.waits:
         return (yield from _await_reply(state, message))
@@ -79,7 +77,7 @@ def _deliver(state: TurnState, message: AgentMessage) -> Generator[Inner, Answer
     return {}
 
 
-def _await_reply(state: TurnState, message: AgentMessage) -> Generator[Inner, Answered, Reply]:
+def _await_reply(state: TurnState, message: AgentMessage) -> Generator[Moment, Answered, Reply]:
     other, waiting = message.receiver, (*state.relay.waiting, state.agent.id)
     if other.id in waiting:
         reason = "The agent waits for a reply itself."
@@ -89,7 +87,7 @@ def _await_reply(state: TurnState, message: AgentMessage) -> Generator[Inner, An
     text = INCOMING.format(sender=waiting[-1], how=WAITS, message=message.text)
     inner = _turn_of_receiver(state, other, text)
     inner.relay = RelayChain(waiting, state.relay.sent)
-    yield AwaitTurn(inner)
+    yield from _run_silently(inner)
     if inner.failure is not None:
         kind = type(inner.failure).__name__
         return {"agent_id": other.id, "error": str(inner.failure), "type": kind}
@@ -131,9 +129,9 @@ def turn_of(
     )
 
 
-def run_silently(inner: TurnState, turn: Turn) -> Turn:
+def _run_silently(inner: TurnState) -> Turn:
     """Run another agent's turn without its events. It can be cancelled like any other."""
-    world, run_id = inner.world, inner.run_id
+    world, run_id, turn = inner.world, inner.run_id, run_turn(inner)
     world.active[run_id] = ActiveRun(turn, inner.log, None, background=False)
     answer: Answered | Exception = None
     try:
@@ -152,7 +150,7 @@ def run_silently(inner: TurnState, turn: Turn) -> Turn:
 
 def _next(turn: Turn, answer: Answered | Exception) -> Moment | None:
     try:
-        return advance(turn, answer)
+        return turn.throw(answer) if isinstance(answer, Exception) else turn.send(answer)
     except StopIteration:
         return None
 

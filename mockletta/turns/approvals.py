@@ -26,7 +26,7 @@ from mockletta.turns.tool_calls import ShownReturn, return_message, run_calls
 from mockletta.turns.turn_state import (
     NOTHING_CALLED,
     Answered,
-    Inner,
+    Moment,
     Pacing,
     TurnOrigin,
     TurnState,
@@ -150,7 +150,7 @@ def _pending(state: TurnState, request: MessageRecord) -> PendingApproval:
 
 def resume(
     state: TurnState, response: ClientAnswers, *, is_continued: bool, is_last: bool
-) -> Generator[Inner, Answered, StopReasonType | None]:
+) -> Generator[Moment, Answered, StopReasonType | None]:
     """Store the answers and the returns of all waiting calls; the turn has no stop reason.
 
     With other messages beside the answers a new turn begins. Otherwise the old turn `is_continued`.

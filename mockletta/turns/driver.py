@@ -11,12 +11,11 @@ from mockletta.state.event_log import Burst, Event, EventLog, each
 from mockletta.tools.context import ToolContext
 from mockletta.tools.returns import ToolOutcome
 from mockletta.tools.running import awaited_call, sends_messages
-from mockletta.turns.agent_relays import relay_messages
 from mockletta.turns.cancelling import end_run
 from mockletta.turns.events import error_event, stop_event, usage_event
 from mockletta.turns.run_records import close_run
 from mockletta.turns.tool_calls import run_own_tool
-from mockletta.turns.turn import run_turn, with_inner_turns
+from mockletta.turns.turn import run_turn
 from mockletta.turns.turn_state import (
     Answered,
     AwaitAnswer,
@@ -303,6 +302,8 @@ def run_single_tool(
         return awaited()
     if not sends_messages(world, name):
         return run_own_tool(caller, name, arguments)
+    from mockletta.turns.agent_relays import relay_messages  # noqa: PLC0415 - few tools send
+
     state = TurnState(
         world=world,
         request=MessageRequest(messages=[]),
@@ -313,7 +314,7 @@ def run_single_tool(
         pacing=Pacing(world),
         context=context,
     )
-    return _outcome(state, with_inner_turns(relay_messages(state, name, arguments)))
+    return _outcome(state, relay_messages(state, name, arguments))
 
 
 async def _outcome(

@@ -25,9 +25,7 @@ REMINDER = (
 
 
 def start_helpers(state: TurnState) -> Iterator[StartTurn]:
-    """Count a turn, and start the turns of helpers when they are due."""
-    if not state.agent.enable_sleeptime:
-        return
+    """Count a turn of an agent with helpers, and start their turns when they are due."""
     helpers = due_helpers(state.world, state.agent, state.thread.context)
     if helpers:
         run_ids = [helper.run_id for helper in helpers]

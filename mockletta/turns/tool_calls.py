@@ -17,10 +17,9 @@ from mockletta.tools.context import ToolContext
 from mockletta.tools.returns import ToolOutcome, function_response, truncated
 from mockletta.tools.running import awaited_call, run_tool, sends_messages
 from mockletta.tools.tool_rules import allowed, broken_rules, prefilled
-from mockletta.turns.agent_relays import relay_messages
 from mockletta.turns.context.system_prompt import recompile_connected, recompile_own, spell_time
 from mockletta.turns.message_expansion import return_text
-from mockletta.turns.turn_state import Answered, AwaitAnswer, Inner, TurnState
+from mockletta.turns.turn_state import Answered, AwaitAnswer, Moment, TurnState
 from mockletta.wire.message_content import ToolCall, ToolReturn
 from mockletta.wire.tools import Tool
 
@@ -116,7 +115,7 @@ def run_calls(
     scripted: Iterable[ToolReturn],
     *,
     approved: Collection[ToolCall] = (),
-) -> Generator[Inner, Answered, list[ShownReturn]]:
+) -> Generator[Moment, Answered, list[ShownReturn]]:
     """Run calls; a scripted return replaces the run of the tool.
 
     Rules do not apply to a call that was `approved`. If its tool is not attached, it is not found
@@ -144,7 +143,7 @@ def _outcome(
     tool: Tool | None,
     scripted: ToolReturn | None,
     is_approved: bool,
-) -> Generator[Inner, Answered, ToolOutcome | None]:
+) -> Generator[Moment, Answered, ToolOutcome | None]:
     """Return the outcome of a call; None if the turn may not make the call."""
     if not is_approved and not allowed(state.rules, state.called_tools, [call.name]):
         return None
@@ -155,6 +154,8 @@ def _outcome(
     given = parse_arguments(own_arguments(call.arguments))
     arguments = {**given, **prefilled(state.rules, state.called_tools, call.name)}
     if sends_messages(state.world, call.name):
+        from mockletta.turns.agent_relays import relay_messages  # noqa: PLC0415 - few send
+
         return (yield from relay_messages(state, call.name, arguments))
     awaited = awaited_call(state.tool_context, tool, arguments)
     if awaited is not None:

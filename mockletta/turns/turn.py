@@ -7,27 +7,22 @@ Messages are stored step by step. A step that fails or is cancelled leaves nothi
 user's message [43, 05], except for the summaries of a compaction [43 overflow messages].
 """
 
-from collections.abc import Generator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import TypeVar
 
 from mockletta.errors import ApiError, Unprocessable
 from mockletta.state.message_records import MessageRecord
-from mockletta.turns.agent_relays import run_silently
 from mockletta.turns.approvals import read_answers, resume
 from mockletta.turns.context.compaction import compact_after_step
 from mockletta.turns.context.incoming_messages import NO_MESSAGES, take_in
 from mockletta.turns.events import DONE, error_event, ping_event, stop_event, usage_event
 from mockletta.turns.model_failures import TurnFailure, as_answered, refused
 from mockletta.turns.run_records import close_run
-from mockletta.turns.sleeptime_helpers import start_helpers
-from mockletta.turns.turn_state import Answered, AwaitTurn, Inner, Moment, Turn, TurnState, advance
+from mockletta.turns.turn_state import Turn, TurnState
 from mockletta.turns.turn_steps import run_status, take_step
 from mockletta.turns.usage import with_step
 from mockletta.wire.messages import ErrorMessage
 from mockletta.wire.stop_reasons import StopReasonType
-
-Result = TypeVar("Result")
 
 
 def run_turn(state: TurnState) -> Turn:
@@ -37,13 +32,16 @@ def run_turn(state: TurnState) -> Turn:
         state.emit(ping_event(world.ids, state.run_id, state.log.next_number, at))
     steps = _passing_steps(state, at) if state.must_call_tool else _steps(state, at)
     try:
-        yield from with_inner_turns(steps)
+        yield from steps
     except ApiError as error:
         _fail(state, refused(error))
     except TurnFailure as failure:
         _fail(state, failure)
     else:
-        yield from start_helpers(state)
+        if state.agent.enable_sleeptime:
+            from mockletta.turns.sleeptime_helpers import start_helpers  # noqa: PLC0415 - few have any
+
+            yield from start_helpers(state)
         state.emit(stop_event(state.stop_reason))
         state.emit(usage_event(state.reported_usage))
         state.emit(DONE)
@@ -51,7 +49,7 @@ def run_turn(state: TurnState) -> Turn:
             close_run(world, state.run_id, run_status(state), state.stop_reason)
 
 
-def _passing_steps(state: TurnState, at: datetime) -> Generator[Inner, Answered, None]:
+def _passing_steps(state: TurnState, at: datetime) -> Turn:
     """Take the steps of a turn of an older type. Remove it from the context for good if it fails,
     or if its agent has `message_buffer_autoclear`. Other types keep what was stored [72, 90
     retrieve]."""
@@ -82,30 +80,7 @@ def _leave_context(state: TurnState, before: Sequence[MessageRecord]) -> None:
     thread.set_context(store.messages.existing(ids))
 
 
-def with_inner_turns(
-    steps: Generator[Inner, Answered, Result],
-) -> Generator[Moment, Answered, Result]:
-    """Pass on what steps yield, and run the turns of other agents that they wait for."""
-    answer: Answered | Exception = None
-    try:
-        while True:
-            item = advance(steps, answer)
-            answer = None
-            if isinstance(item, AwaitTurn):
-                yield from run_silently(item.state, run_turn(item.state))
-                continue
-            try:
-                answer = yield item
-            except Exception as error:  # noqa: BLE001 - the steps handle it
-                answer = error
-    except StopIteration as over:
-        result: Result = over.value
-        return result
-    finally:
-        steps.close()
-
-
-def _steps(state: TurnState, at: datetime) -> Generator[Inner, Answered, None]:
+def _steps(state: TurnState, at: datetime) -> Turn:
     """Take the steps of a turn that begins at a time, which is that of its messages."""
     world, request = state.world, state.request
     incoming = request.incoming

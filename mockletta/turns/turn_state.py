@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import lru_cache
 from itertools import count
 from random import Random
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 from mockletta.brain.decisions import Decision, Skill
 from mockletta.catalogue.agent_types import AGENT_TYPES
@@ -132,12 +132,6 @@ class StartTurn(NamedTuple):
     state: "TurnState"
 
 
-class AwaitTurn(NamedTuple):
-    """Another agent's turn to run; this turn resumes when it is over."""
-
-    state: "TurnState"
-
-
 @dataclass(slots=True)
 class RelayChain:
     """The agents that wait for this one, in order, and the number of messages between agents.
@@ -153,10 +147,7 @@ Wait = Pause | PacedEvents | AwaitAnswer
 """What a turn waits for."""
 Moment = Wait | StartTurn
 """What a turn yields. It emits its events itself, except those that it waits for."""
-Inner = Moment | AwaitTurn
-"""What steps yield; a turn runs the turns that its steps wait for."""
 Turn = Generator[Moment, Answered, None]
-Yielded = TypeVar("Yielded")
 ALWAYS_EMITTED = {"ping", "stop_reason", "usage_statistics", "error_message", "done", "raw"}
 
 
@@ -370,8 +361,3 @@ class TurnState:
     def skills(self) -> tuple[Skill, ...]:
         offered = self.request.client_skills
         return tuple([Skill(one.name, one.description) for one in offered]) if offered else ()
-
-
-def advance(steps: Generator[Yielded, Answered, object], answer: Answered | Exception) -> Yielded:
-    """Resume steps with what they waited for; an exception is raised in them."""
-    return steps.throw(answer) if isinstance(answer, Exception) else steps.send(answer)

@@ -21,7 +21,7 @@ from mockletta.turns.older_types import HIDDEN, Continuation, stored
 from mockletta.turns.reply_events import ReplyEmitter
 from mockletta.turns.run_records import enter_step
 from mockletta.turns.tool_calls import NO_CALLS, StepCalls, calls_of, return_message, run_calls
-from mockletta.turns.turn_state import Answered, Inner, StepStart, Turn, TurnState
+from mockletta.turns.turn_state import Answered, Moment, StepStart, Turn, TurnState
 from mockletta.wire.run_parts import RunStatus, StepTimes
 from mockletta.wire.stop_reasons import StopReasonType
 
@@ -134,7 +134,7 @@ Replied = tuple[MessageRecord, ...]
 
 def take_step(
     state: TurnState, pending: Sequence[MessageRecord], *, is_last: bool
-) -> Generator[Inner, Answered, StepOutcome]:
+) -> Generator[Moment, Answered, StepOutcome]:
     """Take one step. `pending` are the turn's own messages; they are stored with its first step.
 
     Raises TurnFailure if the model fails; nothing of the step is stored then. A step that is broken
@@ -150,7 +150,7 @@ def take_step(
 
 def _take(
     state: TurnState, pending: Sequence[MessageRecord], start: StepStart, *, is_last: bool
-) -> Generator[Inner, Answered, StepOutcome]:
+) -> Generator[Moment, Answered, StepOutcome]:
     step_id = start.id
     decision, shown, size = yield from decide(state, pending, start)
     state.record_decision(decision)
@@ -268,7 +268,7 @@ def _replied(state: TurnState, reply: MessageRecord, calls: StepCalls, request_i
 
 def _run_tools(
     state: TurnState, calls: StepCalls, replied: Replied, step_id: str
-) -> Generator[Inner, Answered, Replied]:
+) -> Generator[Moment, Answered, Replied]:
     returned = yield from run_calls(state, calls.all, calls.scripted)
     record = return_message(state, calls.all[0].name, returned, step_id)
     if state.speech is None or record.name != state.speech.tool:
