@@ -161,7 +161,7 @@ def fork_conversation(
     request is pending in the fork."""
     context = list(target.thread.context)
     if message_id is not None:
-        ids = target.thread.context_ids
+        ids = [record.id for record in context]
         if message_id not in ids:
             raise NotFound(f"Message with id {message_id} not found.")
         size = ids.index(message_id) + 1

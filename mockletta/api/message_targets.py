@@ -7,6 +7,7 @@ from mockletta.errors import (
     NotFound,
     RowNotFound,
 )
+from mockletta.state.store import Store
 from mockletta.state.threads import Thread
 from mockletta.turns.context.system_prompt import DEFAULT_ID
 from mockletta.wire.agents import AgentState
@@ -18,14 +19,11 @@ if TYPE_CHECKING:
 
 
 class Target(NamedTuple):
-    """The thread that a request is about: a conversation's, or an agent's own.
+    """The thread that a request is about: a conversation's, or an agent's own."""
 
-    The thread is only valid while the world's lock is held, since a copy of the world replaces it.
-    """
-
+    store: Store
     agent: AgentState
-    conversation: "Conversation | None"
-    thread: Thread
+    conversation: "Conversation | None" = None
 
     @property
     def conversation_id(self) -> str | None:
@@ -35,6 +33,12 @@ class Target(NamedTuple):
     def id(self) -> str:
         return self.conversation.id if self.conversation else self.agent.id
 
+    @property
+    def thread(self) -> Thread:
+        """The thread. It is only valid while the world's lock is held, since a copy of the world
+        replaces it."""
+        return self.store.thread(self.id)
+
 
 def find_target(world: World, reference: str, agent_id: str | None) -> Target:
     """Find the thread of a reference: a conversation's id, `default` with an agent's id, or an
@@ -42,7 +46,7 @@ def find_target(world: World, reference: str, agent_id: str | None) -> Target:
     if reference.startswith("conv-"):
         conversation = world.store.conversations.get(reference)
         agent = world.store.agents.get(conversation.agent_id)
-        return Target(agent, conversation, world.store.thread(conversation.id))
+        return Target(world.store, agent, conversation)
     if reference == DEFAULT_ID:
         if not agent_id:
             raise RowNotFound("Conversation", reference)
@@ -54,7 +58,7 @@ def find_target(world: World, reference: str, agent_id: str | None) -> Target:
 
 def agent_target(world: World, agent_id: str) -> Target:
     """Return an agent's own thread [40 agent unknown POST messages]."""
-    return Target(agent_named(world, agent_id), None, world.store.thread(agent_id))
+    return Target(world.store, agent_named(world, agent_id))
 
 
 def agent_named(world: World, agent_id: str) -> AgentState:

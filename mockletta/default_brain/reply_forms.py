@@ -81,6 +81,8 @@ def said_before(form: str, messages: Sequence[ChatMessage]) -> str:
 
 def shaped(form: str, text: str) -> str:
     """Return a reply in a form, or as it is where it has no such form."""
+    if not form:
+        return text
     if form in REWRITTEN:
         return REWRITTEN[form](text)
     match form:

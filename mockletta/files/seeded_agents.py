@@ -39,7 +39,7 @@ def add_agent(world: World, seed: SeedAgent) -> None:
     agent = create_agent(world, body)
     for archive_id in seed.archive_ids:
         attach_archive(world, agent.id, archive_id)
-    target = Target(agent, None, world.store.thread(agent.id))
+    target = Target(world.store, agent)
     _add_runs(world, target, seed.runs)
     _say(world, target, seed.messages)
     for conversation in seed.conversations:
@@ -64,7 +64,7 @@ def refuse_known(world: World, table: str, noun: str, row_id: str | None) -> Non
 def _add_conversation(world: World, agent: AgentState, seed: SeedConversation) -> None:
     refuse_known(world, "conversations", "conversation", seed.id)
     made = create_conversation(world, agent.id, seed)
-    target = Target(agent, made, world.store.thread(made.id))
+    target = Target(world.store, agent, made)
     _add_runs(world, target, seed.runs)
     _say(world, target, seed.messages)
     if seed.messages and made.last_message_at is None:
@@ -111,10 +111,11 @@ def _add_step(world: World, agent: AgentState, run: Run, seed: SeedStep) -> None
 def _say(world: World, target: Target, messages: Sequence[SeedMessage]) -> None:
     bodies = [MessageCreate(role=message.role, content=message.content) for message in messages]
     records = take_in(bodies, world.ids, world.clock.now(), target.agent.id, target.conversation_id)
+    thread = target.thread
     for message, record in zip(messages, records, strict=True):
         refuse_known(world, "messages", "message", message.id)
         run_id = None
         if message.step_id is not None:
             run_id = world.store.steps.get(message.step_id).run_id
         said = replace(record, id=message.id or record.id, step_id=message.step_id, run_id=run_id)
-        world.store.add_message(said, target.thread)
+        world.store.add_message(said, thread)

@@ -13,7 +13,7 @@ import socket
 import struct
 from collections.abc import Awaitable, Callable
 from functools import lru_cache
-from typing import Any, Literal, cast
+from typing import Any, cast
 
 import uvicorn
 from starlette.types import ASGIApp, Scope
@@ -116,7 +116,7 @@ class Connection(TimedConnection):
 
     def _answer_known(self, request: KnownRequest, begin: Begin) -> None:
         scope = self._scope_of(request)
-        begun = begin(cast("Scope", scope), request.body)
+        begun = begin(scope, request.body)
         if isinstance(begun, Response):
             self._write(begun)
             self.on_response_complete()
@@ -124,7 +124,7 @@ class Connection(TimedConnection):
             self._answered = self.cycle = self._cycle_of(scope, request.body)
             self._answer(begun, self.cycle)
 
-    def _scope_of(self, request: KnownRequest) -> HTTPScope:
+    def _scope_of(self, request: KnownRequest) -> Scope:
         """Return the scope that the parser would make of a request."""
         return {
             "type": "http",
@@ -132,7 +132,7 @@ class Connection(TimedConnection):
             "http_version": "1.1",
             "server": self.server,
             "client": self.client,
-            "scheme": cast("Literal['http', 'https']", self.scheme),
+            "scheme": self.scheme,
             "method": request.method,
             "root_path": self.root_path,
             "path": request.path.decode(),
@@ -142,10 +142,10 @@ class Connection(TimedConnection):
             "state": self.app_state.copy(),
         }
 
-    def _cycle_of(self, scope: HTTPScope, body: bytes) -> RequestResponseCycle:
+    def _cycle_of(self, scope: Scope, body: bytes) -> RequestResponseCycle:
         """Return the cycle that the parser would make of a request."""
         cycle = RequestResponseCycle(
-            scope=scope,
+            scope=cast("HTTPScope", scope),
             transport=self.transport,
             flow=self.flow,
             logger=self.logger,

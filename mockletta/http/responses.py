@@ -82,6 +82,8 @@ async def send_response(response: Response, send: Send) -> None:
 def answer_or_wait(result: object) -> Answer | Coroutine[None, None, Answer | ChunkedResponse]:
     """Turn the result of a handler into an answer, or into an awaitable of one. A very long list is
     sent while it is rendered."""
+    if isinstance(result, Response):
+        return result
     if isinstance(result, CoroutineType | SlicedWork | LongList):
         return _answer_in_pieces(result)
     return answer_of(result)

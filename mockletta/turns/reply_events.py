@@ -142,6 +142,10 @@ class ReplyEmitter:
             yield message_event(self._log, self._reasoning(decision.reasoning, decision.signature))
         if decision.text:
             yield from self._texts((quoted(decision.text).encode(),))
+        if calls.all:
+            yield from self._whole_calls(calls)
+
+    def _whole_calls(self, calls: StepCalls) -> Iterator[Event | Burst]:
         for text in self._spoken(calls):
             yield from self._spoken_texts((quoted(text).encode(),))
         shown = [call for call in calls.free if not self._is_spoken(call)]
@@ -159,9 +163,9 @@ class ReplyEmitter:
             )
         if decision.breaks_after_tokens is not None:
             raise stream_broke(decision.breaks_with, self._state.llm)
-        for text in self._spoken(calls):
-            yield from self._spoken_texts(spelled(text, None, self._chunk))
         if calls.all:
+            for text in self._spoken(calls):
+                yield from self._spoken_texts(spelled(text, None, self._chunk))
             yield from self._call_pieces(calls)
 
     def _reasoning_pieces(self, reasoning: str, begins_empty: bool) -> Iterator[Event | Burst]:
@@ -224,7 +228,7 @@ class ReplyEmitter:
 
     def _spoken(self, calls: StepCalls) -> Sequence[str]:
         speech = self._state.speech
-        return speech.texts_of(calls.free) if speech is not None and calls.all else ()
+        return () if speech is None else speech.texts_of(calls.free)
 
     def _calls(self, first: ToolCall, calls: list[ToolCall]) -> Message:
         return ToolCallMessage(

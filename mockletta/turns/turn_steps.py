@@ -54,11 +54,11 @@ def stop_reason_of(
         return StopReasonType.requires_approval
     if continuation is not None:
         return continuation.stop_reason
+    if not calls.all:
+        return _reason_without_calls(state, decision, is_last=is_last)
     if len(called) == len(calls.all) and may_end(state, called):
         return StopReasonType.tool_rule
-    if calls.all:
-        return StopReasonType.max_steps if is_last else None
-    return _reason_without_calls(state, decision, is_last=is_last)
+    return StopReasonType.max_steps if is_last else None
 
 
 def _reason_without_calls(

@@ -185,7 +185,7 @@ def create(context: RequestContext, world: World, body: CompletionRequest) -> Co
     request = message_request(body)
     run_type = "send_message_streaming" if body.stream else "send_message"
     mode = RequestMode(run_type, Delivery(streaming=bool(body.stream), by_agent=True))
-    target = Target(agent, None, world.store.thread(agent.id))
+    target = Target(world.store, agent)
     created = int(world.clock.peek().timestamp())
     turn = send(world, target, request, mode, context)
     completing = CompletionBuilder(

@@ -88,10 +88,10 @@ class History(Sequence[ChatMessage]):
         first = max(self._skipped, end - max(0, last - len(self._pending)))
         records = chain(self._context[first:end], self._pending[-last:])
         return [
-            record.model_text or (content if isinstance(content, str) else parted_text(content))
+            record.model_text
+            or (content if isinstance(content := record.content, str) else parted_text(content))
             for record in records
             if record.role == "user"
-            for content in (record.content,)
         ]
 
     def _record(self, place: int) -> MessageRecord:
