@@ -1,6 +1,7 @@
 """Server-Sent Events: the only module that knows how events are written."""
 
 from collections.abc import Iterable
+from types import MappingProxyType
 from typing import NamedTuple
 
 from mockletta.state.event_log import Burst, Event, Events
@@ -10,7 +11,8 @@ DONE_TEXT = "[DONE]"
 _DATA, _END = b"data: ", b"\n\n"
 _NAME = b"event: "
 _ERROR = "error"
-_ERROR_START = b"event: %s\n" % _ERROR.encode() + _DATA
+_STARTS = MappingProxyType({"error_message": b"event: %s\n" % _ERROR.encode() + _DATA})
+"""What a frame begins with, by the kind of its event, if that is not `_DATA`."""
 
 
 class Chunk(NamedTuple):
@@ -34,7 +36,7 @@ def encode(events: Iterable[Event | Burst]) -> bytes:
         elif item.kind == "raw":
             parts += (_DATA, item.json.replace(b"\n", b"\n" + _DATA), _END)
         else:
-            parts += (_start(item.kind), item.json, _END)
+            parts += (_STARTS.get(item.kind, _DATA), item.json, _END)
     return b"".join(parts)
 
 
@@ -44,7 +46,7 @@ def around_texts(burst: Burst) -> tuple[bytes, bytes]:
 
 
 def _start(kind: str) -> bytes:
-    return _ERROR_START if kind == "error_message" else _DATA
+    return _STARTS.get(kind, _DATA)
 
 
 def name_of(kind: str) -> str | None:

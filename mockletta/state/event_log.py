@@ -50,9 +50,13 @@ def part_of(burst: Burst, start: int, stop: int) -> Burst:
     return Burst(burst.kind, burst.head, burst.texts[start:stop], burst.tail)
 
 
-def count(events: Iterable[Event | Burst]) -> int:
+def count(events: Events) -> int:
     """Return the number of events."""
-    return sum([len(item.texts) if type(item) is Burst else 1 for item in events])
+    number = len(events)
+    for item in events:
+        if type(item) is Burst:
+            number += len(item.texts) - 1
+    return number
 
 
 class Listener(NamedTuple):

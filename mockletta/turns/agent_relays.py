@@ -72,13 +72,14 @@ def _deliver(state: TurnState, message: AgentMessage) -> Generator[Moment, Answe
         return (yield from _await_reply(state, message))
     text = INCOMING.format(sender=state.agent.id, how=LEAVES, message=message.text)
     inner = _turn_of_receiver(state, message.receiver, text)
-    inner.relay = RelayChain((), state.relay.sent)
+    inner.relay = RelayChain((), _relay_of(state).sent)
     yield StartTurn(inner)
     return {}
 
 
 def _await_reply(state: TurnState, message: AgentMessage) -> Generator[Moment, Answered, Reply]:
-    other, waiting = message.receiver, (*state.relay.waiting, state.agent.id)
+    relay = _relay_of(state)
+    other, waiting = message.receiver, (*relay.waiting, state.agent.id)
     if other.id in waiting:
         reason = "The agent waits for a reply itself."
         return {"agent_id": other.id, "error": reason, "type": "RuntimeError"}
@@ -86,7 +87,7 @@ def _await_reply(state: TurnState, message: AgentMessage) -> Generator[Moment, A
         raise TooManyMessages
     text = INCOMING.format(sender=waiting[-1], how=WAITS, message=message.text)
     inner = _turn_of_receiver(state, other, text)
-    inner.relay = RelayChain(waiting, state.relay.sent)
+    inner.relay = RelayChain(waiting, relay.sent)
     yield from _run_silently(inner)
     if inner.failure is not None:
         kind = type(inner.failure).__name__
@@ -94,8 +95,15 @@ def _await_reply(state: TurnState, message: AgentMessage) -> Generator[Moment, A
     return {"agent_id": other.id, "response": _said(inner) or [NOTHING]}
 
 
+def _relay_of(state: TurnState) -> RelayChain:
+    """Return the chain that a turn is part of. It begins with the first message of a turn."""
+    if state.relay is None:
+        state.relay = RelayChain()
+    return state.relay
+
+
 def _turn_of_receiver(state: TurnState, other: AgentState, text: str) -> TurnState:
-    if next(state.relay.sent) >= MOST_MESSAGES:
+    if next(_relay_of(state).sent) >= MOST_MESSAGES:
         raise TooManyMessages
     inner = turn_of(state.world, other, text, "send_message", Delivery(by_agent=True))
     inner.pacing.own = state.pacing.own

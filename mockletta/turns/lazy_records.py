@@ -55,36 +55,30 @@ class OpenRun:
         )
 
 
-class RunEnd(NamedTuple):
-    """When and how a run ended."""
-
-    at: datetime
-    status: RunStatus
-    stop_reason: StopReasonType | None
-    error: object | None = None
-
-
 @dataclass(slots=True)
 class EndedRun:
-    """A run that has ended. One that has ended before keeps its end time [71 C: run still, F: run
-    later]."""
+    """A run that has ended, when and how. One that has ended before keeps its end time [71 C: run
+    still, F: run later]."""
 
     id: str
     agent_id: str
     conversation_id: str | None
     run: "OpenRun | Run"
-    end: RunEnd
+    at: datetime
+    status: RunStatus
+    stop_reason: StopReasonType | None
+    error: object | None
 
     def make(self) -> "Run":
         run = self.run.make() if isinstance(self.run, OpenRun) else self.run
-        end, metadata = self.end, run.metadata or {}
-        duration = run.total_duration_ns or _nanoseconds(end.at - run.created_at)
+        error, metadata = self.error, run.metadata or {}
+        duration = run.total_duration_ns or _nanoseconds(self.at - run.created_at)
         return run.changed(
             {
-                "status": end.status,
-                "stop_reason": end.stop_reason,
-                "completed_at": run.completed_at or end.at.replace(tzinfo=None),
-                "metadata": metadata if end.error is None else {**metadata, "error": end.error},
+                "status": self.status,
+                "stop_reason": self.stop_reason,
+                "completed_at": run.completed_at or self.at.replace(tzinfo=None),
+                "metadata": metadata if error is None else {**metadata, "error": error},
                 "total_duration_ns": duration,
             }
         )

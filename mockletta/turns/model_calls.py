@@ -11,7 +11,14 @@ from functools import cached_property, partial
 from posixpath import basename, split
 from typing import TYPE_CHECKING, overload
 
-from mockletta.brain.decisions import Decision, MemoryBlock, ModelCall, ModelFailure, ToolSchema
+from mockletta.brain.decisions import (
+    Brain,
+    Decision,
+    MemoryBlock,
+    ModelCall,
+    ModelFailure,
+    ToolSchema,
+)
 from mockletta.catalogue.model_catalogue import family_of
 from mockletta.errors import ApiError
 from mockletta.state.message_records import MessageRecord
@@ -187,7 +194,8 @@ def decide(
             _fail_before_call(state, size, fault)
             turn = thread.turns + bool(pending)
             call = _model_call(state, thread.system, messages, turn, step.at)
-            decision = yield from _ask(state, call)
+            answer = _ask(state.world.brain, call)
+            decision = _decided((yield answer)) if isinstance(answer, AwaitAnswer) else answer
             if decision.breaks_with is not None and not state.tokens:
                 raise replace(decision.breaks_with, rule=decision.rule)
         except ModelFailure as failure:
@@ -249,8 +257,8 @@ def _fail_before_call(state: TurnState, size: int, fault: "FailFault | None") ->
         raise ModelFailure(400, message, "overflow", error)
 
 
-def _ask(state: TurnState, call: ModelCall) -> Generator[Moment, Answered, Decision]:
-    brain = state.world.brain
+def _ask(brain: Brain, call: ModelCall) -> Decision | AwaitAnswer:
+    """Return the decision of a brain, or the wait for it."""
     consult = getattr(brain, "consult", None)
     if consult is None:
         return brain.decide(call)
@@ -259,9 +267,12 @@ def _ask(state: TurnState, call: ModelCall) -> Generator[Moment, Answered, Decis
     if known is not None:
         return known
     # What is waited for is asked outside the world's lock: rows may change meanwhile.
-    decision = yield AwaitAnswer(partial(consult, replace(call, messages=tuple(call.messages))))
-    assert isinstance(decision, Decision)
-    return decision
+    return AwaitAnswer(partial(consult, replace(call, messages=tuple(call.messages))))
+
+
+def _decided(answer: Answered) -> Decision:
+    assert isinstance(answer, Decision)
+    return answer
 
 
 def _nothing(_: ModelCall) -> None:

@@ -3,9 +3,8 @@
 from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
-from typing import TYPE_CHECKING
 
-from mockletta.turns.lazy_records import EndedRun, OpenRun, RunEnd, StepOutcome, step_of
+from mockletta.turns.lazy_records import EndedRun, OpenRun, StepOutcome, step_of
 from mockletta.turns.model_failures import TurnFailure
 from mockletta.turns.turn_state import Delivery, TurnState
 from mockletta.wire.message_requests import MessageRequest
@@ -13,9 +12,6 @@ from mockletta.wire.run_parts import RequestConfig, RequestedPrompt, RunStatus, 
 from mockletta.wire.stop_reasons import StopReasonType
 from mockletta.world.quirks import NO_RUN_COMPLETION
 from mockletta.world.world import World
-
-if TYPE_CHECKING:
-    from mockletta.wire.runs import Run
 
 _CONFIGURED = frozenset(RequestConfig.model_fields)
 _PROMPTED = frozenset(RequestedPrompt.model_fields)
@@ -94,9 +90,10 @@ def close_run(
     run = runs.stored(run_id)
     if not isinstance(run, OpenRun):
         run = runs.get(run_id)
-    end = RunEnd(world.clock.now(), status, reason, error)
-    runs.replace_lazily(EndedRun(run_id, run.agent_id, run.conversation_id, run, end))
-    _update_owners(world, run, end)
+    now = world.clock.now()
+    ended = EndedRun(run_id, run.agent_id, run.conversation_id, run, now, status, reason, error)
+    runs.replace_lazily(ended)
+    _update_owners(world, ended)
     if run.callback_url and run.completed_at is None:
         from mockletta.turns.callbacks import dispatch  # noqa: PLC0415 - few runs have one
 
@@ -121,18 +118,18 @@ def failure_outcome(failure: TurnFailure, begun: datetime, now: datetime) -> dic
     }
 
 
-def _update_owners(world: World, run: "OpenRun | Run", end: RunEnd) -> None:
-    store, now = world.store, end.at
-    agent = store.agents.find(run.agent_id)
+def _update_owners(world: World, ended: EndedRun) -> None:
+    store, now = world.store, ended.at
+    agent = store.agents.find(ended.agent_id)
     if agent is not None:
         changes: dict[str, object] = {"updated_at": now}
-        if end.stop_reason is not None:
-            changes["last_stop_reason"] = end.stop_reason
+        if ended.stop_reason is not None:
+            changes["last_stop_reason"] = ended.stop_reason
         if NO_RUN_COMPLETION not in world.quirks:
-            duration = now - run.created_at
+            duration = now - ended.run.created_at
             changes["last_run_completion"] = now
             changes["last_run_duration_ms"] = int(duration.total_seconds() * 1_000)
         store.agents.replace(agent.changed(changes))
-    conversation = store.conversations.find(run.conversation_id or "")
+    conversation = store.conversations.find(ended.conversation_id or "")
     if conversation is not None:
         store.conversations.replace(conversation.changed({"last_run_completion": now}))

@@ -17,8 +17,8 @@ from mockletta.turns.context.compaction import compact_after_step
 from mockletta.turns.context.incoming_messages import NO_MESSAGES, take_in
 from mockletta.turns.events import DONE, error_event, ping_event, stop_event, usage_event
 from mockletta.turns.model_failures import TurnFailure, as_answered, refused
-from mockletta.turns.run_records import close_run
-from mockletta.turns.turn_state import Turn, TurnState
+from mockletta.turns.run_records import close_run, enter_step
+from mockletta.turns.turn_state import StepStart, Turn, TurnState
 from mockletta.turns.turn_steps import run_status, take_step
 from mockletta.turns.usage import with_step
 from mockletta.wire.messages import ErrorMessage
@@ -103,7 +103,12 @@ def _steps(state: TurnState, at: datetime) -> Turn:
             message.created_at = world.clock.now()
     while going_on and not state.is_cancelled:
         taken += 1
-        step = yield from take_step(state, pending, is_last=taken >= request.max_steps)
+        start = StepStart(world.ids.new("step"), world.clock.peek())
+        try:
+            step = yield from take_step(state, pending, start, is_last=taken >= request.max_steps)
+        except GeneratorExit:  # a step that is broken off stays pending [71 C: run steps]
+            enter_step(state, start.id, {"status": "pending"})
+            raise
         pending = []
         state.usage = with_step(state.usage, step, streams_tokens=state.tokens)
         state.stop_reason = step.stop_reason or StopReasonType.end_turn

@@ -190,8 +190,8 @@ class TurnState:
     those that are `wanted`. A turn that `must_call_tool` fails with a reply without a tool call, as
     those of agents of older types do; one with `tokens` streams single tokens. `begun` is true once
     there is something to deliver. `forgets` is true until the first step is stored, if earlier
-    turns leave the context then. The agent, its rules and its `tools` are those of the turn's start
-    [88 tool detach beside].
+    turns leave the context then. `relay` is set once a message from agent to agent is sent. The
+    agent, its rules and its `tools` are those of the turn's start [88 tool detach beside].
     """
 
     world: World
@@ -204,7 +204,7 @@ class TurnState:
     delivery: Delivery = COLLECTED
     context: RequestContext | None = None
     log: EventLog = field(default_factory=EventLog)
-    relay: RelayChain = field(default_factory=RelayChain)
+    relay: RelayChain | None = None
     beginning: TurnOrigin | None = None
     called_tools: CalledTools = NOTHING_CALLED
     usage: TurnUsage = NOTHING_USED

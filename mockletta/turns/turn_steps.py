@@ -1,7 +1,7 @@
 """One step of a turn: one model call, its events, its tools, its records and its stop reason."""
 
 import json
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from mockletta.brain.decisions import Decision
@@ -21,7 +21,7 @@ from mockletta.turns.older_types import HIDDEN, Continuation, stored
 from mockletta.turns.reply_events import ReplyEmitter
 from mockletta.turns.run_records import enter_step
 from mockletta.turns.tool_calls import NO_CALLS, StepCalls, calls_of, return_message, run_calls
-from mockletta.turns.turn_state import Answered, Moment, StepStart, Turn, TurnState
+from mockletta.turns.turn_state import Answered, Moment, StepStart, TurnState, Wait
 from mockletta.wire.run_parts import RunStatus, StepTimes
 from mockletta.wire.stop_reasons import StopReasonType
 
@@ -133,24 +133,12 @@ Replied = tuple[MessageRecord, ...]
 
 
 def take_step(
-    state: TurnState, pending: Sequence[MessageRecord], *, is_last: bool
+    state: TurnState, pending: Sequence[MessageRecord], start: StepStart, *, is_last: bool
 ) -> Generator[Moment, Answered, StepOutcome]:
     """Take one step. `pending` are the turn's own messages; they are stored with its first step.
 
-    Raises TurnFailure if the model fails; nothing of the step is stored then. A step that is broken
-    off stays `pending` [71 C: run steps].
+    Raises TurnFailure if the model fails; nothing of the step is stored then.
     """
-    start = StepStart(state.world.ids.new("step"), state.world.clock.peek())
-    try:
-        return (yield from _take(state, pending, start, is_last=is_last))
-    except GeneratorExit:
-        enter_step(state, start.id, {"status": "pending"})
-        raise
-
-
-def _take(
-    state: TurnState, pending: Sequence[MessageRecord], start: StepStart, *, is_last: bool
-) -> Generator[Moment, Answered, StepOutcome]:
     step_id = start.id
     decision, shown, size = yield from decide(state, pending, start)
     state.record_decision(decision)
@@ -164,7 +152,7 @@ def _take(
     prompt_tokens = size if decision.prompt_tokens is None else decision.prompt_tokens
     emitter = ReplyEmitter(state, reply.id, step_id, spell_date(reply.created_at), request_id)
     try:
-        yield from _emit_reply(state, emitter, decision, calls, continuation)
+        yield from _emitted(state, emitter, decision, calls, continuation)
     except TurnFailure as failure:
         enter_failure(state, start, failure)
         raise
@@ -191,23 +179,26 @@ def _take(
     return step
 
 
-def _emit_reply(
+def _emitted(
     state: TurnState,
     emitter: ReplyEmitter,
     decision: Decision,
     calls: StepCalls,
     continuation: Continuation | None,
-) -> Turn:
-    """Emit a decision. Arguments that are not an object make it fail, but only after its tokens [85
-    arguments list]."""
-    wrong = next(filter(None, map(wrong_type_of, calls.written)), None)
+) -> Iterable[Wait]:
+    """Emit a decision, and yield the waits of its pace. Arguments that are not an object make it
+    fail, but only after its tokens [85 arguments list]."""
     is_silent = continuation is not None and continuation.is_silent
-    if is_silent and wrong is None:
-        yield from emitter.emit(decision, NO_CALLS)
-    elif wrong is None or (state.tokens and not is_silent):
-        yield from emitter.emit(decision, calls)
-    if wrong is not None:
-        raise arguments_failed(wrong)
+    wrong = next(filter(None, map(wrong_type_of, calls.written)), None) if calls.all else None
+    if wrong is None:
+        return emitter.emit(decision, NO_CALLS if is_silent else calls)
+    tokens = emitter.emit(decision, calls) if state.tokens and not is_silent else ()
+    return _before_failing(tokens, arguments_failed(wrong))
+
+
+def _before_failing(waits: Iterable[Wait], failure: TurnFailure) -> Iterator[Wait]:
+    yield from waits
+    raise failure
 
 
 def _reply(state: TurnState, decision: Decision, step_id: str) -> MessageRecord:
