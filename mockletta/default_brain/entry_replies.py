@@ -53,11 +53,13 @@ from mockletta.language.words import (
     SHORT,
     SILENT,
     expand,
+    is_name,
     lexicon,
     lower_words,
     patterns,
     remembered,
     rows,
+    tokens,
     word_set,
 )
 
@@ -267,10 +269,12 @@ def recalled(heard: Heard) -> str | None:
 def unknown(heard: Heard) -> str | None:
     if not heard.asks:
         return None
+    who, of_agent = heard.instructions.who, TALK.of_the_agent.search(heard.text)
+    if of_agent and any(is_name(one) and one in who for one in tokens(heard.text)[1:]):
+        return f"I am {who}."
     opinion = no_opinion(heard)
     if reply := opinion or worded_answer(heard.text, heard.sources)[0]:
         return reply
-    of_agent = TALK.of_the_agent.search(heard.text)
     return NOT_SAID if of_agent else unanswered(heard.sources, is_told=True).replace(" {}", "")
 
 

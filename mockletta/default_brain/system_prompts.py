@@ -45,6 +45,9 @@ LONG_PROMPT = 20_000
 """The length from which prompts are too long for caching many of them."""
 DECLINED = "Sorry, I can't talk about that."
 TOPICS = [frozenset(map(stem, line.split())) for line in rows("topic").values()]
+LEADS = {
+    "Please ": "to", "Please tell me ": "asks", "The right place for that is ": "refers"
+}  # fmt: skip
 AGREED = "All right, I'll do that from now on."
 Case = frozenset[str]
 
@@ -270,7 +273,7 @@ def _form(line: str) -> str:
 def _who(line: str) -> str:
     match = PROMPT.who.match(line)
     is_specific = match and (SPECIFIC.search(match["who"]) or re.search(" (?:named|called) ", line))
-    return match["who"].rstrip(" .!\"'”") if match and is_specific else ""
+    return PROMPT.acts_too.sub("", match["who"]).rstrip(" .!\"'”") if match and is_specific else ""
 
 
 def _address(line: str) -> str:
@@ -306,9 +309,9 @@ def _conditional(line: str) -> tuple[str, str]:
         return "", ""
     reply = literal(match["rest"]) or ""
     if told:
-        rest = about_the_agent(told["rest"])
-        reply = as_sentence(f"Please {rest}") if told["to"] else _told(told["rest"])
-        reply = f"The right place for that is {rest}." if told["refers"] else reply
+        lead = next((lead for lead, name in LEADS.items() if told[name]), "")
+        rest = rewritten(about_the_agent(told["rest"]), "told")
+        reply = as_sentence(f"{lead}{rest}") if lead else _told(told["rest"])
     return match["case"], reply
 
 

@@ -9,7 +9,9 @@ from tests.contract.talk import MODEL
 from tests.default_brain.chatting import NOW, Chat, chats
 
 __all__ = ["connect", "serve"]
-STORIES = chats("everyday.yaml", "kinds.yaml", "memory.yaml", "recall.yaml", "small_jobs.yaml")
+STORIES = chats(
+    "everyday.yaml", "kinds.yaml", "memory.yaml", "prompts.yaml", "recall.yaml", "small_jobs.yaml"
+)
 BLOCKS: Any = [{"label": "human", "value": ""}, {"label": "persona", "value": "I help."}]
 
 
