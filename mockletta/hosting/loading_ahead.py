@@ -1,30 +1,34 @@
 """Loads ahead: a server starts with little, and loads the rest before a request needs it.
 
-It loads on the loop, in pieces of some milliseconds, and requests are answered between them. A
-thread would share the interpreter with the requests and make them slower. What most clients use
-comes first.
+It loads on the loop, some milliseconds at once, and requests are answered between them. A thread
+would share the interpreter with the requests and make them slower. What most clients use comes
+first.
 """
 
 import asyncio
 import re
 import sys
+import time
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
-from typing import get_type_hints
+from typing import Any, get_args, get_type_hints
 
 from mockletta.hosting.application import NAMESPACES, create_control_router, create_router
-from mockletta.http.redaction import reachable, secrecy_of
 from mockletta.http.routing import ANY
 from mockletta.state.garbage_collection import exempt_more, paused_garbage_collection
+from mockletta.wire.fields import Holds
 from mockletta.world.world import World
 
 SECONDS_BEFORE = 0.02
 """The seconds that a server waits first: its starter may check at once whether it is up."""
+SECONDS_AT_ONCE = 0.005
+"""The seconds for which a request may have to wait."""
 PACKAGE = Path(__file__).parents[1]
-AGENTS = "/v1/agents"
-MESSAGES = f"{AGENTS}/{ANY}/messages"
-NEXT = ("/v1/conversations", "/v1/blocks", "/v1/tools", "/v1/models")
+AGENTS, CONVERSATIONS = "/v1/agents", "/v1/conversations"
+CHAT = (AGENTS, CONVERSATIONS, f"{CONVERSATIONS}/{ANY}/messages", f"{AGENTS}/{ANY}/messages")
+"""What clients ask for first: an agent, perhaps a conversation, and a reply."""
+NEXT = ("/v1/blocks", "/v1/tools", "/v1/models")
 IMPORT = re.compile(r"^from (mockletta[\w.]*) import (\([^)]*\)|.*)", re.MULTILINE)
 """An import of ours that runs with its module: those for type checkers are indented."""
 WORD = re.compile(r"\w+")
@@ -34,24 +38,27 @@ async def load_ahead(world: World) -> None:
     """Load all operations, the control API, the brain of a world and its rows."""
     await asyncio.sleep(SECONDS_BEFORE)
     with paused_garbage_collection():
+        begun = time.perf_counter()
         for _ in _pieces(world):
-            await asyncio.sleep(0)
+            if time.perf_counter() - begun >= SECONDS_AT_ONCE:
+                await asyncio.sleep(0)
+                begun = time.perf_counter()
         exempt_more()
 
 
 def _pieces(world: World) -> Iterator[None]:
     """Load what an agent's creation needs, then what its first reply needs, then the rest.
 
-    Shapes of other operations are built with their first request: all together take five
-    megabytes.
+    Shapes of other operations, and lazy ones, are built with their first value: all together take
+    five megabytes.
     """
     seen: set[str] = set()
-    yield from _operations(AGENTS, seen)
-    world.run(lambda: world.store)
-    yield from shapes_ahead(AGENTS)
-    yield from _operations(MESSAGES, seen)
-    yield from shapes_ahead(MESSAGES)
+    for prefix in CHAT:
+        yield from _operations(prefix, seen)
+        world.run(lambda: world.store)
     yield from _default_brain(world, seen)
+    for prefix in CHAT:
+        yield from shapes_ahead(prefix)
     for prefix in NEXT:
         yield from _operations(prefix, seen)
         yield from shapes_ahead(prefix)
@@ -73,12 +80,23 @@ def shapes_ahead(prefix: str) -> Iterator[None]:
     """Build the shapes of the requests and answers below a prefix, each after its parts."""
     for name in NAMESPACES[prefix]:
         for _, _, _, handler in import_module(f"mockletta.api.{name}").routes.routes:
-            hints = get_type_hints(handler, include_extras=True).values()
-            whole = (shape for hint in hints for shape in secrecy_of(hint)[1])
-            for shape in reversed(reachable(tuple(whole))):
-                if not shape.__pydantic_complete__:
-                    shape.model_rebuild()
-                    yield
+            for hint in get_type_hints(handler, include_extras=True).values():
+                yield from _built(hint, set())
+
+
+def _built(hint: Any, begun: set[object]) -> Iterator[None]:  # noqa: ANN401
+    """Build the shapes in a type, each after its parts, but no lazy ones."""
+    if isinstance(hint, Holds):
+        yield from _built(hint.shape, begun)
+    elif not hasattr(hint, "__pydantic_complete__"):
+        for part in (*get_args(hint), *getattr(hint, "__metadata__", ())):
+            yield from _built(part, begun)
+    elif not hint.__pydantic_complete__ and hint not in begun:
+        begun.add(hint)
+        for part in get_type_hints(hint, include_extras=True).values():
+            yield from _built(part, begun)
+        hint.model_rebuild()
+        yield
 
 
 def _default_brain(world: World, seen: set[str]) -> Iterator[None]:

@@ -3,18 +3,23 @@
 import asyncio
 import gc
 import sys
+from itertools import count
 from types import SimpleNamespace
+from typing import Annotated, Any
 
 import pytest
+from pydantic import Field
 
 from mockletta.brain.decisions import Decision, ModelCall
 from mockletta.hosting import loading_ahead
 from mockletta.hosting.application import NAMESPACES, create_router
 from mockletta.hosting.loading_ahead import import_in_pieces, load_ahead, shapes_ahead
 from mockletta.hosting.uvicorn_server import Server, bare_server_of
+from mockletta.http.response_declarations import DeclaredResponse
 from mockletta.http.routing import Router, Routes
 from mockletta.wire.agents import AgentState
 from mockletta.wire.base import Wire
+from mockletta.wire.fields import LazyShape
 from mockletta.world.world import World
 
 
@@ -22,7 +27,9 @@ async def _app(*_: object) -> None:
     """An application that nobody asks."""
 
 
-def test_everything_is_loaded_while_requests_could_be_answered() -> None:
+def test_everything_is_loaded_while_requests_could_be_answered(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     async def story() -> World:
         turns = 0
         loading = asyncio.create_task(load_ahead(world := World()))
@@ -32,6 +39,7 @@ def test_everything_is_loaded_while_requests_could_be_answered() -> None:
         assert turns > len(NAMESPACES)
         return world
 
+    monkeypatch.setattr(loading_ahead, "SECONDS_AT_ONCE", 0)
     world = asyncio.run(story())
     assert "store" in vars(world)
     assert create_router().endpoints["agents.create"] == ("POST", "/v1/agents/")
@@ -45,7 +53,14 @@ def test_a_shape_is_built_after_its_parts(monkeypatch: pytest.MonkeyPatch) -> No
     class Thing(Wire):
         parts: list[Part]
 
-    def create(body: Thing) -> None: ...
+    class Rare(Wire):
+        name: str
+
+    class Things(Wire):
+        things: Annotated[list[Thing], Field(max_length=2)]
+        rare: Annotated[Any, LazyShape("wire.things", "Rare")] | None = None
+
+    def create(body: Thing) -> Annotated[object, DeclaredResponse(Things)]: ...
 
     routes = Routes("/v1/things")
     routes.post("/", "things.create")(create)
@@ -54,15 +69,40 @@ def test_a_shape_is_built_after_its_parts(monkeypatch: pytest.MonkeyPatch) -> No
 
     built = [Part.__pydantic_complete__ for _ in shapes_ahead("/v1/things")]
 
-    assert (built, Thing.__pydantic_complete__) == ([True, True], True)
+    assert (built, Thing.__pydantic_complete__) == ([True, True, True], True)
+    assert (Things.__pydantic_complete__, Rare.__pydantic_complete__) == (True, False)
 
 
 def test_what_most_clients_use_comes_first(monkeypatch: pytest.MonkeyPatch) -> None:
     loaded: list[str] = []
     monkeypatch.setattr(Router, "load", lambda _, prefix: loaded.append(prefix))
     asyncio.run(load_ahead(World()))
-    assert loaded[:3] == ["/v1/agents", "/v1/agents/{}/messages", "/v1/conversations"]
+    assert loaded[:4] == [
+        "/v1/agents",
+        "/v1/conversations",
+        "/v1/conversations/{}/messages",
+        "/v1/agents/{}/messages",
+    ]
     assert set(loaded) == set(NAMESPACES)
+
+
+def test_requests_wait_for_some_milliseconds_at_most(monkeypatch: pytest.MonkeyPatch) -> None:
+    loaded: list[float] = []
+
+    async def story() -> list[int]:
+        answered: list[int] = []
+        loading = asyncio.create_task(load_ahead(World()))
+        while not loading.done():
+            await asyncio.sleep(0)
+            answered.append(len(loaded))
+        return answered
+
+    times = (n * 0.002 for n in count())
+    monkeypatch.setattr(loading_ahead, "SECONDS_BEFORE", 0)
+    monkeypatch.setattr(loading_ahead, "_pieces", lambda _: map(loaded.append, range(9)))
+    monkeypatch.setattr(loading_ahead, "time", SimpleNamespace(perf_counter=lambda: next(times)))
+    answered = dict.fromkeys(asyncio.run(story()))
+    assert list(answered) == [0, 3, 6, 9]
 
 
 def imported_for(name: str, monkeypatch: pytest.MonkeyPatch) -> list[str]:
@@ -121,6 +161,7 @@ def test_a_server_that_stops_meanwhile_collects_garbage_again(
         await asyncio.wait([loading])
         assert loading.cancelled()
 
+    monkeypatch.setattr(loading_ahead, "SECONDS_AT_ONCE", 0)
     monkeypatch.setattr(loading_ahead, "SECONDS_BEFORE", 0)
     asyncio.run(story())
     assert gc.isenabled()
