@@ -40,6 +40,7 @@ AFTER_HEAD = re.compile(r" (?:of|for|to|in|at|on|with|from)\b")
 STOPS = word_set("in on at from to of with and who that which by for about")
 DATED = word_set("since in until till from by of last next this")
 RELATIVE_DAYS = lexicon("relative_days")
+FREQUENCIES = lexicon("frequencies")
 CLOCKS = word_set("noon midnight o'clock pm")
 ORIGIN = re.compile(
     r"\b(?:am|come|comes|is|originally) from\b|^i am\b.* from (?-i:[A-Z])|\bgrow up\b"
@@ -161,13 +162,17 @@ def stated(words: list[str], lower: list[str]) -> frozenset[str]:
     return frozenset(name for name, holds in tests.items() if holds)
 
 
-IMPLIED = word_set("name work age food number")
+IMPLIED = word_set("name work age food number habit plan todo")
 
 
 def implied(words: list[str], lower: list[str], text: str) -> frozenset[str]:
     """Return what a clause implies by its form: a name, a trade, an age, a food, a number."""
     named = any(concept(a) in PERSONS and is_given_name(b) for a, b in pairwise(words))
+    often = lower[:1] in (["i"], ["we"]) and not FREQUENCIES.isdisjoint(lower)
     tests = {
+        "habit": often,
+        "plan": CLAUSE.planned.match(text) is not None,
+        "todo": lower[1:3] in (["have", "to"], ["need", "to"]) or lower[1:2] == ["must"],
         "name": implies_name(words, lower) or bool(LISTED_NAMES.search(text)) or named,
         "work": _implies_trade(lower),
         "age": age_in(lower) is not None,
@@ -182,6 +187,7 @@ def implies_name(words: list[str], lower: list[str]) -> bool:
         return any(map(is_given_name, words[2:3]))
     verb = verb_index(lower)
     end = verb + 4 if lower[verb : verb + 1] in ([], ["is"], ["are"], ["was"]) else verb
+    end = next((at for at in range(verb, min(end, len(lower))) if lower[at] in STOPS), end)
     named = any(map(is_given_name, words[lower[:1] == ["my"] : end]))
     return named and bool(owned_words(lower)) and "favorite" not in lower
 

@@ -4,9 +4,21 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from itertools import chain, pairwise
+from itertools import chain
 
-from mockletta.language.clause_meaning import KEYED, TRADE, Ownership, word_form
+from mockletta.language.answer_forms import (
+    LOOK,
+    SETTLED,
+    TIME_CONCEPTS,
+    fits,
+    to_come,
+)
+from mockletta.language.clause_meaning import (
+    RELATIVE_DAYS,
+    TRADE,
+    Ownership,
+    word_form,
+)
 from mockletta.language.facts import Fact, read
 from mockletta.language.questions import Query
 from mockletta.language.sentences import subject_text
@@ -15,7 +27,6 @@ from mockletta.language.words import (
     CATEGORIES,
     FIRST_PERSON,
     KIN,
-    NUMBERS,
     PERSONS,
     SECOND_PERSON,
     THIRD_PERSON,
@@ -23,11 +34,13 @@ from mockletta.language.words import (
     concept,
     concepts,
     is_name,
+    is_verb,
     lexicon,
     lower_words,
     name_words,
     patterns,
     remembered,
+    root,
     tokens,
     word_set,
 )
@@ -36,30 +49,24 @@ ANSWER = patterns("answer")
 CHANGE = patterns("change")
 QUESTION = patterns("question")
 
-NAMES_SOMEBODY = re.compile(r"\b(?:is|are|was|called|named)(?: \w+)? [A-Z]|^[A-Z]\w+ is my")
+NAMES_SOMEBODY = re.compile(
+    r"\b(?:is|are|was|called|named)(?: (?!(?:from|in|at|on|with|for)\b)\w+)? [A-Z]|^[A-Z]\w+ is my"
+)
 STEP = re.compile(r"(?:[^\W\d]+ \d{1,2}|\w+day)\b(?=\W+\w)", re.IGNORECASE)
 STEPS = re.compile(rf"(?:[,;] (?:and )?| and )(?={STEP.pattern})", re.IGNORECASE)
+NAMING = re.compile(r" (?:called|named) \S+")
 BY_NAME = re.compile(r"\bby [A-Z]")
-NAMES_LISTED = re.compile(r"(?:called|named|are)(?: [A-Z][\w'-]*,?)+ and [A-Z]")
-LISTED = re.compile(r"[\w-], [\w -]{1,40} and \w")
-PLACE_WORDS = lexicon("place_words")
-NO_PLACES = word_set("vacation holiday leave call duty time hold sale strike average")
-SIGNS = {
-    "frequency": lexicon("frequencies"),
-    "reason": word_set("because since due as so for"),
-}
-COUNT_WORDS = word_set("a an several many no any none never")
+SHOWN = {root(word): word for word in lexicon("shown")}
 PERSONAL = FIRST_PERSON | SECOND_PERSON | word_set("he she they someone everyone somebody")
 GENERIC = frozenset([*concepts(lexicon("generic")), "use"])
 LIGHT = frozenset(concepts(lexicon("light_verbs")))
 OPEN = frozenset(concepts(lexicon("open_verbs")))
-ADDRESS = concept("address")
 PERSONAL_VERBS = frozenset({"live", "like"})
 QUALITIES = frozenset(concepts(lexicon("qualities")))
 OWN_VALUES = frozenset(concepts(ATTRIBUTES))
-TIME_CONCEPTS = frozenset({"day", "month", "year", "clock", "season", "number"})
 NAMED_TIMES = {word for word, kinds in CATEGORIES.items() if {"day", "month"} & {*kinds}}
-MOST, MOST_RELATED, REACH = 6, 400, 2
+NAMED_TIMES |= {*concepts(RELATIVE_DAYS)}
+MOST, MOST_ALIKE, MOST_RELATED, REACH = 6, 3, 400, 2
 
 
 def best(asked_for: Query, facts: Sequence[Fact]) -> list[Fact]:
@@ -73,7 +80,9 @@ def best(asked_for: Query, facts: Sequence[Fact]) -> list[Fact]:
     if asked_for.about:
         found = [item[4] for item in sorted(ranked, key=lambda item: item[3])]
         return [one for one in found if not any(_tells_more(other, one) for other in found)][-MOST:]
-    return [max(ranked, key=lambda item: item[:4])[4]]
+    first = max(ranked, key=lambda item: item[:4])
+    alike = [item[4] for item in ranked if item[:3] == first[:3]]
+    return alike[-MOST_ALIKE:] if asked_for.nouns and not asked_for.verbs else [first[4]]
 
 
 def _tells_more(fact: Fact, other: Fact) -> bool:
@@ -207,7 +216,8 @@ def covered(asked_for: Query, fact: Fact, degrees: list[float]) -> float:
     use?` by what he uses.
     """
     missing = [w for w, d in zip(asked_for.concepts, degrees, strict=True) if not d]
-    if missing == [ADDRESS] and CHANGE.street.search(fact.text):
+    look = SHOWN.get(missing[0]) if len(missing) == 1 else None
+    if look and getattr(LOOK, look).search(fact.text):
         return 1
     if len(missing) < len(degrees):
         light = LIGHT if asked_for.wants != "polar" else frozenset[str]()
@@ -222,9 +232,15 @@ def covered(asked_for: Query, fact: Fact, degrees: list[float]) -> float:
 
 
 def _kinds_told(asked_for: Query, fact: Fact) -> frozenset[str]:
-    """Return the kind of thing asked for, unless a fact tells an age, a time or a place instead."""
+    """Return the kind of thing asked for, unless a fact tells an age, a time or a place instead.
+
+    To `What breed is my dog?` a fact must say more than that there is a dog, and its name.
+    """
     told = {slot[-1] for slot in fact.slots} & {"age", "time", "live", "place"}
-    return asked_for.nouns if told.issubset(asked_for.concepts) else frozenset()
+    words = (word for word in tokens(NAMING.sub("", fact.clause)) if not is_verb(word))
+    named = {word for one in fact.ownerships[:1] for word in one.owner}
+    more = asked_for.verbs or {*concepts(words)} - {*asked_for.concepts} - named - NAMED_TIMES
+    return asked_for.nouns if more and told.issubset(asked_for.concepts) else frozenset()
 
 
 def degree(fact: Fact, word: str, denies: bool = False) -> float:
@@ -250,7 +266,8 @@ def surplus(asked_for: Query, fact: Fact) -> int:
     extra = [word for word in owners if word not in kinds.union(asked_for.concepts)]
     who = asked_for.text.lower().startswith("who is") and not NAMES_SOMEBODY.search(fact.text)
     aged = "age" in fact.maybe and "age" not in asked_for.concepts
-    return len(extra) + joined + who + ("it" in fact.words) + aged
+    later = to_come(fact.text) and not to_come(asked_for.text)
+    return len(extra) + joined + who + ("it" in fact.words) + aged + later
 
 
 def eligible(asked_for: Query, fact: Fact) -> bool:
@@ -266,6 +283,8 @@ def applies(asked_for: Query, fact: Fact) -> bool:
     is_past = CHANGE.past.search(fact.clause) and not CHANGE.past.search(asked_for.text)
     if is_past and asked_for.wants != "polar" and not QUESTION.of_past.search(asked_for.text):
         return False
+    if SETTLED & fact.slots and to_come(asked_for.text) and not to_come(fact.text):
+        return False
     wished = "live" in asked_for.concepts and CHANGE.wished.search(fact.text)
     if wished and asked_for.wants != "polar" and not CHANGE.wished.search(asked_for.text):
         return False
@@ -274,7 +293,12 @@ def applies(asked_for: Query, fact: Fact) -> bool:
 
 
 def acts(asked_for: Query, fact: Fact) -> bool:
-    """Return whether a person does what a fact tells, if a question asks who does it."""
+    """Return whether a person does what a fact tells, if a question asks who does it.
+
+    To `Who is my boss?` it must say more than where she is or what she does.
+    """
+    if ANSWER.who_is.match(asked_for.text):
+        return ANSWER.beside.match(fact.clause) is None
     if fact.teller == "tool" or not QUESTION.who_acts.match(asked_for.text):
         return True
     words = tokens(subject_text(fact.clause)) or [""]
@@ -343,51 +367,3 @@ def owner_is_asked_for(held: Ownership, words: set[str], asked_for: Query, fact:
     said = all(word in fact.concepts for word in asked_for.concepts if word not in asked_for.verbs)
     named = {asked_for.noun, *asked_for.concepts} & fact.labels or " the " in asked_for.text
     return is_thing and said and bool(named)
-
-
-def fits(asked_for: Query, fact: Fact) -> bool:
-    """Return whether a fact has what is asked for: a time, a place, a number, a reason."""
-    lower = fact.words
-    numeric = any(word[0].isdecimal() or word in NUMBERS for word in lower)
-    match asked_for.wants:
-        case "time":
-            timed = not TIME_CONCEPTS.isdisjoint(fact.concepts)
-            return numeric or timed or "deadline" in asked_for.concepts
-        case "place":
-            keyed = fact.teller != "tool" and KEYED.match(fact.text)
-            named = fact.labels.issuperset(asked_for.concepts)
-            return tells_place(lower, fact) or bool(keyed and named)
-        case "number":
-            is_many = asked_for.text.lower().startswith("how many")
-            counted = is_many and (LISTED.search(fact.text) or not COUNT_WORDS.isdisjoint(lower))
-            listed = is_list(fact) or NAMES_LISTED.search(fact.text)
-            return bool(numeric or listed or counted)
-        case "reason" | "frequency":
-            return not SIGNS[asked_for.wants].isdisjoint(lower)
-    return True
-
-
-def is_list(fact: Fact) -> bool:
-    """Return whether a fact enumerates something: `my list: tea, milk`."""
-    return "list" in fact.concepts and ":" in fact.text
-
-
-SETTLED = {("user", "work"), ("user", "live")}
-
-
-CLOCKED = re.compile(r"\d[\d:.,]*(?:am|pm|st|nd|rd|th|h)?$")
-
-
-def tells_place(lower: list[str], fact: Fact) -> bool:
-    if len(lower) < 3:
-        return False  # `I moved` names no place
-    works = "work" in fact.concepts and "for" in lower
-    settled = SETTLED & fact.slots or CHANGE.street.search(fact.text)
-    if not {"live", "origin", ADDRESS}.isdisjoint(fact.concepts) or settled or works:
-        return True
-    placed = (after for word, after in pairwise([*lower, ""]) if word in PLACE_WORDS)
-    return any(not _is_time(word) and word not in NO_PLACES for word in placed)
-
-
-def _is_time(word: str) -> bool:
-    return bool(CLOCKED.match(word) or {"month", "day"} & {*categories(word)})

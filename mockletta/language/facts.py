@@ -95,7 +95,7 @@ EMPLOYED = re.compile(
     r"\b(?:I am|I have been|we are|we have been) (?:now )?(?:with|at) (?P<name>[A-Z][\w-]*)"
 )
 OBJECT = re.compile(r" (?:him|her|them)([.!]*)$", re.IGNORECASE)
-EXCEPTED = re.compile(r"(?:,? but|,(?: and)?) (?=no\b|not\b|never\b)", re.IGNORECASE)
+EXCEPTED = re.compile(r"(?:,? (?:but|and)|,) (?=no\b|not\b|never\b)", re.IGNORECASE)
 RENEWED_ONE = re.compile(r"^(?:the )?(?:new|current|right|correct) (?:one|number) ", re.IGNORECASE)
 IDENTIFYING = ATTRIBUTES - word_set("room office team group desk platform gate")
 RENEWED = re.compile(r"^(?:new|updated|current) ")

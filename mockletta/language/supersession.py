@@ -75,7 +75,8 @@ def _acting(lower: list[str]) -> int | None:
 
 
 def _of_person(lower: list[str], fact: "Fact") -> Iterator[Slot]:
-    if CHANGE.wished.search(fact.text) or (fact.negated and "like" not in fact.concepts):
+    unsure = CHANGE.wished.search(fact.text) or CHANGE.to_come.search(fact.text)
+    if unsure or (fact.negated and "like" not in fact.concepts):
         return
     said, words = fact.concepts, set(lower)
     tests = {
@@ -98,8 +99,10 @@ def _of_thing(
     if fact.negated:
         return
     dated = rest[1:2] == ["on"] and any(one[0].isdecimal() for one in rest[2:3])
-    timed = dated or {"day", "month", "year", "clock"} & fact.concepts
-    if "name" in about or _is_named(subject, rest, fact):
+    times = {"day", "month", "year", "clock"} if "age" not in fact.concepts else {"day"}
+    timed = dated or times & fact.concepts
+    names = "name" in about and {"called", "named"}.isdisjoint(subject)
+    if names or _is_named(subject, rest, fact):
         yield about - {"name"}, "name"
     elif age_in(["", *rest]) is not None:
         yield about, "age"

@@ -276,7 +276,7 @@ for _category, _line in rows("examples").items():
 
 
 STEMS |= {word: str(value) for word, value in NUMBERS.items()}
-NOUN_ENDINGS = ("ation", "ment", "ance", "al", "ur", "y")
+NOUN_ENDINGS = ("ation", "ment", "anc", "enc", "al", "ur", "y")
 
 
 @lru_cache(8192)

@@ -8,12 +8,11 @@ from itertools import islice
 from mockletta.brain.history import texts_before
 from mockletta.default_brain.memory.denials import said_on, topic, unanswered
 from mockletta.default_brain.memory.fact_sources import Sources
+from mockletta.language.answer_forms import fits, is_ahead, is_list
 from mockletta.language.fact_matching import (
     best,
     closest,
-    fits,
     is_light,
-    is_list,
     is_to_the_point,
     missed,
     names_somebody,
@@ -237,7 +236,7 @@ def yes_or_no(asked_for: Query, facts: list[Fact], sources: Sources) -> str:
     if not facts:
         return no_longer(asked_for, sources)
     fact = facts[-1]
-    if CHANGE.wished.search(fact.text) and not CHANGE.wished.search(asked_for.text):
+    if is_ahead(asked_for, fact):
         return f"Not as far as I know: {as_clause(fact.retold())}."
     near = ANSWER.relative_time.search(asked_for.text)
     is_other_time = near and near[0].lower() not in fact.text.lower()

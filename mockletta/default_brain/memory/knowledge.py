@@ -12,7 +12,7 @@ from mockletta.language.clause_meaning import (
     with_value,
     word_form,
 )
-from mockletta.language.fact_matching import best
+from mockletta.language.fact_matching import NAMED_TIMES, best
 from mockletta.language.facts import (
     Fact,
     as_told,
@@ -270,6 +270,8 @@ class Told:
                 continue
             if refers_back(fact):
                 fact = joined(anchor, fact)
+            if anchor and "now" in fact.words and CHANGE.past.search(anchor.text):
+                fact = replace(fact, maybe=fact.maybe | anchor.concepts & NAMED_TIMES)
             self._add(fact)
 
     def _asked_about(self, clause: str) -> Fact | None:
@@ -325,7 +327,7 @@ class Told:
         dated = new[0].isdigit() or {"day", "month"} & {*categories(new)}
         lives = ("user", "live")
         moved_house = fact.words[0] == "i" or lives in self.settled
-        if not old and ((dated and fact.slots) or (lives in fact.slots and moved_house)):
+        if not old and ((dated and fact.slots) or ("live" in fact.concepts and moved_house)):
             return False
         about = [one for one in self.facts if is_same_subject(fact, one)]
         if old:
