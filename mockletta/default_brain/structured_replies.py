@@ -9,15 +9,22 @@ from operator import length_hint
 
 from mockletta.brain.json_schemas import Schema, limit, resolved
 from mockletta.brain.tool_parameters import kind_of
-from mockletta.default_brain.memory.answers import bare_value, named_values
-from mockletta.default_brain.memory.fact_sources import Sources
+from mockletta.default_brain.memory.answers import bare_value, named_values, value
+from mockletta.default_brain.memory.fact_sources import Sources, told_in
+from mockletta.language.fact_matching import best
+from mockletta.language.facts import Fact
+from mockletta.language.questions import query
 from mockletta.language.sentences import ITEMS, is_factual, kind, sentences
 from mockletta.language.small_talk import mood
 from mockletta.language.words import (
+    categories,
     lexicon,
     name_words,
+    number,
     pattern,
+    pattern_text,
     patterns,
+    root,
     tokens,
     word_set,
 )
@@ -35,12 +42,28 @@ FORMATS = {
 UNKNOWN = "unknown"
 COUNTED = word_set("age count quantity amount number year total size")
 NAME = r"([A-Z][\w'-]+(?: [A-Z][\w'-]+)*)"
+AMOUNT = r"(\d[\d,]*(?:\.\d+)?)"
+OF_A_THING = "that|which|for|by|worth|at|from|to|with|costs?|is|priced|delivered"
 STATED = {
     "mail email e_mail email_address": re.compile(r"([\w.+-]+@[\w-]+\.[\w.-]*\w)"),
     "city town place location country destination": re.compile(rf"\b(?:in|at|to) {NAME}"),
-    "name full_name fullname person customer": re.compile(
-        rf"(?:^(?=\S+ [A-Z])|: |\bI am |\bI'm |\b[Nn]ame is |\bcalled |\bfor )(?!I\b){NAME}"
+    "price cost": re.compile(
+        rf"(?:[$€£] ?|\b(?:costs?|worth|priced at|price(?: is| of)?) [$€£]?){AMOUNT}"
+        rf"|{AMOUNT} ?(?:euros?|dollars?|pounds?|usd|eur|gbp|[$€£])",
+        re.IGNORECASE,
     ),
+    "author writer": re.compile(rf"\bby {NAME}"),
+    "title": re.compile(rf"\b(?:book|movie|film|song|novel|titled|called) [\"“]?{NAME}"),
+    "name full_name fullname person customer": re.compile(
+        r"(?:^(?=\S+ (?:[A-Z]|(?:is|was|has|works|lives)\b))(?!It |He |She |This |That |There )|: "
+        rf"|\bI am |\bI'm |\b[Nn]ame is |\bcalled |\bfor |\b[Mm]y [a-z]+ )(?!I\b){NAME}"
+    ),
+    "name product item": re.compile(
+        r"(?i:^(?:for )?|\b(?:order|buy|bought|sell|sold|add|want|need|get) )(?i:an? |the |some |"
+        rf"(?:\d+|{pattern_text('sum.worded')}) (?:[a-z]+ of )?)((?:[a-z][\w-]* ){{0,3}}?"
+        rf"[a-z][\w-]*)(?= (?:{OF_A_THING})\b|[.,!?;]|$)"
+    ),
+    "quantity": re.compile(rf"\b(\d+|{pattern_text('sum.worded')}) (?!euros|dollars|pounds)[a-z]"),
 }
 HAPPY, SAD = word_set("positive good happy pos"), word_set("negative bad unhappy sad neg")
 BARE_VALUE = r"\b{}\b[\"']? ?(?:is|=|:|set to|as|being) ?(\"[^\"]*\"|'[^']*'|-?[\w.]*\w)"
@@ -67,7 +90,10 @@ def as_json(text: str, said: str, sources: Sources, order: str = "") -> str:
     if given := _given(said) or _paired(said):
         return json.dumps(given, ensure_ascii=False)
     if keys := _keyed(said) or _keyed(order):
-        return json.dumps(Filling(text, said, sources, keys).value(keys), ensure_ascii=False)
+        named = BARE.keys.search(said)
+        told = said[named.end() :].strip(" :,") if named else ""
+        filled = Filling(text, told or said, sources, keys).value(keys)
+        return json.dumps(filled, ensure_ascii=False)
     return json.dumps(named_values(said, sources) or {"reply": text}, ensure_ascii=False)
 
 
@@ -80,8 +106,9 @@ def _names(said: str) -> list[str]:
 def _keyed(said: str) -> Schema:
     """Return a schema for the keys that a message names."""
     names = _names(said)
-    kinds = {name: {"type": "integer" if name in COUNTED else "string"} for name in names}
-    return {"properties": kinds, "required": names} if names else {}
+    kinds = {**dict.fromkeys(COUNTED, "integer"), "price": "number", "cost": "number"}
+    typed = {name: {"type": kinds.get(name, "string")} for name in names}
+    return {"properties": typed, "required": names} if names else {}
 
 
 def _given(said: str) -> dict[str, object]:
@@ -191,12 +218,13 @@ class Filling:
 
     def _number(self, schema: Schema, name: str, *, whole: bool) -> float | int:
         numbers = DIGITS.findall(self.said)
-        found = self._known(name, "number") or (numbers[0] if len(numbers) == 1 else "")
+        found = self._stated(name, "number") or (numbers[0] if len(numbers) == 1 else "")
+        found = found or self._recalled(name, "number")
         digits = DIGITS.search(found)
         low, high = limit(schema, "minimum", -math.inf), limit(schema, "maximum", math.inf)
         low = max(low, limit(schema, "exclusiveMinimum", low - 1) + 1)
         high = min(high, limit(schema, "exclusiveMaximum", high + 1) - 1)
-        value = float(digits[0].replace(",", "")) if digits else 0.0
+        value = float(digits[0].replace(",", "") if digits else number(found) or 0)
         value = min(max(value, low), max(high, low))
         if step := limit(schema, "multipleOf", 0):
             value = step * -(-value // step)
@@ -205,17 +233,30 @@ class Filling:
     def _text(self, schema: Schema, name: str) -> str:
         shape = schema.get("format")
         spoken = {word.lower() for word in name_words(name)} & SPOKEN or not name
-        found = self.text if spoken else self._known(name) or UNKNOWN
+        found = self.text if spoken else self._stated(name) or self._recalled(name) or UNKNOWN
         if isinstance(shape, str) and shape in FORMATS:
             found = FORMATS[shape]
         least, most = limit(schema, "minLength", 0), limit(schema, "maxLength", len(found))
         return _fitted(found.ljust(int(least), ".")[: max(int(most), int(least))], schema)
 
-    def _known(self, name: str, noun: str = "") -> str:
+    def _stated(self, name: str, noun: str = "") -> str:
+        """Return what the message itself says of a property."""
         forms = (form for names, form in STATED.items() if name.lower() in names.split())
-        stated = next((found[1] for form in forms if (found := form.search(self.said))), "")
+        matches = (form.search(self.said) for form in forms)
+        stated = next((found[found.lastindex or 0] for found in matches if found), "")
+        of_kind = (one for one in tokens(self.said) if root(name.lower()) in categories(one))
+        asked_for = query(f"What is the {' '.join(name_words(name))}?")
+        facts = best(asked_for, self._told())
+        return stated or next(of_kind, "") or (value(asked_for, facts[-1], noun) if facts else "")
+
+    def _told(self) -> list[Fact]:
+        return told_in((self.said,), frozenset()).facts
+
+    def _recalled(self, name: str, noun: str = "") -> str:
+        """Return what was told before of a property, unless the message only tells other things."""
+        tells = self._told() and all(kind(one) == "statement" for one in sentences(self.said))
         asked = " ".join(name_words(name))
-        return stated or (bare_value(asked, self.sources, noun) if asked else "")
+        return bare_value(asked, self.sources, noun) if asked and not tells else ""
 
 
 def _fitted(text: str, schema: Schema) -> str:
