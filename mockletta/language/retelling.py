@@ -2,7 +2,7 @@
 
 import re
 
-from mockletta.language.words import lexicon, patterns, remembered, word_set
+from mockletta.language.words import SILENT, is_verb, lexicon, patterns, remembered, word_set
 
 WORD_FORMS = patterns("word")
 PIECE = re.compile(r"<[^<>\n]{1,60}>|[^\W_]+(?:['\u2019-][^\W_]+)*|[\s\S]")
@@ -85,12 +85,11 @@ def _retold(text: str, swaps: dict[str, str], you: bool) -> list[str]:
     pieces = PIECE.findall(text)
     for place, word in enumerate(pieces):
         lower = word.lower().replace("\u2019", "'")
-        ends = place and not any(one[0].isalnum() for one in pieces[place + 1 : place + 3])
         is_option = place and pieces[place - 1] == "-"
-        if you and lower == "you" and ends:
-            new = "me"
+        if you and lower == "you":
+            new = "me" if _is_object(previous, pieces[place + 1 : place + 3]) else "I"
         else:
-            new = word if is_option else _swapped(word, lower, previous, swaps, you)
+            new = word if is_option else _swapped(word, lower, previous, swaps)
         if new != word and re.search(r"[.!?]\s+$", "".join(out[-3:])):
             new = new.capitalize()
         out.append(AGREEMENT.get(subject, {}).get(lower, new))
@@ -102,9 +101,15 @@ def _retold(text: str, swaps: dict[str, str], you: bool) -> list[str]:
     return out
 
 
-def _swapped(word: str, lower: str, previous: str, swaps: dict[str, str], you: bool) -> str:
-    if you and lower == "you":
-        return "me" if previous in OBJECT_AFTER else "I"
+def _is_object(previous: str, after: list[str]) -> bool:
+    """Return whether a `you` between these words is `me`: a verb comes before it, none after."""
+    following = "".join(after).strip().lower()
+    ends = bool(previous) and not following[:1].isalnum()
+    acts = is_verb(following) or following in ADVERBS
+    return ends or previous in OBJECT_AFTER or not (acts or previous in SILENT or not previous)
+
+
+def _swapped(word: str, lower: str, previous: str, swaps: dict[str, str]) -> str:
     if lower not in swaps or word == "US" or (lower == "i" and previous in NUMBERED):
         return word
     new = swaps[lower]
