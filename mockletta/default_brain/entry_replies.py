@@ -15,7 +15,7 @@ from mockletta.brain.decisions import Decision, ModelCall
 from mockletta.brain.tool_parameters import own_tools
 from mockletta.default_brain.acknowledgements_and_recaps import acknowledged, inventory
 from mockletta.default_brain.exact_replies import clock, conditional, echo, reckoned
-from mockletta.default_brain.memory.answers import worded_answer
+from mockletta.default_brain.memory.answers import asked_of_another, worded_answer
 from mockletta.default_brain.memory.block_items import units
 from mockletta.default_brain.memory.denials import unanswered
 from mockletta.default_brain.memory.fact_sources import Sources
@@ -273,7 +273,8 @@ def unknown(heard: Heard) -> str | None:
     if of_agent and any(is_name(one) and one in who for one in tokens(heard.text)[1:]):
         return f"I am {who}."
     opinion = no_opinion(heard)
-    if reply := opinion or worded_answer(heard.text, heard.sources)[0]:
+    meant = heard.part(asked_of_another(heard.text, heard.sources))
+    if reply := opinion or small(meant) or worded_answer(heard.text, heard.sources)[0]:
         return reply
     return NOT_SAID if of_agent else unanswered(heard.sources, is_told=True).replace(" {}", "")
 

@@ -9,7 +9,8 @@ from operator import length_hint
 
 from mockletta.brain.json_schemas import Schema, limit, resolved
 from mockletta.brain.tool_parameters import kind_of
-from mockletta.default_brain.memory.answers import bare_value, named_values, value
+from mockletta.default_brain.memory.answers import bare_value, named_values
+from mockletta.default_brain.memory.bare_values import value
 from mockletta.default_brain.memory.fact_sources import Sources, told_in
 from mockletta.language.fact_matching import best
 from mockletta.language.facts import Fact

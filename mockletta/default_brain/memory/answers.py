@@ -6,6 +6,7 @@ from dataclasses import replace
 from itertools import islice
 
 from mockletta.brain.history import texts_before
+from mockletta.default_brain.memory.bare_values import bare, listed_values, value
 from mockletta.default_brain.memory.denials import said_on, topic, unanswered
 from mockletta.default_brain.memory.fact_sources import Sources
 from mockletta.language.answer_forms import fits, is_ahead, is_list
@@ -26,7 +27,6 @@ from mockletta.language.sentences import ITEMS, as_clause, subject_text
 from mockletta.language.small_talk import MOCK
 from mockletta.language.supersession import is_opposed
 from mockletta.language.words import (
-    NUMBERS,
     as_sentence,
     concept,
     concepts,
@@ -46,13 +46,13 @@ PERSON = re.compile(r"\b(?:my|our|the|his|her) \w+(?:'s)?|(?<!^)\b[A-Z][\w-]+(?:
 POSSESSING = {
     "mine": "my", "ours": "our", "yours": "your", "hers": "her", "his": "his", "theirs": "their"
 }  # fmt: skip
+HERS = frozenset({"her", "his", "their"})
 IN_QUESTIONS = {"me": "I", "us": "we", "him": "he"}
 MOST_BEFORE = 4
 IN_USE = frozenset(concepts(lexicon("in_use"))) | {"use"}
 LEFT_OPEN = (" do", " with", " for", " about", " from", " to")
 LISTING = re.compile(r"[:,] |\d")
 WEEKDAY = re.compile(r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)days?\b", re.IGNORECASE)
-NUMBER = re.compile(r"[-+]?\d[\w.,:/-]*\w|\d")
 Answered = tuple[Query, list[Fact]]
 
 
@@ -75,18 +75,27 @@ def _is_open(asked_for: Query) -> bool:
 
 
 def about_another(text: str, sources: Sources) -> list[Answered]:
-    """Answer `And my sister's?` by a question before it, with another owner or name in it."""
+    """Answer `And my sister's?` by what it asks; that mine is not known is also an answer."""
+    meant = asked_of_another(text, sources)
+    found = resolve(query(meant), sources) if meant else []
+    return found if is_known(found) or text.strip(" ?").endswith("mine") else []
+
+
+def asked_of_another(text: str, sources: Sources) -> str:
+    """Return the question before `And my sister's?`, with that owner or name in it; "" if none."""
     if (other := QUESTION.elliptic.match(text.strip())) is None:
-        return []
+        return ""
     who = POSSESSING.get(other["who"].lower(), other["who"])
     part = OWNER if who.endswith("'s") or who in POSSESSING.values() else PERSON
     part = WEEKDAY if WEEKDAY.fullmatch(who) else part
     before = texts_before(sources.call.messages, MOST_BEFORE)
-    whole = (query(asked_last(one)).text for one in before)
+    whole = (
+        query(one).text
+        for one in map(asked_last, before)
+        if who in HERS or not QUESTION.elliptic.match(one)
+    )
     asked_before = next((one for one in whole if part.search(one)), "")
-    asked_now = part.sub(IN_QUESTIONS.get(who.lower(), who), asked_before, count=1)
-    found = resolve(query(asked_now), sources) if asked_before else []
-    return found if is_known(found) else []
+    return part.sub(IN_QUESTIONS.get(who.lower(), who), asked_before, count=1)
 
 
 def follow_up(text: str, sources: Sources) -> list[Answered]:
@@ -159,7 +168,7 @@ def _with_antecedents(asked_for: Query, sources: Sources) -> Iterator[Query]:
     about = [*spoken_of(sources, 1), *([] if named else sources.history[-1:])]
     subjects = [subject_text(one.clause.replace(":", " is ", 1)) for one in about]
     subjects = [*subjects, *([named[0]] if named else [])]
-    owned = "'s" if match[0].lower() in {"his", "her", "its", "their"} else ""
+    owned = "'s" if match[0].lower() in HERS | {"its"} else ""
     for subject in dict.fromkeys(subjects):
         if subject.lower() not in {"", "i", "we", "you", "it"}:
             yield query(ANSWER.pronoun.sub(f"{subject}{owned}", asked_for.text, count=1))
@@ -334,40 +343,6 @@ def worded_answer(text: str, sources: Sources) -> tuple[str, bool]:
     return sources.answers[text]
 
 
-def bare(answers: list[Answered], noun: str) -> str:
-    """Return only the answers; `noun` is what the message demands: of `just the word`, `word`."""
-    found = [value(asked_for, fact, noun) for asked_for, facts in answers for fact in facts]
-    return ", ".join(dict.fromkeys(found)) if found else "I don't know."
-
-
-def value(asked_for: Query, fact: Fact, noun: str) -> str:
-    """Return only the answer: of `My name is Alice.`, asked for the name, `Alice`."""
-    text = fact.clause.strip().rstrip(".!?;, ")
-    if noun == "number" or asked_for.wants == "number":
-        found = [one for one in NUMBER.findall(text) if one.lower() not in asked_for.text.lower()]
-        found += [word for word in tokens(text) if word.lower() in NUMBERS]
-        if found:
-            return str(found[0])
-    rest = BARE.cut.sub("", BARE.leading.sub("", _side(asked_for, text).strip()))
-    return rest.strip(" .,;:!?\"'“”\u2018\u2019") or text
-
-
-def _side(asked_for: Query, text: str) -> str:
-    """Return the side of a statement that answers, or what follows the words that are asked for."""
-    wanted = set(asked_for.concepts)
-    copula = BARE.copula.search(text)
-    left, right = (text[: copula.start()], text[copula.end() :]) if copula else ("", text)
-    subject, said = concepts(tokens(left)), concepts(tokens(right))
-    if subject and wanted.isdisjoint(subject) and not wanted.isdisjoint(said):
-        return left
-    ends = [
-        word.end()
-        for word in re.finditer(r"[\w'-]+:?", right)
-        if concept(word[0].strip(":")) in wanted | {"like", "live", "work", "name", "word"}
-    ]
-    return right[max(ends, default=0) :] or right
-
-
 def named_values(text: str, sources: Sources) -> dict[str, object]:
     """Return the answers to a message's questions by what they ask for: `{"name": "Al"}`."""
     found = (one for item in map(query, asked(text)) for one in resolve(item, sources))
@@ -377,14 +352,6 @@ def named_values(text: str, sources: Sources) -> dict[str, object]:
         if key and facts:
             named[key] = listed_values(facts[-1]) or value(asked_for, facts[-1], "")
     return named
-
-
-def listed_values(fact: Fact) -> list[str]:
-    """Return the things that a fact lists: of `our stack is Go, Kafka and Redis` three."""
-    text = fact.clause.rstrip(" .!")
-    mark = BARE.copula.search(text)
-    items = ITEMS.split(text[mark.end() :]) if mark else []
-    return items if len(items) > 1 and all(len(one.split()) < 4 for one in items) else []
 
 
 def bare_value(name: str, sources: Sources, noun: str = "") -> str:
