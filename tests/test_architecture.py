@@ -57,7 +57,7 @@ LOADED_FOR_AN_AGENT = [
     "openai_settings",
     "providers",
     "stop_reasons",
-    "tool_rules",
+    "tool_rule_types",
     "tools",
 ]
 """The shapes that the first request for an agent waits for."""

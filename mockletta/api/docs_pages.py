@@ -7,16 +7,15 @@ to describe them.
 import json
 import re
 import zlib
-from pathlib import Path
 from typing import Any
 
 from mockletta._version import __version__
+from mockletta.documents.packaged_data import DATA
 from mockletta.http.rendering import Rendered, Response
 from mockletta.http.routing import Routes
 from mockletta.world.world import World
 
 routes = Routes("")
-DATA = Path(__file__).parents[1] / "data"
 GZIP = 31
 """The window bits of zlib for a file of gzip. Its last four bytes are the size of its text."""
 HTML = (b"content-type", b"text/html; charset=utf-8")

@@ -1,9 +1,8 @@
 """Lists: the filters, the order and the page of a request."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import cache
-from typing import Any, ClassVar, Literal, TypeVar
+from typing import Any, ClassVar, Literal, NamedTuple, TypeVar
 
 from mockletta.errors import NotFound
 from mockletta.http.rendering import ITEMS_AT_ONCE, LongList
@@ -22,8 +21,7 @@ Row = TypeVar("Row", bound=Any)
 Keep = Callable[[Any], bool]
 
 
-@dataclass(frozen=True)
-class Equals:
+class Equals(NamedTuple):
     """The row's field has the value."""
 
     field: str
@@ -32,13 +30,11 @@ class Equals:
         return bool(getattr(row, self.field) == value)
 
 
-@dataclass(frozen=True)
 class IsExactly(Equals):
     """The row's field has the value, even if that is an empty text."""
 
 
-@dataclass(frozen=True)
-class Contains:
+class Contains(NamedTuple):
     """The row's field contains the text, in any case. `%` and `_` are wildcards [02, 51].
 
     A field without a value contains nothing, not even what `%` stands for.
@@ -51,8 +47,7 @@ class Contains:
         return text is not None and is_like(text.lower(), value.lower())
 
 
-@dataclass(frozen=True)
-class Among:
+class Among(NamedTuple):
     """The row's field is one of the values."""
 
     field: str
@@ -61,8 +56,7 @@ class Among:
         return getattr(row, self.field) in values
 
 
-@dataclass(frozen=True)
-class Meets:
+class Meets(NamedTuple):
     """The row and the value meet a condition. An empty text is no condition unless `with_empty`."""
 
     condition: Callable[[Any, Any], bool]
@@ -72,7 +66,6 @@ class Meets:
         return self.condition(row, value)
 
 
-@dataclass(frozen=True)
 class Option:
     """The field changes the meaning of another condition. A method of the query reads it."""
 
@@ -250,7 +243,8 @@ def _conditions(query: type[Conditions]) -> tuple[tuple[str, Condition], ...]:
     """Return the conditions of a query's fields."""
     found: list[tuple[str, Condition]] = []
     for name, field in query.model_fields.items():
-        if name not in ListQuery.model_fields and Option() not in field.metadata:
-            marks = [one for one in field.metadata if isinstance(one, Condition)]
-            found.append((name, marks[0] if marks else Equals(name)))
+        marks = [one for one in field.metadata if isinstance(one, Condition | Option)]
+        condition = marks[0] if marks else Equals(name)
+        if name not in ListQuery.model_fields and not isinstance(condition, Option):
+            found.append((name, condition))
     return tuple(found)

@@ -2,18 +2,15 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from mockletta.catalogue.base_tools import tools_by_name
 from mockletta.errors import BadRequest
 from mockletta.wire.agents import AgentState, AgentType
-from mockletta.wire.tool_rules import (
-    ContinueToolRule,
-    RequiresApprovalToolRule,
-    TerminalToolRule,
-    ToolRule,
-)
 from mockletta.wire.tools import Tool
+
+if TYPE_CHECKING:
+    from mockletta.wire.tool_rules import ToolRule
 
 _RULED_TOOL_TYPES = {"letta_core", "letta_memory_core", "letta_sleeptime_core"}
 _LAST_TOOLS = {"send_message", "memory_finish_edits", "send_message_to_agent_async"}
@@ -146,11 +143,11 @@ def traits_of(agent_type: AgentType) -> AgentTypeTraits:
 def tool_rules_for(
     traits: AgentTypeTraits,
     tools: Iterable[str],
-    given: Sequence[ToolRule] = (),
+    given: "Sequence[ToolRule]" = (),
     *,
     include_base_tools: bool = True,
     include_base_tool_rules: bool | None = None,
-) -> list[ToolRule]:
+) -> "list[ToolRule]":
     """List the rules of a new agent: the given ones, then those of its base tools.
 
     Letta V1 agents get the latter only if rules are given or requested, or if the base tools are
@@ -166,14 +163,16 @@ def tool_rules_for(
     return [*given, *(rule for rule in base if (rule.tool_name, rule.type) not in ruled)]
 
 
-def with_approvals(rules: Sequence[ToolRule], tools: Iterable[Tool]) -> list[ToolRule]:
+def with_approvals(rules: "Sequence[ToolRule]", tools: Iterable[Tool]) -> "list[ToolRule]":
     """Add a rule for each tool that requires approval by default and has no such rule [33]."""
     ruled = {rule.tool_name for rule in rules if rule.type == "requires_approval"}
-    wanted = [tool.name for tool in tools if tool.default_requires_approval]
-    return [
-        *rules,
-        *(RequiresApprovalToolRule(tool_name=name) for name in wanted if name not in ruled),
-    ]
+    asks = [tool.name for tool in tools if tool.default_requires_approval]
+    wanted = [name for name in asks if name not in ruled]
+    if not wanted:
+        return [*rules]
+    from mockletta.wire.tool_rules import RequiresApprovalToolRule  # noqa: PLC0415 - few need one
+
+    return [*rules, *(RequiresApprovalToolRule(tool_name=name) for name in wanted)]
 
 
 def _is_ruled(name: str) -> bool:
@@ -181,7 +180,14 @@ def _is_ruled(name: str) -> bool:
     return name in _LAST_TOOLS or (tool is not None and tool.tool_type in _RULED_TOOL_TYPES)
 
 
-def _base_rule(name: str) -> ToolRule:
-    if name in _LAST_TOOLS:
-        return TerminalToolRule(tool_name=name)
-    return ContinueToolRule(tool_name=name)
+def _base_rule(name: str) -> "ToolRule":
+    from mockletta.wire.tool_rules import (  # noqa: PLC0415 - most agents have no rules
+        ContinueToolRule,
+        TerminalToolRule,
+    )
+
+    return (
+        TerminalToolRule(tool_name=name)
+        if name in _LAST_TOOLS
+        else ContinueToolRule(tool_name=name)
+    )

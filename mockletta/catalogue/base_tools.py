@@ -3,10 +3,10 @@
 import json
 from collections.abc import Mapping, Sequence
 from functools import cache
-from importlib.resources import files
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from mockletta.documents.packaged_data import DATA
 from mockletta.errors import USER_ID
 from mockletta.wire.tools import Tool, ToolType
 
@@ -43,7 +43,7 @@ class BaseTool(NamedTuple):
 @cache
 def tools_by_name() -> Mapping[str, BaseTool]:
     """Read the base tools from the package's data, once."""
-    data = (files("mockletta") / "data" / "base_tools.json").read_bytes()
+    data = (DATA / "base_tools.json").read_bytes()
     rows: list[dict[str, Any]] = json.loads(data)
     return MappingProxyType({row["name"]: BaseTool(**row) for row in rows})
 

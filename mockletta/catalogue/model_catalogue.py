@@ -9,9 +9,9 @@ import json
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import cache
-from importlib.resources import files
 from typing import NamedTuple, TypeVar
 
+from mockletta.documents.packaged_data import DATA
 from mockletta.errors import InvalidArgument, NotFound
 from mockletta.wire.models import (
     EmbeddingConfig,
@@ -106,7 +106,7 @@ class _Catalogue(NamedTuple):
 
 @cache
 def _catalogue() -> _Catalogue:
-    kinds = json.loads((files("mockletta") / "data" / "models.json").read_bytes())
+    kinds = json.loads((DATA / "models.json").read_bytes())
     return _Catalogue(
         providers=tuple(ModelProvider(**one) for one in kinds["providers"]),
         families=tuple(Family(**one) for one in kinds["families"]),

@@ -4,12 +4,13 @@ import json
 import random
 from collections.abc import Mapping, Sequence
 from functools import cache
-from importlib.resources import files
+
+from mockletta.documents.packaged_data import DATA
 
 
 @cache
 def _words() -> Mapping[str, Sequence[str]]:
-    data = (files("mockletta") / "data" / "agent_names.json").read_bytes()
+    data = (DATA / "agent_names.json").read_bytes()
     words: dict[str, list[str]] = json.loads(data)
     return words
 

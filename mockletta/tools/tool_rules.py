@@ -11,20 +11,14 @@ The SDK documents what each rule does; recordings show only `exit_loop`, `contin
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from mockletta.wire.tool_rules import (
-    ChildToolRule,
-    ConditionalToolRule,
-    InitToolRule,
-    MaxCountPerStepToolRule,
-    ParentToolRule,
-    RequiredBeforeExitToolRule,
-    TerminalToolRule,
-    ToolRule,
-)
+from mockletta.wire.tool_rule_types import OF_CHILDREN, ToolRuleType
 
-Rules = Sequence[ToolRule]
+if TYPE_CHECKING:
+    from mockletta.wire.tool_rules import ConditionalToolRule, ToolRule
+
+Rules: TypeAlias = "Sequence[ToolRule]"
 SECTION = """<tool_usage_rules>
 The following constraints define rules for tool usage and guide desired behavior. These rules must \
 be followed to ensure proper tool execution and workflow. A single response may contain multiple \
@@ -68,28 +62,26 @@ class CalledTools(NamedTuple):
 
 def allowed(rules: Rules, called_tools: CalledTools, tools: Iterable[str]) -> list[str]:
     """Return the tools that may be called next, in their order."""
-    first = {rule.tool_name for rule in rules if isinstance(rule, InitToolRule)}
+    first = {rule.tool_name for rule in rules if rule.type is ToolRuleType.run_first}
     if first and not called_tools.called:
         return [tool for tool in tools if tool in first]
     return [tool for tool in tools if all(_permits(rule, called_tools, tool) for rule in rules)]
 
 
-def _permits(rule: ToolRule, called_tools: CalledTools, tool: str) -> bool:
+def _permits(rule: "ToolRule", called_tools: CalledTools, tool: str) -> bool:
     is_next = rule.tool_name == called_tools.last
-    match rule:
-        case ChildToolRule():
-            return not is_next or tool in rule.children
-        case ParentToolRule():
-            return (tool in rule.children) is is_next
-        case ConditionalToolRule():
-            return not is_next or _is_mapped(rule, called_tools.returned, tool)
-        case MaxCountPerStepToolRule() if rule.tool_name == tool:
-            return called_tools.called.count(tool) < rule.max_count_limit
-        case _:
-            return True
+    if rule.type is ToolRuleType.constrain_child_tools:
+        return not is_next or tool in rule.children
+    if rule.type is ToolRuleType.parent_last_tool:
+        return (tool in rule.children) is is_next
+    if rule.type is ToolRuleType.conditional:
+        return not is_next or _is_mapped(rule, called_tools.returned, tool)
+    if rule.type is ToolRuleType.max_count_per_step and rule.tool_name == tool:
+        return called_tools.called.count(tool) < rule.max_count_limit
+    return True
 
 
-def _is_mapped(rule: ConditionalToolRule, returned: str, tool: str) -> bool:
+def _is_mapped(rule: "ConditionalToolRule", returned: str, tool: str) -> bool:
     child = rule.child_output_mapping.get(returned)
     if child is None and rule.require_output_mapping:
         return False
@@ -101,9 +93,15 @@ def prefilled(rules: Rules, called_tools: CalledTools, tool: str) -> Mapping[str
     """Return the arguments that rules set for the next call; they override the model's."""
     fixed: dict[str, object] = {}
     for rule in rules:
-        if isinstance(rule, InitToolRule) and rule.tool_name == tool and not called_tools.called:
+        if (
+            rule.type is ToolRuleType.run_first
+            and rule.tool_name == tool
+            and not called_tools.called
+        ):
             fixed |= rule.args or {}
-        elif isinstance(rule, ChildToolRule) and rule.tool_name == called_tools.last:
+        elif (
+            rule.type is ToolRuleType.constrain_child_tools and rule.tool_name == called_tools.last
+        ):
             nodes = [node for node in rule.child_arg_nodes or () if node.name == tool]
             for node in nodes:
                 fixed |= node.args or {}
@@ -116,7 +114,7 @@ def ends_turn(rules: Rules, tools: Sequence[str]) -> bool:
 
     A turn continues after any other call beside them.
     """
-    ending = {rule.tool_name for rule in rules if isinstance(rule, TerminalToolRule)}
+    ending = {rule.tool_name for rule in rules if rule.type is ToolRuleType.exit_loop}
     return bool(tools) and ending.issuperset(tools)
 
 
@@ -137,22 +135,19 @@ def demands_call(rules: Rules, called_tools: CalledTools, tools: Sequence[str]) 
     return any(_demands(rule, called_tools, tools) for rule in rules)
 
 
-def _demands(rule: ToolRule, called_tools: CalledTools, tools: Sequence[str]) -> bool:
-    if isinstance(rule, InitToolRule):
+def _demands(rule: "ToolRule", called_tools: CalledTools, tools: Sequence[str]) -> bool:
+    if rule.type is ToolRuleType.run_first:
         return not called_tools.called and rule.tool_name in tools
-    return (
-        isinstance(rule, ChildToolRule | ConditionalToolRule)
-        and rule.tool_name == called_tools.last
-    )
+    return rule.type in OF_CHILDREN and rule.tool_name == called_tools.last
 
 
 def still_required(rules: Rules, called_tools: CalledTools, tools: Sequence[str]) -> list[str]:
     """Return the tools that must be called before the turn may end."""
-    required = [rule.tool_name for rule in rules if isinstance(rule, RequiredBeforeExitToolRule)]
+    required = [rule.tool_name for rule in rules if rule.type is ToolRuleType.required_before_exit]
     return [name for name in required if name in tools and name not in called_tools.called]
 
 
-def broken_rules(rules: Iterable[ToolRule], tool: str) -> list[str]:
+def broken_rules(rules: "Iterable[ToolRule]", tool: str) -> list[str]:
     """Render the rules about a tool: the refusal of its call names them as possible reasons [85
     max_count_per_step].
 
@@ -161,28 +156,28 @@ def broken_rules(rules: Iterable[ToolRule], tool: str) -> list[str]:
     return [_rendered(rule) for rule in _in_order(rules) if rule.tool_name == tool]
 
 
-def tool_usage_rules(rules: Iterable[ToolRule]) -> str | None:
+def tool_usage_rules(rules: "Iterable[ToolRule]") -> str | None:
     """Render the section about an agent's rules [50 everything: context]; None if there are
     none."""
     texts = [_rendered(rule) for rule in _in_order(rules)]
     return SECTION.format(rules="\n".join(texts)) if texts else None
 
 
-def _in_order(rules: Iterable[ToolRule]) -> list[ToolRule]:
+def _in_order(rules: "Iterable[ToolRule]") -> "list[ToolRule]":
     told = [rule for rule in rules if rule.type in ORDER]
     return sorted(told, key=lambda rule: ORDER.index(rule.type))
 
 
-def _rendered(rule: ToolRule) -> str:
+def _rendered(rule: "ToolRule") -> str:
     return f"<tool_rule>\n{_rule_text(rule)}\n</tool_rule>"
 
 
-def _rule_text(rule: ToolRule) -> str:
+def _rule_text(rule: "ToolRule") -> str:
     name = rule.tool_name
-    if isinstance(rule, ChildToolRule):
+    if rule.type is ToolRuleType.constrain_child_tools:
         return f"After using {name}, you must use one of these tools: {', '.join(rule.children)}"
-    if isinstance(rule, ParentToolRule):
+    if rule.type is ToolRuleType.parent_last_tool:
         return f"{', '.join(rule.children)} can only be used after {name}"
-    if isinstance(rule, MaxCountPerStepToolRule):
+    if rule.type is ToolRuleType.max_count_per_step:
         return f"{name}: at most {rule.max_count_limit} use(s) per response"
     return PLAIN[rule.type].format(name)

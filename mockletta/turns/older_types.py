@@ -13,21 +13,18 @@ These agents use an older loop of the server. It differs from that of Letta V1 a
 import json
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from mockletta.brain.decisions import Decision, ToolCall
 from mockletta.tools.call_arguments import HEARTBEAT, THINKING, parse_arguments, wrong_type_of
 from mockletta.tools.tool_rules import allowed, still_required
 from mockletta.turns.turn_state import TurnState
 from mockletta.wire.stop_reasons import StopReasonType
-from mockletta.wire.tool_rules import (
-    ChildToolRule,
-    ConditionalToolRule,
-    ContinueToolRule,
-    TerminalToolRule,
-    ToolRule,
-)
+from mockletta.wire.tool_rule_types import ToolRuleType
 from mockletta.world.quirks import SILENT_CALLS
+
+if TYPE_CHECKING:
+    from mockletta.wire.tool_rules import ToolRule
 
 HIDDEN = "[This is an automated system message hidden from the user] "
 ASKED = f"{HIDDEN}Function called using request_heartbeat=true, returning control"
@@ -109,13 +106,16 @@ def _continuation(state: TurnState, call: ToolCall, *, asks_for_heartbeat: bool)
     return continuation
 
 
-def _by_rules(rules: Sequence[ToolRule], asks_for_heartbeat: bool) -> Continuation:
-    if any(isinstance(rule, TerminalToolRule) for rule in rules):
+def _by_rules(rules: "Sequence[ToolRule]", asks_for_heartbeat: bool) -> Continuation:
+    if any(rule.type is ToolRuleType.exit_loop for rule in rules):
         ended = StopReasonType.tool_rule if asks_for_heartbeat else StopReasonType.end_turn
         return Continuation(stop_reason=ended)
-    if any(isinstance(rule, ChildToolRule | ConditionalToolRule) for rule in rules):
+    if any(
+        rule.type in (ToolRuleType.constrain_child_tools, ToolRuleType.conditional)
+        for rule in rules
+    ):
         return Continuation(CHILD_RULE)
-    if any(isinstance(rule, ContinueToolRule) for rule in rules):
+    if any(rule.type is ToolRuleType.continue_loop for rule in rules):
         return Continuation(CONTINUE_RULE)
     return (
         Continuation(ASKED)

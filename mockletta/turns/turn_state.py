@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import lru_cache
 from itertools import count
 from random import Random
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from mockletta.brain.decisions import Decision, Skill
 from mockletta.catalogue.agent_types import AGENT_TYPES
@@ -24,12 +24,14 @@ from mockletta.wire.conversations import Conversation
 from mockletta.wire.message_requests import MessageRequest
 from mockletta.wire.models import LLMConfig
 from mockletta.wire.stop_reasons import StopReasonType
-from mockletta.wire.tool_rules import ToolRule
 from mockletta.wire.tools import Tool
 from mockletta.world.pace import Pace
 from mockletta.world.quirks import Quirk
 from mockletta.world.request_context import RequestContext
 from mockletta.world.world import World
+
+if TYPE_CHECKING:
+    from mockletta.wire.tool_rules import ToolRule
 
 MOST_SHARED = 2_000
 """The most delays that are kept for other streams."""
@@ -214,7 +216,7 @@ class TurnState:
     failure: ApiError | None = None
     thread_id: str = field(init=False)
     conversation_id: str | None = field(init=False)
-    rules: Sequence[ToolRule] = field(init=False)
+    rules: "Sequence[ToolRule]" = field(init=False)
     tools: Sequence[Tool] = field(init=False)
     must_call_tool: bool = field(init=False)
     tokens: bool = field(init=False)

@@ -4,24 +4,12 @@ They have the same shape in requests and responses; the server sets `prompt_temp
 everything]. Their union has the server's order, which its 422 quotes [42 tool_rules unknown type].
 """
 
-from enum import StrEnum
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, field_validator
 
 from mockletta.wire.base import Wire
-
-
-class ToolRuleType(StrEnum):
-    constrain_child_tools = "constrain_child_tools"
-    run_first = "run_first"
-    exit_loop = "exit_loop"
-    conditional = "conditional"
-    continue_loop = "continue_loop"
-    required_before_exit = "required_before_exit"
-    max_count_per_step = "max_count_per_step"
-    parent_last_tool = "parent_last_tool"
-    requires_approval = "requires_approval"
+from mockletta.wire.tool_rule_types import ToolRuleType
 
 
 class BaseToolRule(Wire):
