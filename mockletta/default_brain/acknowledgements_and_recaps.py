@@ -1,7 +1,7 @@
 """Acknowledgements and recaps, and what the agent has."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from mockletta.brain.decisions import ChatMessage, MemoryBlock, ModelCall
@@ -13,12 +13,14 @@ from mockletta.brain.history import (
     last_reply,
     newest,
     said,
+    texts_before,
     user_texts,
 )
+from mockletta.default_brain.memory.answers import answered
 from mockletta.default_brain.memory.fact_sources import Sources
 from mockletta.default_brain.memory.knowledge import Told
-from mockletta.default_brain.reply_forms import points_back, read_form, said_before
-from mockletta.language.facts import Fact, as_told
+from mockletta.default_brain.reply_forms import listed, points_back, read_form, said_before
+from mockletta.language.facts import Fact, Teller, as_told
 from mockletta.language.memory_orders import corrects
 from mockletta.language.questions import asked_last, stated_answer
 from mockletta.language.retelling import to_second_person
@@ -43,14 +45,21 @@ from mockletta.language.words import (
 )
 
 CLAUSE = patterns("clause")
+LIST = patterns("list")
 RECAP = patterns("recap")
 TALK = patterns("talk")
 LABEL = pattern_text("talk.label")
 GOT_IT, ENJOY = "Got it: ", "Enjoy it!"
+NOTHING_ANSWERED = "I have not said anything before."
+ORDINALS = ("first", "second", "third", "fourth", "fifth")
+IN_MEMORY = "It is in my memory or my instructions."
+SOURCES: Mapping[Teller, str] = {
+    "user": "You told me so.", "tool": "A tool returned it.", "client": "Your client told me so."
+}  # fmt: skip
 NOTHING_SAID = "You have not said anything before."
 MOST = 2000
 LONGEST_ECHO, LONGEST_ASKED, LONGEST_LINE, LONGEST = 200, 600, 300, 1000
-RECENT, MOST_QUOTED, LISTED = 40, 8, 30
+RECENT, MOST_QUOTED, LISTED, MOST_FOLLOWING = 40, 8, 30, 4
 
 
 def acknowledged(text: str, call: ModelCall) -> str | None:
@@ -133,14 +142,46 @@ def recap(text: str, messages: Sequence[ChatMessage], sources: Sources) -> str |
     rest, form = read_form(asked)
     if form and form != "yes_no" and points_back(rest):
         return said_before(form, messages)
+    return _quoted(asked, messages, sources)
+
+
+def _quoted(asked: str, messages: Sequence[ChatMessage], sources: Sources) -> str | None:
+    """Return what was said, or a part or the source of it; None for any other question."""
     if RECAP.yours.search(asked):
-        told = last_reply(messages)
-        return f'I said: "{told[:LONGEST_ASKED]}"' if told else "I have not said anything before."
+        told = RECAP.quoted.sub(r"\g<told>", last_reply(messages))
+        lead = "Yes, as far as I know. " if RECAP.sure.search(asked) else ""
+        return f'{lead}I said: "{told[:LONGEST_ASKED]}"' if told else NOTHING_ANSWERED
+    if RECAP.source.match(asked):
+        return _source(messages, sources)
+    if (nth := LIST.nth.match(plain(asked).strip(" ?!."))) and not sources.of_list([asked]):
+        return _nth(nth[1].lower(), messages)
     place = 0 if RECAP.first.search(asked) else -1 if RECAP.last.search(asked) else None
     if place is None:
         return None
     earlier = _earlier(messages)
     return f'You said: "{earlier[place][:LONGEST_ASKED]}"' if earlier else NOTHING_SAID
+
+
+def _source(messages: Sequence[ChatMessage], sources: Sources) -> str | None:
+    """Return from whom the last answer was; None if the last reply was none."""
+    if last_reply(messages).startswith(GOT_IT):
+        return "That is what you told me."
+    about_it = (RECAP.yours, RECAP.source)
+    asked_before = texts_before(messages, MOST_FOLLOWING)
+    others = (one for one in asked_before if not any(form.search(one) for form in about_it))
+    before = next(others, "")
+    facts = [fact for _, found in answered(before, sources) for fact in found]
+    return (
+        SOURCES.get(facts[-1].teller, "It is in my memory or my instructions.") if facts else None
+    )
+
+
+def _nth(which: str, messages: Sequence[ChatMessage]) -> str | None:
+    """Return one of the things that the last reply with several lists, by its place."""
+    replies = (one.text for one in reversed(messages[-RECENT:]) if one.role == "assistant")
+    items = next(filter(None, map(listed, replies)), [])
+    place = -1 if which == "last" else ORDINALS.index(which) if which in ORDINALS else len(items)
+    return as_sentence(items[place]) if place < len(items) else None
 
 
 def _earlier(messages: Sequence[ChatMessage]) -> list[str]:

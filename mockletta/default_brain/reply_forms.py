@@ -127,11 +127,20 @@ def opened(opening: str, text: str) -> str:
 
 def _points(text: str) -> list[str]:
     """Return the parts of a reply: what it lists, or else its sentences."""
-    rest = text.removeprefix(next((one for one in LEADS if text.startswith(one)), ""))
+    rest = _without_lead(text)
     parts = [part for one in rest.split("; ") for part in sentences(one)]
     if len(parts) == 1:
         parts = _items(rest) or parts
     return [_point(part.strip(" ,;.")) for part in parts[:MOST_POINTS]]
+
+
+def listed(text: str) -> list[str]:
+    """Return the things that a reply lists; none if it does not list several."""
+    return _items(_without_lead(text))
+
+
+def _without_lead(text: str) -> str:
+    return text.removeprefix(next((one for one in LEADS if text.startswith(one)), ""))
 
 
 def _point(part: str) -> str:
