@@ -55,7 +55,7 @@ LOADED_FOR_AN_AGENT = [
     "message_content",
     "models",
     "openai_settings",
-    "providers",
+    "provider_types",
     "stop_reasons",
     "tool_rule_types",
     "tools",

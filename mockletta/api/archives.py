@@ -2,7 +2,7 @@
 
 from typing import Annotated, ClassVar
 
-from mockletta.api.agents.included_relations import RelatedAgentsQuery, page_of_agents
+from mockletta.api.agents.related_agents import RelatedAgentsQuery, page_of_agents
 from mockletta.api.lists import IsExactly, Keep, ListQuery, Option
 from mockletta.api.own_models import own_models
 from mockletta.api.path_ids import ArchiveId, PassageId, refuse_malformed

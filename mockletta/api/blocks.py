@@ -4,7 +4,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import StringConstraints
 
-from mockletta.api.agents.included_relations import RelatedAgentsQuery, page_of_agents
+from mockletta.api.agents.related_agents import RelatedAgentsQuery, page_of_agents
 from mockletta.api.block_creation import create_block, refuse_label_twice
 from mockletta.api.identity_links import belongs_to
 from mockletta.api.lists import Contains, Equals, Keep, ListQuery, Option, has_tags

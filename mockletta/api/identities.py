@@ -4,7 +4,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import RootModel
 
-from mockletta.api.agents.included_relations import RelatedAgentsQuery, page_of_agents
+from mockletta.api.agents.related_agents import RelatedAgentsQuery, page_of_agents
 from mockletta.api.lists import Conditions, Contains, ListQuery, page_of
 from mockletta.api.path_ids import IdentityId
 from mockletta.api.resource import Resource, given, new_id, stamped

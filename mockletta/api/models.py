@@ -6,8 +6,8 @@ from mockletta.errors import InvalidArgument
 from mockletta.http.routing import Routes
 from mockletta.search.embeddings import MOST_DIMENSIONS
 from mockletta.wire.base import Body
-from mockletta.wire.models import EmbeddingModel, Model
-from mockletta.wire.providers import ProviderCategory, ProviderType
+from mockletta.wire.listed_models import EmbeddingModel, Model
+from mockletta.wire.provider_types import ProviderCategory, ProviderType
 from mockletta.world.client_headers import Client
 from mockletta.world.quirks import NO_DEFAULT_MODELS
 from mockletta.world.world import World

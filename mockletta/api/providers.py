@@ -10,8 +10,8 @@ from mockletta.api.path_ids import ProviderId
 from mockletta.api.resource import Resource, given, new_id
 from mockletta.catalogue.model_catalogue import endpoint_of, is_base_provider
 from mockletta.errors import BadRequest, ConstraintViolated, NotFound, NotText, RowNotFound
-from mockletta.wire.provider_requests import CheckProvider, CreateProvider, UpdateProvider
-from mockletta.wire.providers import Provider, ProviderType
+from mockletta.wire.provider_types import ProviderType
+from mockletta.wire.providers import CheckProvider, CreateProvider, Provider, UpdateProvider
 from mockletta.world.request_context import RequestContext
 from mockletta.world.world import World
 

@@ -20,7 +20,7 @@ from mockletta.catalogue.model_catalogue import (
 from mockletta.wire.agents import AgentType
 from mockletta.wire.models import LLMConfig
 from mockletta.wire.openai_settings import OpenAIModelSettings
-from mockletta.wire.providers import ProviderType
+from mockletta.wire.provider_types import ProviderType
 
 if TYPE_CHECKING:
     from mockletta.wire.model_settings import ModelSettings

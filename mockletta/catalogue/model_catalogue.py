@@ -9,22 +9,24 @@ import json
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import cache
-from typing import NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from mockletta.documents.packaged_data import DATA
 from mockletta.errors import InvalidArgument, NotFound
 from mockletta.wire.models import (
     EmbeddingConfig,
     EmbeddingEndpointType,
-    EmbeddingModel,
     LLMConfig,
-    Model,
     ModelEndpointType,
     ReasoningEffort,
     Verbosity,
     is_handle,
 )
-from mockletta.wire.providers import Provider, ProviderCategory, ProviderType
+from mockletta.wire.provider_types import ProviderCategory, ProviderType
+
+if TYPE_CHECKING:
+    from mockletta.wire.listed_models import EmbeddingModel, Model
+    from mockletta.wire.providers import Provider
 
 
 def _ignore(_handle: str) -> None:
@@ -39,7 +41,7 @@ class OwnModels(NamedTuple):
     whether the server itself chooses a model for a handle of AUTOMATIC.
     """
 
-    providers: Sequence[Provider] = ()
+    providers: "Sequence[Provider]" = ()
     declared: Sequence[str] = ()
     strict: bool = False
     accepted: Callable[[str], None] = _ignore
@@ -180,7 +182,7 @@ def list_models(
     provider_category: Collection[ProviderCategory] | None = None,
     provider_name: str | None = None,
     provider_type: ProviderType | None = None,
-) -> list[Model]:
+) -> "list[Model]":
     """List the models by handle, then those of the user's own providers.
 
     A filter that is None accepts everything, and so does an empty name.
@@ -194,7 +196,7 @@ def list_models(
     ]
 
 
-def list_embedding_models(own: OwnModels = NO_OWN_MODELS) -> list[EmbeddingModel]:
+def list_embedding_models(own: OwnModels = NO_OWN_MODELS) -> "list[EmbeddingModel]":
     """List the embedding models by handle, then those of the user's own providers."""
     models = (_embedding_model(handle, own) for handle in _embedding_handles(own))
     return [model for model in models if model is not None]
@@ -272,8 +274,10 @@ def _unknown(handle: str) -> NotFound:
     return NotFound(f"NOT_FOUND: Handle {handle} not found, must be one of []")
 
 
-def _model(handle: str, own: OwnModels) -> Model:
+def _model(handle: str, own: OwnModels) -> "Model":
     provider, name, family = _find_model(handle, own)
+    from mockletta.wire.listed_models import Model  # noqa: PLC0415 - only lists have them
+
     return Model(
         handle=handle,
         name=name,
@@ -291,12 +295,14 @@ def _model(handle: str, own: OwnModels) -> Model:
     )
 
 
-def _embedding_model(handle: str, own: OwnModels) -> EmbeddingModel | None:
+def _embedding_model(handle: str, own: OwnModels) -> "EmbeddingModel | None":
     provider, name = _provider_and_name(handle, own)
     family = _first_fitting(_catalogue().embedding_families, name)
     if provider is None or provider.embedding_endpoint_type is None or family is None:
         return None
     # The provider is named by its dialect, so letta's counts as openai's [00 embedding models].
+    from mockletta.wire.listed_models import EmbeddingModel  # noqa: PLC0415 - few agents have one
+
     return EmbeddingModel(
         handle=handle,
         name=name,

@@ -4,7 +4,7 @@ from functools import partial
 
 from mockletta.api.providers import create_provider
 from mockletta.script.script_models import ScriptFile
-from mockletta.wire.provider_requests import CreateProvider
+from mockletta.wire.providers import CreateProvider
 from mockletta.world.world import World
 from mockletta.world.worlds import Worlds
 

@@ -34,7 +34,7 @@ from mockletta.wire.groups import CreateGroup
 from mockletta.wire.identities import SaveIdentity
 from mockletta.wire.mcp_servers import McpConfig
 from mockletta.wire.memory import CreateBlock
-from mockletta.wire.provider_requests import CreateProvider
+from mockletta.wire.providers import CreateProvider
 from mockletta.wire.run_parts import RunStatus
 from mockletta.wire.schedules import CreateSchedule
 from mockletta.wire.stop_reasons import StopReasonType

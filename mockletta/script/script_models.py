@@ -18,7 +18,7 @@ from mockletta.script.text_patterns import Names, Pattern, Patterns, groups_of
 from mockletta.script.value_types import SEVERAL, Count, Counts, Name, PlannedFault, as_tuple
 from mockletta.wire.fields import SECRET
 from mockletta.wire.models import is_handle
-from mockletta.wire.providers import ProviderType
+from mockletta.wire.provider_types import ProviderType
 
 MOST_RULES = 10_000
 MOST_REPLIES = 1_000

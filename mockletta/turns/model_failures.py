@@ -7,7 +7,7 @@ from mockletta.brain.decisions import ModelFailure
 from mockletta.errors import ApiError, BadRequest, ModelError, OutOfCredits
 from mockletta.wire.messages import IN_THE_MIDDLE, ErrorMessage
 from mockletta.wire.models import LLMConfig
-from mockletta.wire.providers import ProviderCategory
+from mockletta.wire.provider_types import ProviderCategory
 from mockletta.wire.stop_reasons import StopReasonType
 from mockletta.world.quirks import PROVIDER_CREDITS
 from mockletta.world.world import World

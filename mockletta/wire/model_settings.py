@@ -21,7 +21,7 @@ from mockletta.wire.openai_settings import (
     OpenAIReasoning,
     ProviderModelSettings,
 )
-from mockletta.wire.providers import ProviderType
+from mockletta.wire.provider_types import ProviderType
 
 if TYPE_CHECKING:
     from mockletta.wire.response_formats import ResponseFormat

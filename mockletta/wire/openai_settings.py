@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from mockletta.wire.base import SharedPart
 from mockletta.wire.fields import lazy
 from mockletta.wire.models import ReasoningEffort
-from mockletta.wire.providers import ProviderType
+from mockletta.wire.provider_types import ProviderType
 
 if TYPE_CHECKING:
     from mockletta.wire.response_formats import ResponseFormat

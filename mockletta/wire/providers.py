@@ -1,52 +1,14 @@
-"""Providers of models. They are enums because the server's 422 texts quote their members."""
+"""Providers of models that users have keys for."""
 
 from datetime import datetime
-from enum import StrEnum
+from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from mockletta.errors import ORGANIZATION_ID
-from mockletta.wire.base import Wire
-from mockletta.wire.fields import SecretText
-
-
-class ProviderCategory(StrEnum):
-    """Whether a provider is the server's own or a user has a key for it."""
-
-    base = "base"
-    byok = "byok"
-
-
-class ProviderType(StrEnum):
-    """The providers that SDK 1.12.1 knows, in the order of the server's 422 [78 check unknown]."""
-
-    anthropic = "anthropic"
-    azure = "azure"
-    baseten = "baseten"
-    bedrock = "bedrock"
-    cerebras = "cerebras"
-    chatgpt_oauth = "chatgpt_oauth"
-    deepseek = "deepseek"
-    fireworks = "fireworks"
-    google_ai = "google_ai"
-    google_vertex = "google_vertex"
-    groq = "groq"
-    hugging_face = "hugging-face"
-    letta = "letta"
-    lmstudio_openai = "lmstudio_openai"
-    minimax = "minimax"
-    mistral = "mistral"
-    moonshot = "moonshot"
-    moonshot_coding = "moonshot_coding"
-    ollama = "ollama"
-    openai = "openai"
-    together = "together"
-    vllm = "vllm"
-    sglang = "sglang"
-    openrouter = "openrouter"
-    xai = "xai"
-    zai = "zai"
-    zai_coding = "zai_coding"
+from mockletta.wire.base import Body, Wire
+from mockletta.wire.fields import SECRET, SecretText
+from mockletta.wire.provider_types import ProviderCategory, ProviderType
 
 
 class Provider(Wire):
@@ -71,3 +33,35 @@ class Provider(Wire):
     api_key_enc: SecretText | None = None
     access_key_enc: SecretText | None = None
     is_deleted: bool = Field(default=False, exclude=True)
+
+
+Key = Annotated[str, StringConstraints(strip_whitespace=True), SECRET]
+
+
+class UpdateProvider(Body, extra="forbid"):
+    """A change of a provider. The key must be given again [78 PATCH without key]."""
+
+    api_key: Key
+    access_key: Key | None = None
+    region: str | None = None
+    base_url: str | None = None
+    api_version: str | None = None
+
+
+class CreateProvider(Body, extra="forbid"):
+    name: str
+    provider_type: ProviderType
+    api_key: Key
+    access_key: Key | None = None
+    region: str | None = None
+    base_url: str | None = None
+    api_version: str | None = None
+
+
+class CheckProvider(Body):
+    provider_type: ProviderType
+    api_key: Key
+    access_key: Key | None = None
+    region: str | None = None
+    base_url: str | None = None
+    api_version: str | None = None

@@ -19,8 +19,7 @@ MODELS = {
     "groups": ("CreateGroup", "UpdateGroup", "Group"),
     "identities": ("SaveIdentity", "UpdateIdentity", "Identity"),
     "memory": ("UpdateBlock", "Block"),
-    "provider_requests": ("CreateProvider", "UpdateProvider"),
-    "providers": ("Provider",),
+    "providers": ("CreateProvider", "UpdateProvider", "Provider"),
     "tool_requests": ("CreateTool", "UpdateTool"),
     "tools": ("Tool",),
 }

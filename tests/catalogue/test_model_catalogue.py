@@ -8,8 +8,9 @@ from mockletta.catalogue.model_catalogue import (
     llm_config,
 )
 from mockletta.errors import InvalidArgument, NotFound
-from mockletta.wire.models import EmbeddingConfig, EmbeddingModel, LLMConfig, Model
-from mockletta.wire.providers import ProviderCategory, ProviderType
+from mockletta.wire.listed_models import EmbeddingModel, Model
+from mockletta.wire.models import EmbeddingConfig, LLMConfig
+from mockletta.wire.provider_types import ProviderCategory, ProviderType
 
 
 def test_a_handle_names_a_model_of_its_provider() -> None:

@@ -37,7 +37,8 @@ from mockletta.wire.groups import Group, ManagerType
 from mockletta.wire.identities import IdentityProperty, IdentityType, PropertyType, SaveIdentity
 from mockletta.wire.mcp_servers import StdioConfig
 from mockletta.wire.memory import CreateBlock, UpdateBlock
-from mockletta.wire.providers import Provider, ProviderType
+from mockletta.wire.provider_types import ProviderType
+from mockletta.wire.providers import Provider
 from mockletta.world.world import World
 from tests.worlds import make_agent, make_conversation, say
 

@@ -14,8 +14,8 @@ from mockletta.files.seed import load_seed
 from mockletta.files.seed_writing import seed_text
 from mockletta.wire.agents import CreateAgent
 from mockletta.wire.mcp_servers import StdioConfig
-from mockletta.wire.provider_requests import CreateProvider
-from mockletta.wire.providers import ProviderType
+from mockletta.wire.provider_types import ProviderType
+from mockletta.wire.providers import CreateProvider
 from mockletta.world.world import World
 from tests.files.rich import happen, make_rich_world
 from tests.worlds import make_agent, make_conversation, say

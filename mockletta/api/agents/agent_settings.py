@@ -36,7 +36,7 @@ from mockletta.wire.agents import (
     UpdateAgent,
 )
 from mockletta.wire.models import EmbeddingConfig, LLMConfig
-from mockletta.wire.providers import ProviderCategory
+from mockletta.wire.provider_types import ProviderCategory
 from mockletta.world.quirks import (
     DERIVED_SETTINGS,
     NO_DEFAULT_MODELS,

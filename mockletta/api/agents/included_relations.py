@@ -4,10 +4,10 @@ The SDK's clients get those that they name in `include`, or in its older form. O
 [68].
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Annotated, Literal, get_args
 
-from mockletta.api.lists import ListQuery, Option, page_of
+from mockletta.api.lists import Option
 from mockletta.catalogue.agent_types import file_limits
 from mockletta.tools.agent_files.file_blocks import file_blocks, folders_of
 from mockletta.wire.agents import AgentEnvironmentVariable, AgentState
@@ -59,22 +59,6 @@ class RelationsQuery(Body):
         """Return the relations that a response includes."""
         named = self.include is not None or self.include_relationships is not None
         return self.asked() if named or client.is_sdk_v1 else list(RELATIONS)
-
-
-class RelatedAgentsQuery(ListQuery, RelationsQuery):
-    """The query for agents of a block, an archive or an identity: newest first [55]."""
-
-
-def page_of_agents(
-    context: RequestContext,
-    agent_ids: Iterable[str],
-    query: ListQuery,
-    include: Collection[str],
-) -> list[AgentState]:
-    """Return a page of agents, with the requested relations."""
-    agents = context.world.store.agents
-    page = page_of(context, agents.in_order(agent_ids), query, cursors=agents)
-    return [read_agent(context, agent, include) for agent in page]
 
 
 def read_agent(

@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING
 
 from mockletta.catalogue.agent_types import file_limits
 from mockletta.errors import ORGANIZATION_ID, NotFound
-from mockletta.state.stored_files import AgentFileRecord, FileRecord
 from mockletta.tools.agent_files.file_text import lines_of, view
 from mockletta.wire.agents import AgentState
 from mockletta.world.world import World
 
 if TYPE_CHECKING:
+    from mockletta.state.stored_files import AgentFileRecord, FileRecord
     from mockletta.wire.folders import AgentFile
 
 TRUNCATED = (
@@ -67,7 +67,7 @@ def drop_folder(world: World, agent_id: str, folder_id: str) -> None:
             world.store.agent_files.remove(record.id)
 
 
-def _open_all(world: World, agent: AgentState, files: Iterable[FileRecord]) -> None:
+def _open_all(world: World, agent: AgentState, files: "Iterable[FileRecord]") -> None:
     """Open files while there is room; the others are added closed."""
     records = {record.file_id: record for record in _records(world, agent)}
     room = most_open(agent) - sum(record.is_open for record in records.values())
@@ -78,8 +78,10 @@ def _open_all(world: World, agent: AgentState, files: Iterable[FileRecord]) -> N
             room -= 1
 
 
-def add_file(world: World, agent: AgentState, file: FileRecord) -> AgentFileRecord:
+def add_file(world: World, agent: AgentState, file: "FileRecord") -> "AgentFileRecord":
     """Add a closed file to an agent."""
+    from mockletta.state.stored_files import AgentFileRecord  # noqa: PLC0415 - few agents have files
+
     record = AgentFileRecord(
         id=world.ids.new("file_agent"),
         agent_id=agent.id,
@@ -93,11 +95,11 @@ def add_file(world: World, agent: AgentState, file: FileRecord) -> AgentFileReco
     return record
 
 
-def _records(world: World, agent: AgentState) -> list[AgentFileRecord]:
+def _records(world: World, agent: AgentState) -> "list[AgentFileRecord]":
     return world.store.agent_files.all(("agent_id", agent.id))
 
 
-def files_of(world: World, agent_id: str) -> list[tuple[AgentFileRecord, FileRecord]]:
+def files_of(world: World, agent_id: str) -> "list[tuple[AgentFileRecord, FileRecord]]":
     """Return an agent's files in order of arrival, as soon as they are processed, including those
     whose processing failed before the folder was attached [81 limited files]."""
     now = world.clock.peek()
@@ -106,12 +108,12 @@ def files_of(world: World, agent_id: str) -> list[tuple[AgentFileRecord, FileRec
     return [pair for pair in pairs if pair[1].status_at(now) in ("completed", "error")]
 
 
-def by_name(world: World, agent_id: str) -> list[tuple[AgentFileRecord, FileRecord]]:
+def by_name(world: World, agent_id: str) -> "list[tuple[AgentFileRecord, FileRecord]]":
     """Return an agent's files in the order in which it sees them."""
     return sorted(files_of(world, agent_id), key=lambda pair: pair[1].name)
 
 
-def find_file(world: World, agent_id: str, file_id: str) -> AgentFileRecord:
+def find_file(world: World, agent_id: str, file_id: str) -> "AgentFileRecord":
     """Return an agent's file. Raises NotFound if it has no such file [64 close unknown]."""
     for record, file in files_of(world, agent_id):
         if file.id == file_id:
@@ -121,7 +123,7 @@ def find_file(world: World, agent_id: str, file_id: str) -> AgentFileRecord:
     )
 
 
-def show_whole(world: World, agent: AgentState, record: AgentFileRecord) -> list[str]:
+def show_whole(world: World, agent: AgentState, record: "AgentFileRecord") -> list[str]:
     """Open a file with its folder: it is listed whole, whatever the agent's window
     [81 limited files]."""
     closed = open_file(world, agent, record)
@@ -133,7 +135,7 @@ def show_whole(world: World, agent: AgentState, record: AgentFileRecord) -> list
 def open_file(
     world: World,
     agent: AgentState,
-    record: AgentFileRecord,
+    record: "AgentFileRecord",
     start: int | None = None,
     end: int | None = None,
 ) -> list[str]:
@@ -156,13 +158,13 @@ def open_file(
     return closed
 
 
-def close_file(world: World, record: AgentFileRecord) -> None:
+def close_file(world: World, record: "AgentFileRecord") -> None:
     """Close one file on the client's request. Lists still show its visible part [81 agent files
     after close]."""
     world.store.agent_files.replace(record.changed({"is_open": False}))
 
 
-def close_files(world: World, records: Iterable[AgentFileRecord]) -> list[str]:
+def close_files(world: World, records: "Iterable[AgentFileRecord]") -> list[str]:
     """Close files. Return the names of those that were open."""
     closed = []
     for record in records:
@@ -172,7 +174,7 @@ def close_files(world: World, records: Iterable[AgentFileRecord]) -> list[str]:
     return closed
 
 
-def record_access(world: World, agent: AgentState, records: Iterable[AgentFileRecord]) -> None:
+def record_access(world: World, agent: AgentState, records: "Iterable[AgentFileRecord]") -> None:
     """Record that an agent read files: they are closed last."""
     now = world.clock.now()
     first = _next_access(_records(world, agent))
@@ -181,7 +183,7 @@ def record_access(world: World, agent: AgentState, records: Iterable[AgentFileRe
         world.store.agent_files.replace(record.changed(changes))
 
 
-def visible(agent: AgentState, record: AgentFileRecord, file: FileRecord) -> str | None:
+def visible(agent: AgentState, record: "AgentFileRecord", file: "FileRecord") -> str | None:
     """Return the visible part of a file; None if it is not shown."""
     if record.shown == "nothing":
         return None
@@ -198,7 +200,7 @@ def truncated(text: str, limit: int) -> str:
 
 
 def show_agent_file(
-    world: World, agent: AgentState, record: AgentFileRecord, file: FileRecord
+    world: World, agent: AgentState, record: "AgentFileRecord", file: "FileRecord"
 ) -> "AgentFile":
     """Return a file of an agent in the shape of the API [64 agent files]; lines count from 1."""
     from mockletta.wire.folders import AgentFile  # noqa: PLC0415 - few agents have files
@@ -217,5 +219,5 @@ def show_agent_file(
     )
 
 
-def _next_access(records: Iterable[AgentFileRecord]) -> int:
+def _next_access(records: "Iterable[AgentFileRecord]") -> int:
     return max((record.accesses for record in records), default=0) + 1
