@@ -1,29 +1,52 @@
 """Follow-up orders: what completes the call that the agent asked about, or varies the last one."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import NamedTuple
 
 from mockletta.brain.decisions import ModelCall, ToolCall, ToolSchema
 from mockletta.brain.history import newest, parsed, said
 from mockletta.brain.tool_parameters import own_tools
+from mockletta.default_brain.tool_calling.order_readings import (
+    ARGUMENT,
+    STOPS,
+    Beside,
+    Recall,
+    grouped,
+    tokenized,
+    unquoted,
+)
+from mockletta.default_brain.tool_calling.parameter_roles import (
+    PREPOSITIONS,
+    ToolParameters,
+    roles_of,
+)
 from mockletta.default_brain.tool_calling.tool_arguments import fill, read_order
 from mockletta.default_brain.tool_calling.tool_fits import mood_of, words_of
 from mockletta.default_brain.tool_calling.tool_orders import NotCallable, Order, needs
 from mockletta.language.facts import MEMORY_TOOLS
-from mockletta.language.order_readings import ARGUMENT, Beside, Recall, grouped, unquoted
-from mockletta.language.parameter_roles import PREPOSITIONS, ToolParameters, roles_of
 from mockletta.language.sentences import is_finite, kind, plain, sentences
 from mockletta.language.words import (
     AUXILIARY,
     FIRST_PERSON,
     concept,
+    lower_words,
     patterns,
+    rows,
     stem,
     tokens,
 )
 
 TOOL = patterns("tool")
+MORE = {
+    name: [tuple(one.split("_")) for one in line.split()] for name, line in rows("more").items()
+}
+ENDINGS = {word: name for name, line in rows("more_ends").items() for word in line.split()}
+SIGNS = frozenset(",.!?")
+LESS = frozenset(["more", "less"])
+POINTED = frozenset(["it", "that", "this", "them"])
+PARTICLES = frozenset(["on", "off", "up", "down"])
 SHORT = 500
 LONGEST = 2000
 MOST_WORDS = 12
@@ -51,7 +74,7 @@ def answered_order(text: str, call: ModelCall, recall: Recall) -> list[Order]:
     elif begins_act(words, call):
         return []
     else:
-        others = [one for one in given.optional if one in given.open]
+        others = [one for one in given.takes.optional if one in given.open]
         takes = replace(roles_of(tool), required=lacking, optional=others)
         found = fill(takes, words, Beside(recall)).arguments
         told = any(not given.knows(one) for one in filter(concept, tokens(words)))
@@ -62,7 +85,7 @@ def answered_order(text: str, call: ModelCall, recall: Recall) -> list[Order]:
     missing = [one.name for one in lacking if one.name not in found]
     if missing:
         raise NotCallable(needs(tool, missing))
-    return [(tool, grouped({**given.arguments, **found}, given.parents))]
+    return [(tool, grouped({**given.arguments, **found}, given.takes.parents))]
 
 
 def _is_no_answer(text: str) -> bool:
@@ -109,6 +132,62 @@ class Last(NamedTuple):
         return [(self.tool, grouped(arguments, self.takes.parents))]
 
 
+class Opening(NamedTuple):
+    """What varies a call: the `kinds` of the words that a message begins and ends with, such as
+    `and`, `no` and `too`, and the text between them."""
+
+    kinds: frozenset[str]
+    rest: str
+
+
+def opening_of(text: str) -> Opening:
+    """Read how a message that varies a call begins: `and`, `no, make it`, `same again but`."""
+    words = tokenized(text)
+    lows = [one.low.replace("\u2019", "'") for one in words]
+    kinds: set[str] = set()
+    place, end = 0, len(lows)
+    for group in (("and", "no", "filler"), ("again", "about", "change", "back")):
+        while counts := [(n, one) for one in group if (n := _phrase_at(lows, place, one))]:
+            count, name = max(counts)
+            place += count
+            kinds.add(name)
+    while end > place and (lows[end - 1] in ENDINGS or lows[end - 1] in SIGNS):
+        end -= 1
+        kinds.add(ENDINGS.get(lows[end], ""))
+    rest = text[words[place].start : words[end - 1].end] if place < end else ""
+    return Opening(frozenset(kinds), rest)
+
+
+def _phrase_at(lows: Sequence[str], place: int, name: str) -> int:
+    """Return how many words a phrase of some kind has that begins at a place; 0 for none."""
+    if name == "filler" and lows[place : place + 1] and lows[place] in SIGNS:
+        return 1
+    if lows[place : place + 1] == ["too"] and name == "filler":
+        return 2
+    louder = lows[place : place + 1] and (lows[place].endswith("er") or lows[place] in LESS)
+    if name == "change" and louder:
+        behind = [one for one in lows[place + 1 : place + 3] if one not in (",", "to", "at")]
+        return 1 if behind[:1] and behind[0].isdecimal() else 0
+    counts = (len(one) for one in MORE[name] if tuple(lows[place : place + len(one)]) == one)
+    return max(counts, default=0)
+
+
+def of_it(text: str) -> str:
+    """Return an order about what was meant before without its pronoun: `turn off` of `turn it
+    off`; "" for any other text."""
+    rest = opening_of(text).rest
+    words = tokenized(rest)
+    lows = [one.low for one in words]
+    at = next((n for n in (1, 2) if lows[n : n + 1] and lows[n] in POINTED), 0)
+    if not at or not lows[0].isalpha() or (at == 2 and lows[1] not in PARTICLES):
+        return ""
+    after = at + 1 + (lows[at + 1 : at + 2] == ["one"])
+    end = next((n for n in range(after, len(lows)) if lows[n] in STOPS), len(lows))
+    stated = lows[end : end + 1] == [":"]
+    kept = [one.text for one in [*words[:at], *words[after:end]]]
+    return "" if stated else " ".join(kept)
+
+
 def more_of_the_same(text: str, call: ModelCall, recall: Recall) -> list[Order]:
     """Return the last call with other arguments: `and in Rome?`, `make it 20`, `turn it off`."""
     made = _last_call(call) if call.schemas else None
@@ -119,26 +198,29 @@ def more_of_the_same(text: str, call: ModelCall, recall: Recall) -> list[Order]:
         return []
     takes = roles_of(tool)
     last = Last(tool, takes, _ungrouped(parsed(made.arguments), takes.parents), recall)
-    text, last = _way_back(text, last)
-    return _same(text, last) or _varied(text, last, call) or _changed(text, last)
+    opening = opening_of(text)
+    if "back" in opening.kinds:
+        exchanged = _exchanged(last)
+        return _varied(opening, exchanged, call) if exchanged else []
+    return _same(text, last) or _varied(opening, last, call) or _changed(text, last)
 
 
-def _way_back(text: str, last: Last) -> tuple[str, Last]:
-    """Return `and back on Friday?` as `again on Friday?` with both ends of the call exchanged."""
-    back = TOOL.way_back.match(text)
+def _exchanged(last: Last) -> Last | None:
+    """Return a call with its ends exchanged, for `and back on Friday?`; None if it lacks one."""
     ends = [one.name for role in ("from", "to") for one in last.takes.every if role in one.roles]
-    if not (back and len(ends) == len({*ends}) == 2 and last.before.keys() >= {*ends}):
-        return text, last
-    start, end = ends
-    exchanged = {**last.before, start: last.before[end], end: last.before[start]}
-    return f"again{text[back.end() :]}", last._replace(before=exchanged)
+    if len(ends) == len({*ends}) == 2 and last.before.keys() >= {*ends}:
+        start, end = ends
+        exchanged = {**last.before, start: last.before[end], end: last.before[start]}
+        return last._replace(before=exchanged)
+    return None
 
 
 def _same(text: str, last: Last) -> list[Order]:
     """Return the last call with what differs: `Send the same amount to Al`; [] if not that."""
-    same = TOOL.same.search(text)
-    labelled = [one for one in last.takes.every if same and same["label"] in one.labels]
-    kept = {one.name: last.before[one.name] for one in labelled if one.name in last.before}
+    words = lower_words(text)
+    labels = [after for same, after in pairwise(words) if same == "same"]
+    labelled = [one.name for one in last.takes.every if not {*labels}.isdisjoint(one.labels)]
+    kept = {name: last.before[name] for name in labelled if name in last.before}
     read = read_order(last.tool, text, Beside(last.recall)) if kept else None
     if read is None or set(read.missing) - kept.keys():
         return []
@@ -147,33 +229,28 @@ def _same(text: str, last: Last) -> list[Order]:
 
 def _changed(text: str, last: Last) -> list[Order]:
     """Return the last call as an order about its thing changes it: `turn it off`; [] if none."""
-    match = TOOL.of_it.match(text)
-    if match is None:
+    order = of_it(text)
+    read = read_order(last.tool, order, Beside(last.recall)) if order else None
+    if read is None or read.unexplained:
         return []
-    verb, particle, rest = (match[name] or "" for name in ("verb", "particle", "rest"))
-    read = read_order(last.tool, f"{verb} {particle}{rest}", Beside(last.recall))
     typed = {one.name for one in read.every if one.is_typed}
     changed = {name: value for name, value in read.arguments.items() if name in typed}
     kept = {one.name for one in read.every if one in read.required or not one.is_typed}
     before = {name: value for name, value in last.before.items() if name in kept}
-    return [] if read.unexplained or not changed else last.made({**before, **changed})
+    return last.made({**before, **changed}) if changed else []
 
 
-def _varied(text: str, last: Last, call: ModelCall) -> list[Order]:
+def _varied(opening: Opening, last: Last, call: ModelCall) -> list[Order]:
     """Return the last call with the values that a few words give: `no, for Thursday`."""
-    opening, ending = TOOL.more.match(text), TOOL.more_ends.search(text)
-    assert opening is not None
-    assert ending is not None
-    whole = opening["again"] or opening["change"] or ending["instead"]
-    rest = text[opening.end() : max(opening.end(), ending.start())]
-    marked = whole or opening["no"] or opening["and"] or opening["about"] or ending["too"]
+    kinds, rest = opening
     head = rest.partition(" ")[0].lower()
+    whole = bool(kinds & {"again", "change", "instead", "back"})
+    marked = whole or bool(kinds & {"no", "and", "about", "too"})
     adds = not marked and head in PREPOSITIONS
-    marked = marked or adds
     orders = not whole and mood_of(rest, own_tools(call.schemas)) == "order"
-    if not marked or orders or not _is_short(rest):
+    if not (marked or adds) or orders or not _is_short(rest):
         return []
-    kept_all = whole or adds or opening["no"]
+    kept_all = whole or adds or "no" in kinds
     wanted = last.before if kept_all else {one.name for one in last.takes.required}
     required = [one for one in last.takes.every if one.name in wanted]
     others = [one for one in last.takes.every if one.name not in wanted]
@@ -182,9 +259,7 @@ def _varied(text: str, last: Last, call: ModelCall) -> list[Order]:
     read = fill(takes, f"{begun}{rest}", Beside(last.recall))
     given = read.arguments
     kept = {name: value for name, value in last.before.items() if kept_all or name in read.missing}
-    clear = (
-        not read.unexplained and (read.sure or not adds) and (given or (whole and not rest.strip()))
-    )
+    clear = not read.unexplained and (read.sure or not adds) and (given or (whole and not rest))
     if not clear or set(read.missing) - kept.keys():
         return []
     return [one for more in ({}, *read.more) for one in last.made({**kept, **given, **more})]

@@ -6,9 +6,9 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from mockletta.brain.decisions import ToolSchema
+from mockletta.default_brain.tool_calling.order_readings import ARGUMENT, Beside, Reading
+from mockletta.default_brain.tool_calling.parameter_roles import about, roles_of, senses, topic
 from mockletta.default_brain.tool_calling.tool_arguments import read_order
-from mockletta.language.order_readings import ARGUMENT, QUOTED, Beside, Reading
-from mockletta.language.parameter_roles import about, roles_of, senses, topic
 from mockletta.language.questions import asks_for_return, without_lead_in
 from mockletta.language.sentences import is_finite, is_order, kind, plain
 from mockletta.language.words import (
@@ -34,25 +34,17 @@ from mockletta.language.words import (
 
 TOOL = patterns("tool")
 QUESTION = patterns("question")
-LOOKING = lexicon("looking")
-RECKONING = lexicon("reckoning")
-AUTHORING = lexicon("authoring")
-THINGS = lexicon("things")
+LOOKING, RECKONING = lexicon("looking"), lexicon("reckoning")
+AUTHORING, THINGS = lexicon("authoring"), lexicon("things")
 WANTING = frozenset(["get", "need", "want", "like", "make", "do", "have", "put"])
-ACTS = frozenset(map(stem, lexicon("acts")))
-GENERIC = frozenset(map(stem, lexicon("generic_acts")))
+ACTS, GENERIC = (frozenset(map(stem, lexicon(one))) for one in ("acts", "generic_acts"))
 LOOKS = frozenset(map(stem, LOOKING))
 POINTING = FIRST_PERSON | THIRD_PERSON | word_set("that this you your there thanks")
 ARTICLES = frozenset({"the", "a", "an"})
 BEFORE_VERBS = frozenset({"to", "please", "and", "then", "you", "also", "just", "can", "could"})
 HEADING = re.compile(r"^#+ \w+\s+(?=\S)")
 ASPECTS = frozenset(map(topic, word_set("status state info details location history")))
-MOST_WORDS = 14
-SHORT = 500
-OPENING = 80
-MARGIN = 3
-CLEAR = 3
-MOST_LEADING = 2
+MOST_WORDS, SHORT, OPENING, MOST_LEADING = 14, 500, 80, 2
 
 
 class ToolWords(NamedTuple):
@@ -89,13 +81,11 @@ def _words(name: str, description: str) -> ToolWords:
     roots = (stem(one).removesuffix("ment").removesuffix("ation") for one in words)
     acts = verbs.union(one for one in roots if one in ACT_STEMS and one not in words)
     looks = not (LOOKING | RECKONING | ARTICLES).isdisjoint((first, says))
-    changes = not looks and (stem(says) in ACTS or stem(first) in ACTS or is_verb(says))
+    changes = not looks and (is_verb(says) or not ACTS.isdisjoint((stem(says), stem(first))))
     named, described = about(name, description)
-    known_acts = LOOKING.union(RECKONING, ACT_WORDS)
-    is_act = first in known_acts or is_verb(first) or stem(first) in ACTS
+    is_act = is_verb(first) or first in LOOKING.union(RECKONING, ACT_WORDS) or stem(first) in ACTS
     is_act = is_act and (len(named) > 1 or says not in ARTICLES)
-    if says in LOOKING and first in THINGS - LOOKING:
-        is_act = False  # `order_status` looks up the status of an order
+    is_act = is_act and not (says in LOOKING and first in THINGS - LOOKING)  # `order_status`
     nouns = named - {topic(first)} if is_act else named
     return ToolWords(
         first,
@@ -121,7 +111,6 @@ def _meant(text: str) -> tuple[frozenset[str], frozenset[str]]:
 
     A thing such as `email` is a verb where it begins an order.
     """
-    words = tokens(text)
     acts = [base(one) for one in tokens(plain(text))]
     stems = frozenset(
         stem(word)
@@ -129,7 +118,7 @@ def _meant(text: str) -> tuple[frozenset[str], frozenset[str]]:
         if word != "not" and (word not in THINGS or not place or acts[place - 1] in BEFORE_VERBS)
     )
     first = acts[0] if acts and acts[0] in ACT_WORDS and acts[0] not in THINGS else ""
-    meant = (meanings(one) if base(one) != first else {topic(one)} for one in words)
+    meant = (meanings(one) if base(one) != first else {topic(one)} for one in tokens(text))
     return frozenset().union(*meant), stems
 
 
@@ -146,6 +135,11 @@ class Evidence(NamedTuple):
     @property
     def score(self) -> int:
         return 2 * self.nouns + 2 * self.verb + self.literal + self.described + self.chosen
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the verb and all the things of the tool's name are named."""
+        return self.literal and self.nouns > 0 and not self.unasked
 
 
 def evidence_for(tool: ToolSchema, text: str) -> Evidence:
@@ -166,18 +160,53 @@ def evidence_for(tool: ToolSchema, text: str) -> Evidence:
     )
 
 
-def is_named_by(tool: ToolSchema, text: str) -> bool:
-    """Return whether a text has the verb and all the things of a tool's name."""
-    told = evidence_for(tool, text)
-    return told.literal and told.nouns > 0 and not told.unasked
-
-
 def touched_by(text: str, tools: Sequence[ToolSchema]) -> list[ToolSchema]:
     """Return the tools that a text names anything of, the best ones first, or has a measure for."""
     told = [(evidence_for(one, text).score, one) for one in tools]
     touched = [one for score, one in sorted(told, key=lambda one: -one[0]) if score]
     measured = TOOL.seeking.search(text) or ARGUMENT.measured.search(text)
     return touched or (list(tools) if measured else [])
+
+
+# The mood of a part of a message
+
+
+def mood_of(piece: str, tools: Sequence[ToolSchema]) -> str:
+    """Return whether a part of a message is an order, a question or only a few words; "" if it
+    states something or asks about what was said or returned before."""
+    core, bare = plain(piece), without_lead_in(piece)
+    if TOOL.forbidding.match(core):
+        return ""
+    if TOOL.wish.match(core) or TOOL.wish.match(expand(core)):
+        return "order"
+    if QUESTION.aside.search(bare) or QUESTION.mention.search(bare) or asks_for_return(piece):
+        return ""
+    if TOOL.asked_to.search(piece):
+        return "order"
+    return "question" if _asks(piece) else _mood_without_mark(piece, core, tools)
+
+
+def _asks(piece: str) -> bool:
+    tagged = QUESTION.tag.search(expand(piece).rstrip(" ?!."))
+    stated = tagged and kind(tagged.string[: tagged.start()]) == "statement"
+    return not stated and (piece.endswith("?") or kind(piece) == "question")
+
+
+def _mood_without_mark(piece: str, core: str, tools: Sequence[ToolSchema]) -> str:
+    words = tokens(expand(plain(piece.partition(": ")[0]))) or tokens(core)
+    first = stem(words[0].lower()) if words else ""
+    told = [is_finite(one) or one.lower() in AUXILIARY | FIRST_PERSON for one in words]
+    if told and told[0] and any(topic(words[0]) in about(one.name, "")[0] for one in tools):
+        told[0] = False
+    acts = is_order(core) or any(first in words_of(tool).likely for tool in tools)
+    acts = acts and not (any(told) and words[0].endswith("ing"))
+    names = not any(told[:3]) and any(first in words_of(tool).stems for tool in tools)
+    if acts or names or (not any(told) and ARGUMENT.imperative.match(core)):
+        return "order"
+    return "" if any(told) or len(words) > MOST_WORDS else "words"
+
+
+# How well a tool fits
 
 
 class Piece(NamedTuple):
@@ -207,67 +236,20 @@ def best_fits(piece: str, mood: str, tools: Sequence[ToolSchema], beside: Beside
     named, _, rest = piece.partition(": ")
     opening = named if len(tokens(named)) > MOST_LEADING else f"{named} {rest}"
     core = plain(piece)
-    words = [one.lower() for one in tokens(core)]
     text = (piece if rest else core)[:SHORT]
-    part = Piece(text, mood, plain(named), words)
+    part = Piece(text, mood, plain(named), [one.lower() for one in tokens(core)])
     told = [(evidence_for(one, opening), one) for one in tools]
     best = max((one.score for one, _ in told), default=0)
-    least = max(best - MARGIN, int(best >= CLEAR))
-    fits = [
-        fit
-        for named, tool in told
-        if named.score >= least and (fit := _fit(tool, named, part, beside))
-    ]
+    likely = [(one, tool) for one, tool in told if one.score >= max(best - 3, int(best >= 3))]
+    fits = [fit for one, tool in likely if (fit := _fit(tool, one, part, beside))]
     most = max((fit.score for fit in fits), default=0)
     return [fit for fit in fits if fit.score == most]
 
 
-def mood_of(piece: str, tools: Sequence[ToolSchema]) -> str:
-    """Return whether a part of a message is an order, a question or only a few words; "" if it
-    states something or asks about what was said or returned before."""
-    core = plain(piece)
-    forbids = TOOL.forbidding.match(core)
-    if not forbids and (TOOL.wish.match(core) or TOOL.wish.match(expand(core))):
-        return "order"
-    if forbids or _is_about_before(piece):
-        return ""
-    if TOOL.asked_to.search(piece):
-        return "order"
-    return "question" if _asks(piece) else _mood_without_mark(piece, core, tools)
-
-
-def _is_about_before(piece: str) -> bool:
-    """Return whether a text asks about what was said or returned before, or for an opinion."""
-    bare = without_lead_in(piece)
-    said = QUESTION.aside.search(bare) or QUESTION.mention.search(bare)
-    return bool(said or asks_for_return(piece))
-
-
-def _asks(piece: str) -> bool:
-    tagged = QUESTION.tag.search(expand(piece).rstrip(" ?!."))
-    stated = tagged and kind(tagged.string[: tagged.start()]) == "statement"
-    return not stated and (piece.endswith("?") or kind(piece) == "question")
-
-
-def _mood_without_mark(piece: str, core: str, tools: Sequence[ToolSchema]) -> str:
-    words = tokens(expand(plain(piece.partition(": ")[0]))) or tokens(core)
-    first = stem(words[0].lower()) if words else ""
-    told = [is_finite(one) or one.lower() in AUXILIARY | FIRST_PERSON for one in words]
-    if told and told[0] and any(topic(words[0]) in about(one.name, "")[0] for one in tools):
-        told[0] = False
-    if any(told) and words[0].endswith("ing"):
-        return ""
-    acts = is_order(core) or any(first in words_of(tool).likely for tool in tools)
-    names = not any(told[:3]) and any(first in words_of(tool).stems for tool in tools)
-    if acts or names or (not any(told) and ARGUMENT.imperative.match(core)):
-        return "order"
-    return "" if any(told) or len(words) > MOST_WORDS else "words"
-
-
 def _fit(tool: ToolSchema, told: Evidence, piece: Piece, beside: Beside) -> Fit | None:
     """Return how a tool fits a part of a message that asks or orders; None if it does not."""
-    named = told.score or ARGUMENT.measured.search(piece.text)
-    if not named or not _may_act(tool, told, piece):
+    measured = told.score or ARGUMENT.measured.search(piece.text)
+    if not measured or not _may_act(tool, told, piece):
         return None
     points = len(piece.words) == 1 or TOOL.pronoun.search(piece.text)
     meant = beside.context and (beside.refers or points)
@@ -276,25 +258,49 @@ def _fit(tool: ToolSchema, told: Evidence, piece: Piece, beside: Beside) -> Fit 
         read = read_order(tool, piece.text, beside._replace(refers=True))
     if piece.mood == "question":
         read.drop_spoken_ids()
-    support = _support(tool, told, piece, read)
+    words, opening = words_of(tool), stem(piece.opening)
+    verbs = words.likely | words.stems | GENERIC | LOOKS
+    support = (
+        2 * told.nouns
+        + told.described
+        + told.chosen
+        + (3 if told.literal else told.verb + (opening in words.likely - GENERIC))
+        + 2 * read.sure
+        + bool(read.arguments and not read.missing)
+        - 2 * len(read.unexplained)
+        - 2 * (words.changes and is_verb(opening) and opening not in verbs)
+    )
     if cuts_quotation(read) or not _is_clear(tool, told, piece, read, support):
         return None
     fills = (told.literal or told.chosen) and read.sure and not read.missing
     fills = fills or (len(read.arguments) > 2 and not read.missing and not read.unexplained)
     nouns = told.nouns or (meant and evidence_for(tool, beside.context).nouns)
-    exact = bool(fills or (nouns and (told.verb or not words_of(tool).changes)))
-    opening = about(tool.name, _purpose(tool)[:OPENING])[1] & _meant(piece.text)[0]
-    support += 2 * (told.literal and told.nouns > 0 and not told.unasked)
-    score = support + len(read.arguments) - 2 * len(read.missing) + 0.5 * len(opening)
-    return Fit(score, tool, read, exact)
+    exact = bool(fills or (nouns and (told.verb or not words.changes)))
+    begins = about(tool.name, _purpose(tool)[:OPENING])[1] & _meant(piece.text)[0]
+    score = support + 2 * told.is_whole + len(read.arguments) - 2 * len(read.missing)
+    return Fit(score + 0.5 * len(begins), tool, read, exact)
+
+
+def _may_act(tool: ToolSchema, told: Evidence, piece: Piece) -> bool:
+    """Return whether a part of a message can order a tool that changes something."""
+    words, opening = words_of(tool), piece.opening
+    begins = stem(opening) in words.stems
+    if words.first in LOOKING and stem(opening) in ACTS - words.likely and not begins:
+        return False
+    if not words.changes or piece.mood == "words":
+        return not words.changes or not TOOL.to_me.match(piece.core)
+    if piece.mood == "question":
+        return told.verb and not TOOL.unmeant.match(piece.core)
+    acts = is_verb(opening) or opening in ORDERS
+    wishes = opening in WANTING or TOOL.wish.match(piece.core)
+    return not TOOL.to_me.match(piece.core) and bool(told.verb or begins or wishes or not acts)
 
 
 def cuts_quotation(read: Reading) -> bool:
     """Return whether an argument is only a part of what stands in quotation marks."""
-    quoted = [str(one[one.lastindex or 0]) for one in QUOTED.finditer(read.text)]
+    quoted = [one.text[1:-1] for one in read.tokens if one.kind == "quoted"]
     values = [one for one in read.arguments.values() if isinstance(one, str)]
-    cut = (one for one in quoted if one not in values)
-    return any(value in one for one in cut for value in values)
+    return any(value in one for one in quoted if one not in values for value in values)
 
 
 def _is_title(context: str, read: Reading) -> bool:
@@ -305,30 +311,11 @@ def _is_title(context: str, read: Reading) -> bool:
     return told and all("title" in one.roles for one in lacking)
 
 
-def _support(tool: ToolSchema, told: Evidence, piece: Piece, read: Reading) -> int:
-    """Return how much speaks for a tool: its words, and values that only fit its parameters."""
-    words, opening = words_of(tool), stem(piece.opening)
-    own = words.likely | words.stems | GENERIC | LOOKS
-    other = words.changes and is_verb(opening) and opening not in own
-    return (
-        2 * told.nouns
-        + told.described
-        + told.chosen
-        + (3 if told.literal else told.verb + (opening in words.likely - GENERIC))
-        + 2 * read.sure
-        + bool(read.arguments and not read.missing)
-        - 2 * len(read.unexplained)
-        - 2 * other
-    )
-
-
 def _is_clear(tool: ToolSchema, told: Evidence, piece: Piece, read: Reading, support: int) -> bool:
     """Return whether what a part of a message names, and its arguments, can only mean the tool."""
-    opening = piece.opening
-    if told.nouns + told.verb + told.described + told.chosen + read.sure == 0:
-        return False
     if piece.mood == "question":
         return _is_asked(tool, told, piece, read)
+    opening = piece.opening
     if opening in AUTHORING and not told.nouns and stem(opening) not in words_of(tool).verbs:
         return False
     somebody = told.nouns > 0 and TOOL.to_somebody.search(piece.text) is not None
@@ -342,7 +329,7 @@ def _is_clear(tool: ToolSchema, told: Evidence, piece: Piece, read: Reading, sup
 
 def _is_asked(tool: ToolSchema, told: Evidence, piece: Piece, read: Reading) -> bool:
     """Return whether a question asks for what only a tool can tell."""
-    given = read.sure or QUOTED.search(piece.text) is not None
+    given = read.sure or any(one.kind == "quoted" for one in read.tokens)
     named = told.nouns or told.described > 1 or (told.literal and read.arguments)
     clear = not read.missing and (
         (read.sure > 1 and (told.verb or told.chosen))
@@ -351,43 +338,14 @@ def _is_asked(tool: ToolSchema, told: Evidence, piece: Piece, read: Reading) -> 
     )
     if not (named or clear) or read.unexplained or (told.unasked > 1 and not given):
         return False
-    if (read.missing and not read.arguments and told.unasked) or (
-        "your" in piece.words and not told.literal
-    ):
+    lacks = read.missing and not read.arguments and told.unasked
+    if lacks or ("your" in piece.words and not told.literal):
         return False
     own = not FIRST_PERSON.isdisjoint(piece.words) and piece.opening not in ORDERS
     if own and (read.missing or not read.arguments):
-        return told.nouns > 0 and told.unasked == 0 and _asks_how_it_is(piece, read)
-    return not _names_itself(tool, read)
-
-
-def _asks_how_it_is(piece: Piece, read: Reading) -> bool:
-    """Return whether a question is about the state of a thing: `Has my order shipped?`."""
-    ids = {one.name for one in read.required if "id" in one.roles}
-    state = TOOL.asks_state.match(piece.core) and ids.issuperset(read.missing)
-    return bool(state or "where" in piece.opening)
-
-
-def _names_itself(tool: ToolSchema, read: Reading) -> bool:
-    """Return whether an argument names what the tool is about: `secret word` for define_word."""
+        ids = {one.name for one in read.required if "id" in one.roles}
+        state = TOOL.asks_state.match(piece.core) and ids.issuperset(read.missing)
+        return told.nouns > 0 and told.unasked == 0 and bool(state or "where" in piece.opening)
     texts = [one.name for one in read.every if one.is_text and "topic" not in one.roles]
     words = tokens(" ".join(str(read.arguments.get(one, "")) for one in texts))
-    return not about(tool.name, "")[0].isdisjoint(map(topic, words))
-
-
-def _may_act(tool: ToolSchema, told: Evidence, piece: Piece) -> bool:
-    """Return whether a part of a message can order a tool that changes something."""
-    words, opening = words_of(tool), piece.opening
-    begins = stem(opening) in words.stems
-    if words.first in LOOKING and stem(opening) in ACTS - words.likely and not begins:
-        return False
-    if not words.changes:
-        return True
-    if TOOL.to_me.match(piece.core):
-        return False
-    if piece.mood == "question":
-        return told.verb and not TOOL.unmeant.match(piece.core)
-    acts = is_verb(opening) or opening in ORDERS
-    if piece.mood == "order" and acts and not (told.verb or begins):
-        return opening in WANTING or TOOL.wish.match(piece.core) is not None
-    return True
+    return about(tool.name, "")[0].isdisjoint(map(topic, words))  # not the `secret word` itself

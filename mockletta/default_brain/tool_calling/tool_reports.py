@@ -17,10 +17,10 @@ from mockletta.brain.history import (
 from mockletta.brain.tool_parameters import own_tools, parameters_of
 from mockletta.default_brain.memory.block_items import units
 from mockletta.default_brain.memory.memory_calls import gone, notes, retold
+from mockletta.default_brain.tool_calling.parameter_roles import roles_of
 from mockletta.default_brain.tool_calling.tool_fits import evidence_for, meanings, words_of
 from mockletta.language.facts import MEMORY_TOOLS, topic_of
 from mockletta.language.memory_orders import POINTERS, REMOVING, MemoryOrder, memory_orders
-from mockletta.language.parameter_roles import roles_of
 from mockletta.language.questions import asks_for_return
 from mockletta.language.retelling import to_second_person
 from mockletta.language.sentences import POINT, as_clause, kind, plain, sentences, subject_text

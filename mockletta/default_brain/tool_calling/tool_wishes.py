@@ -10,8 +10,19 @@ from mockletta.brain.history import newest, recent_texts
 from mockletta.brain.tool_parameters import own_tools
 from mockletta.default_brain.memory.answers import bare_value, told_answer
 from mockletta.default_brain.memory.fact_sources import Sources
-from mockletta.default_brain.tool_calling.follow_up_orders import answered_order, more_of_the_same
-from mockletta.default_brain.tool_calling.order_phrases import code_in
+from mockletta.default_brain.tool_calling.follow_up_orders import (
+    answered_order,
+    more_of_the_same,
+    of_it,
+)
+from mockletta.default_brain.tool_calling.order_readings import (
+    ARGUMENT,
+    Beside,
+    Reading,
+    Recall,
+)
+from mockletta.default_brain.tool_calling.parameter_roles import PREPOSITIONS, RoleParameter
+from mockletta.default_brain.tool_calling.text_values import code_in
 from mockletta.default_brain.tool_calling.tool_arguments import read_order
 from mockletta.default_brain.tool_calling.tool_fits import (
     LOOKING,
@@ -19,7 +30,6 @@ from mockletta.default_brain.tool_calling.tool_fits import (
     Fit,
     best_fits,
     evidence_for,
-    is_named_by,
     mood_of,
     touched_by,
     words_of,
@@ -33,8 +43,6 @@ from mockletta.default_brain.tool_calling.tool_orders import (
     tool_orders,
 )
 from mockletta.default_brain.tool_calling.workspace_orders import workspace_orders
-from mockletta.language.order_readings import ARGUMENT, Beside, Reading, Recall, labelled
-from mockletta.language.parameter_roles import PREPOSITIONS, RoleParameter
 from mockletta.language.sentences import begins_clause, kind, plain, sentences
 from mockletta.language.words import (
     ATTRIBUTES,
@@ -123,7 +131,8 @@ def _completed(read: Reading, earlier: Sequence[str]) -> Reading:
 
 def _told_earlier(parameter: RoleParameter, earlier: Sequence[str]) -> str:
     """Return the value of a parameter in an earlier message: `My plate is GH 551 K`."""
-    form = labelled("told", parameter.labels) if parameter.is_text else None
+    names = "|".join(re.escape(one).replace(r"\ ", r"[\s_-]") for one in parameter.labels)
+    form = pattern("argument.told", names=names or r"\0") if parameter.is_text else None
     found = (form.search(text) for text in reversed(earlier)) if form else ()
     told = next(filter(None, found), None)
     if told and parameter.look:
@@ -145,7 +154,7 @@ def is_exact_order(text: str, call: ModelCall, sources: Callable[[], Sources]) -
         return False
     fits = _Fitting(touched, recalling(sources)).fits_in(text)
     return any(
-        (fit.exact and (not fit.read.missing or is_named_by(fit.tool, said)))
+        (fit.exact and (not fit.read.missing or evidence_for(fit.tool, said).is_whole))
         or (fit.read.refers and fit.read.sure and evidence_for(fit.tool, said).literal)
         for fit, said in fits
     )
@@ -219,7 +228,10 @@ class _Fitting:
                 before = _sentences(self.earlier[-1])
                 told = [one for one in before if not self._mood(one)]
             for fit in self._each(TOOL.parallel.sub(" ", piece), "; ".join(told), refers):
-                reason = next((one for one in reversed(reasons) if one in fit.read.rest), "")
+                reason = next(
+                    (one for one in reversed(reasons) if fit.read.has_left(one)),
+                    "",
+                )
                 for parameter in fit.read.open if reason else ():
                     if "reason" in parameter.roles:
                         fit.read.arguments[parameter.name] = reason
@@ -267,7 +279,7 @@ class _Fitting:
 
     def _stands(self, left: str, right: str) -> bool:
         """Return whether two parts of a sentence are two orders, or a statement and an order."""
-        points = self._mood(left) == "words" and TOOL.of_it.fullmatch(right.rstrip(" .!?"))
+        points = self._mood(left) == "words" and of_it(right) != ""
         if points or not self._mood(left):
             return True
         before, after = self._best(left), self._best(right)

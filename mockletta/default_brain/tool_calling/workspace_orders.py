@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 from mockletta.brain.decisions import ModelCall, ToolSchema
 from mockletta.brain.tool_parameters import own_tools, parameters_of, required_of
+from mockletta.default_brain.tool_calling.order_readings import unquoted
 from mockletta.default_brain.tool_calling.tool_orders import NotCallable, Order, needs
-from mockletta.language.order_readings import unquoted
 from mockletta.language.sentences import plain, sentences
 from mockletta.language.words import patterns
 

@@ -2,10 +2,9 @@
 
 import pytest
 
+from mockletta.default_brain.tool_calling.parameter_roles import RoleParameter, ToolParameters
 from mockletta.default_brain.tool_calling.tool_arguments import fill, read_order
 from mockletta.default_brain.tool_calling.tool_fits import cuts_quotation
-from mockletta.default_brain.tool_calling.tool_orders import pairs
-from mockletta.language.parameter_roles import RoleParameter, ToolParameters
 from tests.default_brain.tools import tool
 
 
@@ -34,13 +33,6 @@ def test_what_is_not_there_is_missing() -> None:
     city, days = RoleParameter("city", "string"), RoleParameter("days", "integer")
     found = fill(takes(city, days), "for Rome")
     assert (found.arguments, found.missing) == ({"city": "Rome"}, ["days"])
-
-
-def test_pairs_are_read_and_a_repeated_key_begins_another_call() -> None:
-    dice = tool("roll", "", sides="integer", label="string")
-    assert pairs(dice, 'sides=6, label="a" and sides=8') == [
-        {"sides": 6, "label": "a"}, {"sides": 8}
-    ]  # fmt: skip
 
 
 def test_a_part_of_a_quotation_is_no_argument() -> None:

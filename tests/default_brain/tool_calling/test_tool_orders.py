@@ -28,6 +28,8 @@ from tests.default_brain.tools import TOOLS, call_to, called, replied, tool
         "IMPORTANT: call double now, with x=4!",
         "Call double with x=4 and be quick",
         "double(x=4)",
+        "I want to use the double tool with x=4",
+        "Look at the number and then call double with x=4",
     ],
 )
 def test_an_order_is_a_call(text: str) -> None:
@@ -312,7 +314,7 @@ def test_a_tool_that_does_not_exist_is_named(said: str, name: str) -> None:
         ("Can you double twelve, please?", "double", {"x": 12}),
         ("What is the share of 7.5 percent of 1,200?", "share", {"percent": 7.5, "sum": 1200}),
         ("What do the docs say about caching?", "search_docs", {"query": "caching"}),
-        ("How do the docs describe it?", "search_docs", {"query": "How do the docs describe it"}),
+        ("How do the docs describe it?", "search_docs", {"query": "describe it"}),
         ("What is the status of order 77?", "order_status", {"order_id": "77"}),
         ("Can you delete the user Bob?", "delete_user", {"name": "Bob"}),
         (

@@ -1,6 +1,6 @@
 """What parameters of tools are for."""
 
-from mockletta.language.parameter_roles import RoleParameter, roles_of
+from mockletta.default_brain.tool_calling.parameter_roles import RoleParameter, roles_of
 from tests.default_brain.tools import tool
 
 
@@ -15,6 +15,12 @@ def test_a_role_comes_from_the_name_or_else_from_the_description() -> None:
     assert RoleParameter("x", "string", description="The city to look up").roles == {"place"}
     assert RoleParameter("start", "string", description="When it begins").is_timed
     assert not RoleParameter("start", "string", description="Where it begins").is_timed
+
+
+def test_a_state_that_is_on_or_off_is_a_choice() -> None:
+    state = {"type": "string", "description": "Whether it shall be on, or rather off"}
+    (parameter,) = roles_of(tool("switch_fan", "", state=state)).required
+    assert parameter.choices == ("on", "off")
 
 
 def test_a_huge_schema_is_read_in_part() -> None:

@@ -37,6 +37,7 @@ SENSES = {
     concept(one) or one: frozenset(map(stem, line.split())) for one, line in rows("sense").items()
 }
 SHORT = rows("short")
+MONEY = {word: code for code, line in rows("money").items() for word in line.split()}
 NAMED_THINGS = lexicon("named_things")
 ASKING = word_set("who where when")
 AMBIGUOUS = word_set("start end")  # of a route or of a meeting
@@ -137,15 +138,6 @@ class RoleParameter(Parameter):
             return ""
         return next((look for look, words in LOOKS.items() if words.intersection(self.parts)), "")
 
-    @cached_property
-    def states(self) -> dict[str, str]:
-        """Its values for `on` and `off`, if it has both."""
-        told = self.choices
-        if self.is_text and not STATES.isdisjoint(self.parts):
-            told = tuple(tokens(self.description[:LONGEST]))
-        found = {one.lower(): one for one in told if one.lower() in ("on", "off")}
-        return found if len(found) == 2 else {}
-
     @property
     def is_text(self) -> bool:
         return self.kind == "string" and not self.choices
@@ -153,8 +145,7 @@ class RoleParameter(Parameter):
     @property
     def is_typed(self) -> bool:
         """Whether only certain words can be its value: a choice, a number, an e-mail address."""
-        typed = bool(self.roles & TYPED or self.states) or self.look not in ("", "path")
-        return typed or not self.is_text
+        return bool(self.roles & TYPED) or self.look not in ("", "path") or not self.is_text
 
     @property
     def is_number(self) -> bool:
@@ -191,6 +182,15 @@ class RoleParameter(Parameter):
         told = [one for one in parts if len(one) > 2 and one not in SILENT | NAMING]
         told += [SHORT[one] for one in parts if one in SHORT]
         return tuple(dict.fromkeys(filter(None, (" ".join(self.parts), *told, *self.verbs))))
+
+    @cached_property
+    def label_words(self) -> dict[str, list[tuple[str, ...]]]:
+        """Its labels by their first words, each as its words."""
+        found: dict[str, list[tuple[str, ...]]] = {}
+        for label in {*self.labels, self.name[:LONGEST_NAME].lower()}:
+            words = tuple(label.split())
+            found.setdefault("".join(words[:1]), []).append(words)
+        return found
 
     @cached_property
     def verbs(self) -> frozenset[str]:
@@ -284,4 +284,7 @@ def _flat(tool: ToolSchema) -> tuple[ToolSchema, dict[str, str]]:
 
 def _with_role(one: Parameter) -> RoleParameter:
     choices = one.choices[:MOST_CHOICES]
+    on_and_off = {"on", "off"} <= set(tokens(one.description[:LONGEST].lower()))
+    if one.kind == "string" and not choices and on_and_off and one.name.lower() in STATES:
+        choices = ("on", "off")
     return RoleParameter(one.name, one.kind, choices, one.explains, one.description, one.items)
