@@ -255,11 +255,11 @@ def collect_garbage_less_often() -> None:
     """Exempt loaded objects from garbage collection, and collect old ones less often.
 
     Rows live long, and reference counts free most garbage of requests. The two young generations
-    keep their usual sizes: objects that are still in the processor's cache take half the time, and
+    are smaller than usual: objects that are still in the processor's cache take half the time, and
     a collection pauses the server for as long as it has objects.
     """
     gc.freeze()
-    gc.set_threshold(700, 10, 3_000)
+    gc.set_threshold(150, 1, 75_000)
     gc.enable()
 
 
