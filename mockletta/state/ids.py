@@ -32,12 +32,12 @@ class Ids:
             self.seed = self.seed or 0
 
     def uuid(self) -> str:
-        digits = (self.random.getrandbits(128) & _FREE_BITS | _UUID4_BITS).to_bytes(16).hex()
-        return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
+        digits = (self.random.getrandbits(128) & _FREE_BITS | _UUID4_BITS).to_bytes(16).hex("-", 2)
+        return f"{digits[:4]}{digits[5:29]}{digits[30:34]}{digits[35:]}"
 
     def new(self, prefix: str) -> str:
-        digits = (self.random.getrandbits(128) & _FREE_BITS | _UUID4_BITS).to_bytes(16).hex()
-        return f"{prefix}-{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
+        digits = (self.random.getrandbits(128) & _FREE_BITS | _UUID4_BITS).to_bytes(16).hex("-", 2)
+        return f"{prefix}-{digits[:4]}{digits[5:29]}{digits[30:34]}{digits[35:]}"
 
 
 class Jitter:

@@ -73,10 +73,10 @@ class Store(Tables):
 
     def blocks_of(self, agent_id: str) -> list[Block]:
         """Return an agent's blocks in the order they were attached."""
-        return [self.blocks.get(block_id) for block_id in self.agent_blocks.rights(agent_id)]
+        return list(map(self.blocks.row, self.agent_blocks.rights(agent_id)))
 
     def tools_of(self, agent_id: str) -> list[Tool]:
-        return [self.tools.get(tool_id) for tool_id in self.agent_tools.rights(agent_id)]
+        return list(map(self.tools.row, self.agent_tools.rights(agent_id)))
 
     def passages_of(self, agent_id: str) -> "list[Passage]":
         """Return the passages of an agent's archives, in order of arrival."""

@@ -8,6 +8,7 @@ from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import cached_property, partial
+from operator import attrgetter
 from posixpath import basename, split
 from typing import TYPE_CHECKING, overload
 
@@ -168,6 +169,7 @@ def _planned_failure(state: TurnState) -> "FailFault | None":
     return state.context.model_fault
 
 
+_TOKENS = attrgetter("tokens")
 MAX_COMPACTIONS = 3
 SMALLEST_WINDOW = 8_000
 """The number of tokens that every model accepts."""
@@ -188,7 +190,7 @@ def decide(
     while True:
         thread = state.thread
         visible, size = state.visible_in(thread)
-        size += sum([record.tokens for record in pending])
+        size += sum(map(_TOKENS, pending))
         messages = History(visible, pending, uneven=thread.uneven > 0)
         try:
             _fail_before_call(state, size, fault)
@@ -283,7 +285,6 @@ def _model_call(
     state: TurnState, system: MessageRecord | None, messages: History, turn: int, now: datetime
 ) -> ModelCall:
     store, agent = state.world.store, state.agent
-    blocks = store.blocks_in(state.conversation, agent.id)
     offered = state.tools
     permitted = [tool.name for tool in offered]
     if state.rules:
@@ -291,7 +292,7 @@ def _model_call(
         offered = [tool for tool in offered if tool.name in permitted]
     model = state.llm.handle or state.llm.model
     call = ModelCall("reply", model, _system(state, system), messages)
-    call.blocks = tuple([_memory_block(block) for block in blocks])
+    call.blocks = tuple(map(_memory_block, store.blocks_in(state.conversation, agent.id)))
     call.tools = tuple(dict.fromkeys([*permitted, *state.client_tools]))
     call.skills = state.skills
     call.agent_name, call.agent_id, call.agent_tags = agent.name, agent.id, tuple(agent.tags)
@@ -300,8 +301,8 @@ def _model_call(
     if state.rules or state.must_call_tool:
         call.due = _due(state, permitted)
     call.schemas = CallableTools(offered, state.request.client_tools or ())
-    shown = open_texts(state.world, agent)
-    call.files = [MemoryBlock(label, value, read_only=True) for label, value in shown]
+    if shown := open_texts(state.world, agent):
+        call.files = [MemoryBlock(label, value, read_only=True) for label, value in shown]
     call.response_format = _response_format(state)
     return call
 

@@ -13,6 +13,7 @@ from mockletta.state.message_records import (
     is_for_models,
     parted_text,
 )
+from mockletta.wire.message_content import ToolCall as WireCall
 
 NO_PARTS: tuple[dict[str, object], ...] = ()
 
@@ -104,8 +105,7 @@ def as_chat(record: MessageRecord) -> ChatMessage:
     """Return a stored message in the form that a model receives; of several tool returns, the last
     one."""
     assert record.role != "approval"
-    given = record.waiting.calls if record.waiting else record.tool_calls
-    calls = tuple([ToolCall(call.tool_call_id, call.name, call.arguments) for call in given])
+    calls = record.waiting.calls if record.waiting else record.tool_calls
     content, returns = record.content, record.tool_returns
     images, parts = 0, NO_PARTS
     if isinstance(content, str):
@@ -115,12 +115,16 @@ def as_chat(record: MessageRecord) -> ChatMessage:
     return ChatMessage(
         record.role,
         record.model_text or text,
-        calls,
+        tuple(map(_as_call, calls)),
         returns[-1].tool_call_id if returns else None,
         images,
         parts,
         record.name if record.role == "user" else None,
     )
+
+
+def _as_call(call: WireCall) -> ToolCall:
+    return ToolCall(call.tool_call_id, call.name, call.arguments)
 
 
 def pack_alert(message: str, when: str, extra: dict[str, object] | None = None) -> str:
