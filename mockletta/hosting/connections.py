@@ -12,7 +12,7 @@ import logging
 import socket
 import struct
 from collections.abc import Awaitable, Callable
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, cast
 
 import uvicorn
@@ -181,6 +181,8 @@ class Connection(TimedConnection):
             self._answered.message_event.set()
         self._start_task()
         self._notify_writer(is_closed=True)
+        # they refer to the connection, which would stay until garbage is collected
+        self.cycle = self._answered = self._writer = None  # type: ignore[assignment]
 
     def pause_writing(self) -> None:
         super().pause_writing()
@@ -303,19 +305,21 @@ class _Extended:
         self._transport = transport
 
     def __call__(self, scope: Any, receive: Any, send: Any) -> Awaitable[None]:  # noqa: ANN401
-        scope["extensions"] = {RESET: self._reset, CLOSE: self._transport.close}
+        transport = self._transport
+        scope["extensions"] = {RESET: partial(_reset, transport), CLOSE: transport.close}
         answered: Awaitable[None] = self._app(scope, receive, send)
         return answered
 
-    async def _reset(self) -> None:
-        """Send the bytes that are already written, then reset."""
-        for _ in range(MOST_ROUNDS):
-            if not self._transport.get_write_buffer_size():
-                break
-            await asyncio.sleep(0)
-        connected = self._transport.get_extra_info("socket")
-        connected.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, AT_ONCE)
-        self._transport.abort()
+
+async def _reset(transport: asyncio.Transport) -> None:
+    """Send the bytes that are already written, then reset."""
+    for _ in range(MOST_ROUNDS):
+        if not transport.get_write_buffer_size():
+            break
+        await asyncio.sleep(0)
+    connected = transport.get_extra_info("socket")
+    connected.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, AT_ONCE)
+    transport.abort()
 
 
 class _Writer:

@@ -85,7 +85,7 @@ def _invalid(
             value, from_attributes=True, context=allows_host
         )
     except ValidationError as invalid:
-        return invalid
+        return invalid.with_traceback(None)  # it would refer to itself by the callers' variables
 
 
 def _is_missing_field(error: ErrorDetails) -> bool:

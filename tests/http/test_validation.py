@@ -1,5 +1,6 @@
 """What is wrong with a request is listed, in a bounded number and size."""
 
+import gc
 import json
 from types import SimpleNamespace
 from typing import Any
@@ -45,6 +46,16 @@ def test_the_first_thousand_errors_are_listed() -> None:
         "msg": "1000 errors are listed of at least 1001",
         "input": None,
     }
+
+
+def test_errors_leave_no_garbage() -> None:
+    gc.collect()
+    gc.disable()
+    wrong({"items": [1], "by": "me"})
+    left = gc.collect()
+    gc.enable()
+
+    assert left == 0
 
 
 def test_only_the_beginning_of_a_body_with_very_many_errors_is_read() -> None:
