@@ -267,6 +267,7 @@ def surplus(asked_for: Query, fact: Fact) -> int:
     who = asked_for.text.lower().startswith("who is") and not NAMES_SOMEBODY.search(fact.text)
     aged = "age" in fact.maybe and "age" not in asked_for.concepts
     later = to_come(fact.text) and not to_come(asked_for.text)
+    later |= asked_for.wants == "number" and CHANGE.more_or_less.search(fact.text) is not None
     return len(extra) + joined + who + ("it" in fact.words) + aged + later
 
 

@@ -9,6 +9,7 @@ from mockletta.brain.history import texts_before
 from mockletta.default_brain.memory.bare_values import bare, listed_values, value
 from mockletta.default_brain.memory.denials import said_on, topic, unanswered
 from mockletta.default_brain.memory.fact_sources import Sources
+from mockletta.default_brain.memory.reckoned_answers import graded, things_of, total, with_changes
 from mockletta.language.answer_forms import fits, is_ahead, is_list
 from mockletta.language.fact_matching import (
     best,
@@ -23,7 +24,7 @@ from mockletta.language.fact_matching import (
 from mockletta.language.facts import Fact
 from mockletta.language.memory_orders import REMOVING, memory_order
 from mockletta.language.questions import Query, asked, asked_last, choices, parts, query
-from mockletta.language.sentences import ITEMS, as_clause, subject_text
+from mockletta.language.sentences import as_clause, subject_text
 from mockletta.language.small_talk import MOCK
 from mockletta.language.supersession import is_opposed
 from mockletta.language.words import (
@@ -60,6 +61,9 @@ def answered(text: str, sources: Sources) -> list[Answered]:
     """Return the questions of a message, each with the facts of the first source that has any."""
     if found := about_another(text, sources):
         return found
+    for one in asked(text):
+        if most := graded(one, sources.history):
+            return [(query(one), most)]
     queries = [one for one in map(query, asked(text)) if one.concepts or one.kept or _is_open(one)]
     found = [found for item in queries for found in resolve(item, sources)]
     return found if is_known(found) else follow_up(text, sources) or found
@@ -145,6 +149,9 @@ def _otherwise(asked_for: Query, sources: Sources) -> Answered:
     other = rewritten(asked_for.text, "otherwise")
     if other != asked_for.text and (found := lookup(query(other), sources)):
         return asked_for, found
+    counts = asked_for.wants == "number" and QUESTION.how_many.match(asked_for.text)
+    if counts and (listed := [one for one in spoken_of(sources) if things_of(asked_for, one)]):
+        return asked_for, listed[:1]
     for resolved in _with_antecedents(asked_for, sources):
         if found := lookup(resolved, sources):
             return resolved, found
@@ -186,6 +193,7 @@ def lookup(asked_for: Query, sources: Sources) -> list[Fact]:
             priced = best(price, facts) if price != asked_for else []
             costs = [one for one in priced if "cost" in one.concepts]
             found = [*costs, *(one for one in found if one not in costs)]
+            found = with_changes(found, facts) if asked_for.wants == "number" else found
             used = not IN_USE.isdisjoint(asked_for.concepts)
             later = sources.history if used and facts is sources.blocks else ()
             switched = [one for one in later if CHANGE.switch.search(one.text) and not one.slots]
@@ -222,9 +230,8 @@ def composed(answers: list[Answered], sources: Sources) -> str:
             polar.append(said)
         elif not facts or (asked_for.surname and not ANSWER.full_name.search(facts[-1].text)):
             missing.append(ignorance(asked_for, sources, facts, told))
-        elif asked_for.wants == "number" and is_list(facts[-1]):
-            items = ITEMS.split(facts[-1].text.partition(":")[2].strip(" .!"))
-            told.append(f"There are {len(items)}: {', '.join(items)}.")
+        elif asked_for.wants == "number" and (things := things_of(asked_for, facts[-1])):
+            told.append(f"There are {len(things)}: {', '.join(things)}.")
         else:
             told += [fact.retold() for fact in facts]
     return " ".join([*polar, *together(told), *filter(None, missing)])
@@ -333,8 +340,10 @@ def topical_facts(asked_for: Query, sources: Sources) -> Iterator[Fact]:
 
 def worded_answer(text: str, sources: Sources) -> tuple[str, bool]:
     """Answer a message as it demands, in sentences or bare; say whether all could be answered."""
-    if text not in sources.answers and (listed := sources.of_list(asked(text))):
-        sources.answers[text] = listed, True
+    if text not in sources.answers and (
+        reckoned := sources.of_list(asked(text)) or total(text, sources.history)
+    ):
+        sources.answers[text] = reckoned, True
     elif text not in sources.answers:
         answers, demand = answered(text, sources), BARE.bare.search(text[-400:])
         noun = (demand["noun"] or demand["one"] or "").lower() if demand else ""

@@ -183,7 +183,18 @@ class Told:
             self._add_all(f"{whose}{target}: {order.new}", remembered=False)
         return is_list
 
+    def _became(self, sentence: str) -> str:
+        """Call my girlfriend my wife after `she is my wife now`; return what else is said."""
+        became = CHANGE.became.match(expand(sentence))
+        last = reversed(self.facts[-MOST_RECENT:] if became else [])
+        told = next((found for one in last if (found := CHANGE.of_partner.search(one.text))), None)
+        if became is None or told is None:
+            return sentence
+        self._substitute(told["old"], became["new"])
+        return f"{became['more']}{became['why'] or ''}"
+
     def _hear(self, sentence: str) -> None:
+        sentence = self._became(sentence)
         wrong = CHANGE.wrong.match(sentence)
         told = self._righted(wrong) if wrong else sentence
         if kind(told) == "command" and self.facts and (made := CHANGE.it_is.match(plain(told))):
@@ -286,7 +297,7 @@ class Told:
             return
         keys = (*fact.slots, fact.spelling)
         old = [one for key in keys for one in self.settled.get(key, ())]
-        if "over" in signs:
+        if "over" in signs and not CHANGE.more_or_less.search(fact.text):
             about = self._about(subject_text(fact.clause))
             old += [one for one in about if one.words[0] in {"i", "we"}]
         if "state_now" in signs:
