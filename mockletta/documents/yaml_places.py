@@ -5,17 +5,15 @@ Aliases cannot expand a small file into a large one, and a mapping cannot repeat
 
 import re
 from collections.abc import Iterator
-from pathlib import Path as FilePath
-from typing import NamedTuple, Protocol, TypeAlias
+from typing import Protocol
 
 import yaml
 
-Path: TypeAlias = tuple[str | int, ...]
+from mockletta.documents.text_files import Path, Place, UnreadableFile
 
 MOST_VALUES = 5_000_000
 DEEPEST = 100
 LONGEST_NUMBER = 1_000
-LARGEST = 256 * 1024 * 1024
 MERGE = "<<"
 ODDITIES = (ValueError, LookupError, AttributeError, TypeError, OverflowError, RecursionError)
 """The errors of PyYAML for invalid numbers and similar values."""
@@ -33,22 +31,6 @@ class Mark(Protocol):
     def line(self) -> int: ...
     @property
     def column(self) -> int: ...
-
-
-class Place(NamedTuple):
-    """The position of a value: line and column from 1, and the existing part of the path to it."""
-
-    line: int
-    column: int
-    path: Path = ()
-
-
-class UnreadableFile(ValueError):
-    """The text is not YAML; `place` is the position of the error, or None if it has none."""
-
-    def __init__(self, reason: str, place: Place | None = None) -> None:
-        super().__init__(reason)
-        self.place = place
 
 
 class Loader(yaml.CSafeLoader):
@@ -126,21 +108,6 @@ class Document:
                 self.data = loader.construct_document(self.root)
         finally:
             loader.dispose()
-
-
-def read_text(file: str) -> str:
-    """Return a file's text. Raises UnreadableFile if it does not exist or is too large."""
-    try:
-        with FilePath(file).open("rb") as opened:
-            content = opened.read(LARGEST + 1)
-    except OSError as error:
-        raise UnreadableFile(error.strerror or str(error)) from error
-    if len(content) > LARGEST:
-        raise UnreadableFile(f"the file is larger than {LARGEST} bytes")
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise UnreadableFile(f"byte {error.start}: not UTF-8 text") from error
 
 
 def as_yaml(json_text: str) -> str:

@@ -11,8 +11,9 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from mockletta.documents.hints import did_you_mean, shown
+from mockletta.documents.text_files import Path, UnreadableFile, read_text
 from mockletta.documents.unknown_keys import UNKNOWN_KEY
-from mockletta.documents.yaml_places import Document, Path, UnreadableFile, read_text
+from mockletta.documents.yaml_places import Document
 from mockletta.errors import ApiError, BadSettings, RowNotFound
 from mockletta.files.id_references import PREFIXES
 from mockletta.files.seed_shapes import SeedFile

@@ -1,7 +1,6 @@
 """Explains why no rule matched: the nearest rules, and the first unmet condition of each."""
 
 from collections.abc import Iterable, Sequence
-from difflib import SequenceMatcher
 from operator import itemgetter
 from typing import NamedTuple, TypeAlias
 
@@ -59,6 +58,8 @@ class Unmatched(NamedTuple):
         """Return the rules whose conditions all hold, then those with the most met conditions.
         Among equals the most similar text comes first.
         """
+        from difflib import SequenceMatcher  # noqa: PLC0415 - few messages miss a rule
+
         likeness = SequenceMatcher(b=self.text[:LONGEST_COMPARED], autojunk=False)
 
         def rank(one: NearMiss) -> tuple[Nearness, float]:

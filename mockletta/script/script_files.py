@@ -10,16 +10,19 @@ from functools import partial
 from itertools import chain
 from pathlib import Path
 from types import TracebackType
-from typing import Literal, Protocol, Self
+from typing import TYPE_CHECKING, Literal, Protocol, Self
 
 from pydantic import ValidationError
 
 from mockletta.documents.hints import Operations
-from mockletta.documents.yaml_places import Document, Place, UnreadableFile, read_text
+from mockletta.documents.text_files import Place, UnreadableFile, read_text
 from mockletta.errors import BadSettings
 from mockletta.script.script_models import ScriptFile
 from mockletta.script.unreachable_rules import impossible, shadowed
 from mockletta.script.validation_problems import Problem, problems
+
+if TYPE_CHECKING:
+    from mockletta.documents.yaml_places import Document
 
 MOST_FINDINGS = 50
 logger = logging.getLogger("mockletta")
@@ -90,7 +93,7 @@ def check_script(file: str, operations: Operations | None = None) -> list[Diagno
     return _checked(file, partial(_loaded, file, operations))
 
 
-def _checked(file: str, load: Callable[[], tuple[ScriptFile, Document]]) -> list[Diagnostic]:
+def _checked(file: str, load: "Callable[[], tuple[ScriptFile, Document]]") -> list[Diagnostic]:
     try:
         script, document = load()
     except BadScript as error:
@@ -101,7 +104,7 @@ def _checked(file: str, load: Callable[[], tuple[ScriptFile, Document]]) -> list
     ]
 
 
-def _loaded(file: str, operations: Operations | None = None) -> tuple[ScriptFile, Document]:
+def _loaded(file: str, operations: Operations | None = None) -> "tuple[ScriptFile, Document]":
     try:
         text = read_text(file)
     except UnreadableFile as error:
@@ -111,7 +114,9 @@ def _loaded(file: str, operations: Operations | None = None) -> tuple[ScriptFile
 
 def _parsed(
     file: str, text: str, operations: Operations | None = None
-) -> tuple[ScriptFile, Document]:
+) -> "tuple[ScriptFile, Document]":
+    from mockletta.documents.yaml_places import Document  # noqa: PLC0415 - few servers read scripts
+
     try:
         document = Document(text, is_json=file.endswith(".json"))
     except UnreadableFile as error:
@@ -123,7 +128,7 @@ def _parsed(
         raise BadScript([_found(file, document, one) for one in found]) from error
 
 
-def _found(file: str, document: Document, problem: Problem) -> Diagnostic:
+def _found(file: str, document: "Document", problem: Problem) -> Diagnostic:
     place = document.place(problem.path, of_key=problem.is_key)
     path = ".".join(map(str, place.path if place else ()))
     message = f"{path}: {problem.message}" if path else problem.message

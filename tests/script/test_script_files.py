@@ -7,7 +7,7 @@ from threading import Lock
 
 import pytest
 
-from mockletta.documents import yaml_places
+from mockletta.documents import text_files, yaml_places
 from mockletta.script.engine import Script
 from mockletta.script.kinds.say_item import SAID
 from mockletta.script.script_files import (
@@ -127,7 +127,7 @@ def test_a_file_that_aliases_blow_up_is_refused(
 def test_a_file_that_cannot_be_read_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(yaml_places, "LARGEST", 10)
+    monkeypatch.setattr(text_files, "LARGEST", 10)
     assert problems(tmp_path, "x" * 11) == [" error: the file is larger than 10 bytes"]
     assert [str(one) for one in check_script("nowhere.yaml")] == [
         "nowhere.yaml: error: No such file or directory"

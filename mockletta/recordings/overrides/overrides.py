@@ -8,7 +8,8 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from mockletta.documents.json_types import Json
-from mockletta.documents.yaml_places import Document, UnreadableFile, read_text
+from mockletta.documents.text_files import UnreadableFile, read_text
+from mockletta.documents.yaml_places import Document
 from mockletta.errors import BadSettings
 
 Headers = list[tuple[bytes, bytes]]
