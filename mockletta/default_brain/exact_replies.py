@@ -53,6 +53,7 @@ PARTS_OF_TEXT = {
     "words": r"\S*\w\S*", "characters": r"[\s\S]", "letters": r"[^\W\d_]", "digits": r"\d",
     "vowels": "[aeiou]", "consonants": "(?![aeiou])[a-z]",
 }  # fmt: skip
+LESS, SAME = word_set("less smaller lower fewer <"), frozenset({"equal", "the same", "="})
 LARGEST, LONGEST_NUMBER = 1e15, 20
 LARGEST_RESULT, MOST_BITS = 10**100, 400
 UNITS = word_set("day weekday date time year month clock")
@@ -115,8 +116,11 @@ def _spoken(core: str) -> str | None:
 def reckoned(text: str, messages: Sequence[ChatMessage]) -> str | None:
     """Return a count, the result of a sum, or what is asked of words and letters."""
     pointed = SUM.of_it.match(text)
-    if pointed and (word := SUM.spoken_word.search(last_reply(messages))):
+    last = last_reply(messages) if pointed else ""
+    if pointed and pointed["counted"] != "words" and (word := SUM.spoken_word.search(last)):
         text = f"{pointed['lead']} {word['quoted'] or word['told']}{pointed['back'] or ''}"
+    elif pointed and pointed["counted"]:
+        text = f'how many {pointed["counted"]} in "{last}"'
     found = count(text) or calculate(text) or letters(text) or arranged(text)
     return found or reckoned_on(text, messages)
 
@@ -183,22 +187,42 @@ def arranged(text: str) -> str | None:
 @remembered
 def calculate(text: str) -> str | None:
     """Return the result of the sum a message asks for; None for any other message."""
-    core = _summed(text)
-    asked = _in_digits(core) if SUM.hints.search(core) else ""
-    listed = SUM.of_numbers.match(asked)
     try:
-        if listed:
-            values = map(float, re.findall(r"-?\d+(?:\.\d+)?", listed["numbers"]))
-            return f"That is {_written(OF_NUMBERS[listed['what'].lower()](values))}."
-        if DIGITS_ONLY.fullmatch(asked):
-            return f"That is {_written(_result(ast.parse(asked, mode='eval').body))}."
+        return _outcome(_summed(text))
     except ZeroDivisionError:
         return "I can't divide by zero."
     except OverflowError:
         return "That number is too large for me."
     except (SyntaxError, TypeError):
         return None
+
+
+def _outcome(core: str) -> str | None:
+    compares = SUM.compared.match(core)
+    if compares and (told := _compared(compares)):
+        return told
+    asked = _in_digits(core) if SUM.hints.search(core) else ""
+    if listed := SUM.of_numbers.match(asked):
+        values = map(float, re.findall(r"-?\d+(?:\.\d+)?", listed["numbers"]))
+        return f"That is {_written(OF_NUMBERS[listed['what'].lower()](values))}."
+    if DIGITS_ONLY.fullmatch(asked):
+        return f"That is {_written(_result(ast.parse(asked, mode='eval').body))}."
     return None
+
+
+def _compared(match: re.Match[str]) -> str:
+    """Return whether a number is greater, less or the same; "" if no numbers are compared."""
+    how, sides = match["how"].lower(), [_in_digits(match["left"]), _in_digits(match["right"])]
+    asks = match["tested"] or match.string[:3].lower() in ("is ", "are")
+    if not asks or not all(DIGITS_ONLY.fullmatch(f"{side}+0") for side in sides):
+        return ""
+    left, right = (_result(ast.parse(side, mode="eval").body) for side in sides)
+    holds = left < right if how in LESS else left == right if how in SAME else left > right
+    is_test = match.string[:4].lower() == "true"
+    word = str(holds) if is_test else "Yes" if holds else "No"
+    return (
+        f"{word}, {match['left']} is {'' if holds else 'not '}{match.string[match.start('how') :]}."
+    )
 
 
 def _summed(text: str) -> str:
