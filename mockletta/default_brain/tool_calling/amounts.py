@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from mockletta.default_brain.tool_calling.order_readings import (
     ARGUMENT,
+    PASSING,
     STOPS,
     Reading,
     is_numeral,
@@ -23,6 +24,7 @@ from mockletta.language.words import (
     SILENT,
     concept,
     concepts,
+    is_verb,
     lexicon,
     rows,
     tokens,
@@ -184,6 +186,8 @@ def _score(parameter: RoleParameter, amount: Amount, read: Reading) -> int:
     measures = parameter.size[0] or parameter.measures or "year" in parameter.hints
     counts = not parameter.measures.isdisjoint(("count", "limit", "people"))
     known = amount.unit and concept(amount.unit) in read.takes.known - parameter.hints
+    word = before[-1] if before and before[-1].isalpha() else "top"
+    named = not (word in PASSING or is_verb(word) or concept(word) is None)  # of `vite 5`
     limits = amount.measure == "count" and "limit" in parameter.measures
     exact = amount.unit in SIZES or amount.measure in ("money", "percent", "degrees")
     levels = (
@@ -193,6 +197,7 @@ def _score(parameter: RoleParameter, amount: Amount, read: Reading) -> int:
         (7, any(not words.isdisjoint(before) for words in bounds)),
         (MEASURED, sized or hinted or amount.measure in parameter.measures),
         (0, known and measures and not counts),
+        (0, limits and named),
         (5, limits and any(one.endswith("s") for one in behind)),
         (0, exact and parameter.measures and not limits),
     )

@@ -1,17 +1,19 @@
 """Follow-up orders: what completes the call that the agent asked about, or varies the last one."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from typing import NamedTuple
 
 from mockletta.brain.decisions import ModelCall, ToolCall, ToolSchema
-from mockletta.brain.history import newest, parsed, said
+from mockletta.brain.history import newest, outcome, parsed, said
 from mockletta.brain.tool_parameters import own_tools
 from mockletta.default_brain.tool_calling.order_readings import (
     ARGUMENT,
     STOPS,
     Beside,
+    Reading,
     Recall,
     grouped,
     tokenized,
@@ -19,6 +21,7 @@ from mockletta.default_brain.tool_calling.order_readings import (
 )
 from mockletta.default_brain.tool_calling.parameter_roles import (
     PREPOSITIONS,
+    RoleParameter,
     ToolParameters,
     roles_of,
 )
@@ -43,6 +46,7 @@ MORE = {
     name: [tuple(one.split("_")) for one in line.split()] for name, line in rows("more").items()
 }
 ENDINGS = {word: name for name, line in rows("more_ends").items() for word in line.split()}
+FILLING, VARYING = ("and", "no", "filler"), ("again", "about", "change", "back")
 SIGNS = frozenset(",.!?")
 LESS = frozenset(["more", "less"])
 POINTED = frozenset(["it", "that", "this", "them"])
@@ -52,6 +56,7 @@ LONGEST = 2000
 MOST_WORDS = 12
 MOST_QUESTIONS = 5
 MOST_SMALL = 4
+MOST_READ = 12
 ASKING = " I need: "
 """The words in every question for arguments. Most replies do not have them, and to look for them
 takes less time than a regular expression."""
@@ -59,33 +64,44 @@ takes less time than a regular expression."""
 
 def answered_order(text: str, call: ModelCall, recall: Recall) -> list[Order]:
     """Return the call that was asked about, if a message gives what it lacked: `in Hamburg`."""
-    tool, order = _asked_about(call)
+    tool, texts = _asked_about(call)
     if tool is None or _is_no_answer(text) or any(one.name in text for one in call.schemas):
         return []
-    given = read_order(tool, order, Beside(recall))
-    if order.endswith("?"):
+    given = read_order(tool, texts[0], Beside(recall))
+    if texts[0].endswith("?"):
         given.drop_spoken_ids()
-    lacking = [one for one in given.required if one in given.open]
-    words = TOOL.answer.sub("", plain(text)).strip()
-    texts = [one for one in lacking if one.is_text and not one.is_typed]
-    only = texts[0] if len(lacking) == 1 and texts else None
-    if only and (only.is_worded or "topic" in only.roles):
-        found: dict[str, object] = {only.name: unquoted(words)}
-    elif begins_act(words, call):
-        return []
-    else:
-        others = [one for one in given.takes.optional if one in given.open]
-        takes = replace(roles_of(tool), required=lacking, optional=others)
-        found = fill(takes, words, Beside(recall)).arguments
-        told = any(not given.knows(one) for one in filter(concept, tokens(words)))
-        if only and told and not found and _is_short(words):
-            found = {only.name: ARGUMENT.article.sub("", words).strip(" .!")}
+    for before in texts[1:]:
+        given.arguments |= _answer(before, given, call)
+    found = _answer(text, given, call)
     if not found:
         return []
-    missing = [one.name for one in lacking if one.name not in found]
-    if missing:
-        raise NotCallable(needs(tool, missing))
-    return [(tool, grouped({**given.arguments, **found}, given.takes.parents))]
+    given.arguments |= found
+    if given.missing:
+        raise NotCallable(needs(tool, given.missing))
+    return [(tool, grouped(given.arguments, given.takes.parents))]
+
+
+def _answer(text: str, given: Reading, call: ModelCall) -> dict[str, object]:
+    """Return what an answer gives of what an order lacks; an address goes to whom it is for."""
+    lacking = [one for one in given.required if one in given.open]
+    words = TOOL.answer.sub("", plain(text)).strip()
+    if ARGUMENT.email.fullmatch(words) and all(one.look != "email" for one in lacking):
+        takers = [one for one in given.every if one.look == "email" or one.roles & {"to", "person"}]
+        lacking = [one for one in takers if one.is_text][:1] or lacking
+    others = [one for one in given.takes.optional if one in given.open]
+    takes = replace(given.takes, required=lacking, optional=others)
+    texts = [one for one in lacking if one.is_text and not one.is_typed]
+    only = texts[0] if len(lacking) == 1 and texts else None
+    read = fill(takes, words, given.beside)
+    if only and (only.is_worded or "topic" in only.roles):
+        stated = ":" in words and only.name in read.arguments
+        return read.arguments if stated else {only.name: unquoted(words)}
+    if begins_act(words, call):
+        return {}
+    told = any(not given.knows(one) for one in filter(concept, tokens(words)))
+    if only and told and not read.arguments and _is_short(words):
+        return {only.name: ARGUMENT.article.sub("", words).strip(" .!")}
+    return read.arguments
 
 
 def _is_no_answer(text: str) -> bool:
@@ -99,7 +115,7 @@ def begins_act(text: str, call: ModelCall) -> bool:
     return any(first in words_of(one).likely for one in own_tools(call.schemas))
 
 
-def _asked_about(call: ModelCall) -> tuple[ToolSchema | None, str]:
+def _asked_about(call: ModelCall) -> tuple[ToolSchema | None, list[str]]:
     """Return the tool whose arguments the agent has just asked for, and what was said so far."""
     last = newest(call.messages)
     texts: list[str] = []
@@ -115,9 +131,9 @@ def _asked_about(call: ModelCall) -> tuple[ToolSchema | None, str]:
         order = said(call.messages[last]) if last is not None else ""
         texts.append(TOOL.after.sub("", order.partition(name)[2]) if name in order else order)
     if not name:  # most turns ask for nothing, and reading all schemas takes long
-        return None, ""
+        return None, []
     tool = next((one for one in call.schemas if one.name == name), None)
-    return tool, "; ".join(reversed(texts))[:LONGEST]
+    return tool, [one[:LONGEST] for one in reversed(texts)]
 
 
 class Last(NamedTuple):
@@ -145,17 +161,22 @@ def opening_of(text: str) -> Opening:
     words = tokenized(text)
     lows = [one.low.replace("\u2019", "'") for one in words]
     kinds: set[str] = set()
-    place, end = 0, len(lows)
-    for group in (("and", "no", "filler"), ("again", "about", "change", "back")):
-        while counts := [(n, one) for one in group if (n := _phrase_at(lows, place, one))]:
-            count, name = max(counts)
-            place += count
-            kinds.add(name)
+    place, end = _skipped(lows, 0, FILLING, kinds), len(lows)
+    place = _skipped(lows, place, VARYING, kinds)
     while end > place and (lows[end - 1] in ENDINGS or lows[end - 1] in SIGNS):
         end -= 1
         kinds.add(ENDINGS.get(lows[end], ""))
     rest = text[words[place].start : words[end - 1].end] if place < end else ""
     return Opening(frozenset(kinds), rest)
+
+
+def _skipped(lows: Sequence[str], place: int, group: Sequence[str], kinds: set[str]) -> int:
+    """Return where the phrases of some kinds end that begin at a place, and note their kinds."""
+    while counts := [(n, one) for one in group if (n := _phrase_at(lows, place, one))]:
+        count, name = max(counts)
+        place += count
+        kinds.add(name)
+    return place
 
 
 def _phrase_at(lows: Sequence[str], place: int, name: str) -> int:
@@ -164,6 +185,9 @@ def _phrase_at(lows: Sequence[str], place: int, name: str) -> int:
         return 1
     if lows[place : place + 1] == ["too"] and name == "filler":
         return 2
+    again = lows[place + 1 : place + 2] and lows[place + 1] in POINTED
+    if name == "again" and again and lows[place + 2 : place + 3] == ["again"]:
+        return 3
     louder = lows[place : place + 1] and (lows[place].endswith("er") or lows[place] in LESS)
     if name == "change" and louder:
         behind = [one for one in lows[place + 1 : place + 3] if one not in (",", "to", "at")]
@@ -175,8 +199,8 @@ def _phrase_at(lows: Sequence[str], place: int, name: str) -> int:
 def of_it(text: str) -> str:
     """Return an order about what was meant before without its pronoun: `turn off` of `turn it
     off`; "" for any other text."""
-    rest = opening_of(text).rest
-    words = tokenized(rest)
+    words = tokenized(text)
+    words = words[_skipped([one.low for one in words], 0, FILLING, set()) :]
     lows = [one.low for one in words]
     at = next((n for n in (1, 2) if lows[n : n + 1] and lows[n] in POINTED), 0)
     if not at or not lows[0].isalpha() or (at == 2 and lows[1] not in PARTICLES):
@@ -202,7 +226,7 @@ def more_of_the_same(text: str, call: ModelCall, recall: Recall) -> list[Order]:
     if "back" in opening.kinds:
         exchanged = _exchanged(last)
         return _varied(opening, exchanged, call) if exchanged else []
-    return _same(text, last) or _varied(opening, last, call) or _changed(text, last)
+    return _same(text, last) or _changed(text, last) or _varied(opening, last, call)
 
 
 def _exchanged(last: Last) -> Last | None:
@@ -279,6 +303,24 @@ def _is_short(text: str) -> bool:
     return len(words) <= MOST_WORDS and not any(
         is_finite(one) or one.lower() in AUXILIARY | FIRST_PERSON - {"me"} for one in words
     )
+
+
+def just_named(parameter: RoleParameter, call: ModelCall) -> object:
+    """Return what the newest calls were given for a parameter of that name, or the id that they
+    returned; None if there is neither."""
+    last = newest(call.messages) or 0
+    returned = ""
+    for message in reversed(call.messages[max(0, last - MOST_READ) : last]):
+        if message.role == "tool":
+            returned = f"{outcome(message.text)[1]} {returned}"
+        for made in reversed(message.tool_calls):
+            given = parsed(made.arguments)
+            if parameter.name in given:
+                return given[parameter.name]
+        code = re.search(r"\b[A-Za-z]+[-_]?\d[\w-]*", returned) if message.tool_calls else None
+        if code and "id" in parameter.roles:
+            return code[0]
+    return None
 
 
 def _last_call(call: ModelCall) -> ToolCall | None:

@@ -193,6 +193,11 @@ class RoleParameter(Parameter):
         return found
 
     @cached_property
+    def synonyms(self) -> frozenset[str]:
+        """Other names of a text in somebody's words, before a colon: `Text:` for the body."""
+        return frozenset[str]().union(*(ROLES[one] for one in self.roles & WORDED))
+
+    @cached_property
     def verbs(self) -> frozenset[str]:
         """The verbs and participles that its value may stand behind: `labeled`, `mentioning`."""
         found: set[str] = set()

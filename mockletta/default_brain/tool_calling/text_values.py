@@ -53,6 +53,7 @@ NAMED = re.compile(
 PRONOUNS = THIRD_PERSON | FIRST_PERSON | word_set("that this one")
 SPOKEN = word_set("hello hi hey yes no thanks okay good bye night morning day")
 LISTABLE = word_set("place person id to language list")
+NOT_OF_PLACES = word_set("is are hi hello hey")
 APART = word_set("person place date from to id")
 LANGUAGE = topic("language")
 CERTAIN, WEAK = 9, 5
@@ -138,6 +139,7 @@ def evidence(one: RoleParameter, phrase: Phrase, read: Reading) -> float:
     unfit = (
         one.is_typed and one.is_text and one.look != "zip",
         titled and not look.required,
+        beside and "id" in one.roles and not any(map(str.isdigit, look.text)),
         timely and len(look.kinds) == 1 and (ends or not look.head),
         not _says(one, look, new, read),
     )
@@ -365,7 +367,7 @@ def _recall_place(read: Reading) -> None:
     for place in range(len(read.tokens)) if places else ():
         before = read.low(place - 1)
         where = read.words(place, 2) in ("where i", "where we")
-        there = read.low(place) == "there" and before not in ("is", "are", "hi", "hello", "hey")
+        there = read.low(place) in ("there", "here") and before not in NOT_OF_PLACES
         if where or there:
             end = min(place + (3 if where else 1), len(read.tokens))
             name = read.span(place, end) if where else " ".join(places[0].parts)

@@ -112,7 +112,9 @@ def _read_stated(read: Reading) -> None:
         begins = not place or read.low(place - 1) in BEGINNING
         start = place + (read.low(place) in ("the", "a", "its"))
         named = next((o for o in read.open if begins and read.label_end([o], start)), None)
-        end = read.label_end([named], start) if named else 0
+        end = read.label_end([named], start) if named else start + 1
+        if begins and named is None and read.low(end) == ":":
+            named = next((o for o in read.open if read.low(start) in o.synonyms), None)
         if named and read.low(end) in STATING and end + 1 < read.own:
             marks.append((place, end + 1, named))
             clear = (
@@ -146,7 +148,7 @@ def _read_labelled(read: Reading) -> None:
             )  # fmt: skip
             code = kind == "code" and not (one.is_worded and (low[0] == "#" or low[-1].isdigit()))
             if (kind == "quoted" or number or code) and (one.is_worded or not told):
-                value = unquoted(read.tokens[end].text).lstrip("#")
+                value = unquoted(read.tokens[end].text.rstrip(".,;!?")).lstrip("#")
                 read.take(one, value, place, end + 1, sure=1)
                 break
 
@@ -165,7 +167,8 @@ def _find_free(read: Reading) -> tuple[RoleParameter, int, int] | None:
     texts = [one for one in texts if one.is_worded or "topic" in one.roles]
     reasons = [one for one in read.open if one.is_text and "reason" in one.roles]
     last = read.own
-    while last and read.low(last - 1) in (".", "!"):
+    ends = (".", "!", "?") if read.low(0) in ("can", "could", "would", "will") else (".", "!")
+    while last and read.low(last - 1) in ends:
         last -= 1
     for place in range(last) if texts or reasons else ():
         takers = reasons if read.low(place) == "because" else texts

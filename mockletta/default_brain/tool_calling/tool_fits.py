@@ -179,11 +179,18 @@ def mood_of(piece: str, tools: Sequence[ToolSchema]) -> str:
         return ""
     if TOOL.wish.match(core) or TOOL.wish.match(expand(core)):
         return "order"
-    if QUESTION.aside.search(bare) or QUESTION.mention.search(bare) or asks_for_return(piece):
+    about_before = QUESTION.aside.search(bare) or QUESTION.mention.search(bare)
+    if (about_before or asks_for_return(piece)) and not _begins_literally(core, tools):
         return ""
     if TOOL.asked_to.search(piece):
         return "order"
     return "question" if _asks(piece) else _mood_without_mark(piece, core, tools)
+
+
+def _begins_literally(core: str, tools: Sequence[ToolSchema]) -> bool:
+    """Return whether an order begins with the verb of a tool: `turn the light off again`."""
+    first = stem(next(iter(tokens(core.lower())), ""))
+    return is_order(core) and any(first in words_of(tool).literal for tool in tools)
 
 
 def _asks(piece: str) -> bool:

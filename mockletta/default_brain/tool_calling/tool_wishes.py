@@ -12,6 +12,7 @@ from mockletta.default_brain.memory.answers import bare_value, told_answer
 from mockletta.default_brain.memory.fact_sources import Sources
 from mockletta.default_brain.tool_calling.follow_up_orders import (
     answered_order,
+    just_named,
     more_of_the_same,
     of_it,
 )
@@ -71,6 +72,7 @@ MOST_PIECES = 8
 MOST_EARLIER = 40
 MOST_READ = 40_000
 LONGEST_DESCRIPTION = 1_000
+LABELLED = re.compile(r"[\w ]{1,30}: ")
 OPEN_QUOTATION = re.compile(
     r"(?:[^\"`'“]++|\"[^\"]*+\"|`[^`]*+`|“[^”]*+”|(?<=\w)'|'[^']*+'(?!\w))*+[\"`'“]"
 )
@@ -110,7 +112,8 @@ def wished_orders(text: str, call: ModelCall, sources: Callable[[], Sources]) ->
             told_before = told_answer(sentence, sources())
             if any(not mood_of(one.clause, touched) for one in told_before):
                 continue
-        read = _completed(fit.read, earlier)
+        points = TOOL.pronoun.search(sentence) is not None
+        read = _completed(fit.read, earlier, call if points else None)
         if read.missing:
             lacking = lacking or needs(fit.tool, read.missing)
         else:
@@ -120,12 +123,16 @@ def wished_orders(text: str, call: ModelCall, sources: Callable[[], Sources]) ->
     return orders[:MOST_CALLS]
 
 
-def _completed(read: Reading, earlier: Sequence[str]) -> Reading:
-    """Give what is still missing what was said earlier by its name."""
+def _completed(read: Reading, earlier: Sequence[str], pointed: ModelCall | None) -> Reading:
+    """Give what is still missing what was said earlier by its name, or what `it` points at."""
     for parameter in [one for one in read.required if one.name in read.missing]:
-        if not parameter.is_timed and (value := _told_earlier(parameter, earlier)):
-            code = code_in(value) if "id" in parameter.roles else None
-            read.arguments[parameter.name] = code[0] if code else value
+        if parameter.is_timed or parameter.is_worded or "topic" in parameter.roles:
+            continue
+        meant = just_named(parameter, pointed) if pointed else None
+        value = _told_earlier(parameter, earlier) if meant is None else str(meant)
+        code = code_in(value) if "id" in parameter.roles else None
+        if value:
+            read.arguments[parameter.name] = code[0] if code else meant or value
     return read
 
 
@@ -246,8 +253,9 @@ class _Fitting:
         """Join what only completes an order to it: `Start it? Skip the tests`."""
         whole: list[str] = []
         for piece in pieces:
-            before = self._best(whole[-1]) if whole and self._mood(piece) else None
-            if before and not self._best(piece):
+            goes_on = whole and (self._mood(piece) or LABELLED.match(piece))
+            before = self._best(whole[-1]) if goes_on else None
+            if before and (LABELLED.match(piece) or not self._best(piece)):
                 joined = f"{whole[-1].rstrip('?.! ')}, {piece}"[:SHORT]
                 read = read_order(before.tool, joined, Beside(self.recall))
                 if before.read.arguments.items() < read.arguments.items():

@@ -84,3 +84,22 @@ def test_of_two_tools_that_fit_alike_none_is_called() -> None:
     order = "Get the wind in Rome"
     reply = "Which tool do you mean: get_wind or fetch_wind?"
     assert played([{order: ""}], (*alike,)) == [{order: reply}]
+
+
+def test_it_means_the_id_that_was_just_returned() -> None:
+    tools = (
+        tool("create_ticket", "Create a ticket.", title="string"),
+        tool("assign_ticket", "Assign a ticket to a person.", ticket_id="string", person="string"),
+    )
+    made = ToolCall("1", "create_ticket", '{"title": "no paper"}')
+    messages = [
+        user("create a ticket: no paper"),
+        ChatMessage("assistant", "", (made,)),
+        ChatMessage("tool", '{"status": "OK", "message": "Created TICK-57"}', tool_call_id="1"),
+        said("Done."),
+        user("assign it to Jenny"),
+    ]
+    names = tuple(one.name for one in tools)
+    call = ModelCall("reply", "mock", "", messages, BLOCKS, names, turn=2, schemas=tools)
+    decision = DefaultBrain().decide(call)
+    assert spelled(decision.tool_calls, "") == 'assign_ticket(person="Jenny", ticket_id="TICK-57")'
