@@ -177,6 +177,7 @@ def implied(words: list[str], lower: list[str], text: str) -> frozenset[str]:
         "work": _implies_trade(lower),
         "age": age_in(lower) is not None,
         "food": _implies_food(words, lower),
+        "own": CLAUSE.owns.match(text) is not None,
         "number": any(re.search(r"\d", word) or word in NUMBERS for word in lower),
     }
     return frozenset(name for name, holds in tests.items() if holds)

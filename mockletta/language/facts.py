@@ -165,10 +165,10 @@ def as_told(line: str, teller: Teller) -> str:
         joint = ": " if rest.endswith("s") else " "
         return with_own(f"I {plain_verb(verb)} {rest}{joint}{match[2]}".replace("  ", " "))
     mine = match[1].lower().startswith(("my ", "our "))
-    if mine and (teller != "user" or not (key.endswith("list") or "," in match[2])):
-        return f"{match[1]} is {match[2]}"
-    owned = teller in ("human", "persona") or (teller == "user" and key in OF_PERSONS)
     verb = "are" if match[1].endswith("s") and not match[1].endswith("ss") else "is"
+    if mine and (teller != "user" or not (key.endswith("list") or "," in match[2])):
+        return f"{match[1]} {verb} {match[2]}"
+    owned = teller in ("human", "persona") or (teller == "user" and key in OF_PERSONS)
     return f"My {key} {verb} {match[2]}" if owned else line
 
 

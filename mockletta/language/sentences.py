@@ -55,6 +55,8 @@ NOUNS = word_set(
     "install upgrade"
 )
 WHEN = word_set("yesterday today tomorrow tonight last next everyone")
+MODIFIERS = word_set("free clean open light live dry warm cool fit direct garden park dance")
+"""Verbs that stand before a noun too: `free parking`."""
 STATES = lexicon("states")
 SUBJECTS = word_set("i we he she it they you everyone everybody nobody there")
 ACTORS = word_set("i we he she it they")
@@ -185,8 +187,14 @@ def _is_imperative(words: list[str]) -> bool:
     if first in WHEN:
         return False
     bare = stem(first) in VERBS and not first.endswith(("s", "ed", "ing"))
+    bare = bare and not _modifies(words)
     others = (is_finite(word) or word.lower() in AUXILIARY for word in words[1:])
     return bare and len(words) > 2 and words[1].islower() and not any(others)
+
+
+def _modifies(words: list[str]) -> bool:
+    """Return whether words begin with a noun and what stands before it: `open kitchen`."""
+    return words[0].lower() in MODIFIERS and words[1:2] != [] and words[1] not in SILENT
 
 
 @remembered
@@ -263,7 +271,7 @@ def is_finite(word: str) -> bool:
 def shared_subject(before: str, right: str) -> str:
     """Return the subject that a verb behind `and` shares with the clause before it, "" if none."""
     words = tokens(right[:40])[:2]
-    if not words or not words[0].islower() or words[0].endswith("ing"):
+    if not words or not words[0].islower() or words[0].endswith("ing") or _modifies(words):
         return ""
     if words[1:] and words[1] in {"is", "are", "was", "were"}:
         return ""  # `but fish is fine`
