@@ -94,6 +94,8 @@ def closest(asked_for: Query, facts: Sequence[Fact]) -> Fact | None:
     """Return the fact nearest to an answer, where more than half of the question is met."""
     needed = 0.5 if asked_for.wants == "polar" else 0.6
     ranked = [item for item in scored(asked_for, facts) if needed <= item[0] < 1]
+    if any(map(str.isdecimal, asked_for.concepts)):
+        ranked = [item for item in ranked if "number" in item[4].maybe] or ranked
     return max(ranked, key=lambda item: item[:4])[4] if ranked else None
 
 
@@ -246,9 +248,11 @@ def _kinds_told(asked_for: Query, fact: Fact) -> frozenset[str]:
 def degree(fact: Fact, word: str, denies: bool = False) -> float:
     """Return how far a fact meets one concept: 1 said, 0.5 implied or akin, 0 not at all.
 
-    What `denies` a kind of thing denies each thing of that kind: no siblings, no brother.
+    What `denies` a kind of thing denies each thing of that kind: no siblings, no brother. What
+    denies one thing of a kind denies no other.
     """
     kinds = {*categories(word)} - {"food", "drink"} if denies else set()  # also what one does
+    kinds -= {kind for said in (fact.concepts if kinds else ()) for kind in categories(said)}
     if word in fact.concepts or not fact.concepts.isdisjoint(kinds):
         return 1.0
     if word == "live" and ("user", "live") in fact.slots:
@@ -268,7 +272,8 @@ def surplus(asked_for: Query, fact: Fact) -> int:
     aged = "age" in fact.maybe and "age" not in asked_for.concepts
     later = to_come(fact.text) and not to_come(asked_for.text)
     later |= asked_for.wants == "number" and CHANGE.more_or_less.search(fact.text) is not None
-    return len(extra) + joined + who + ("it" in fact.words) + aged + later
+    valueless = not fact.slots and QUESTION.of_value.match(asked_for.text) is not None
+    return len(extra) + joined + who + ("it" in fact.words) + aged + later + valueless
 
 
 def eligible(asked_for: Query, fact: Fact) -> bool:

@@ -236,11 +236,12 @@ def joined(anchor: Fact | None, fact: Fact) -> Fact:
     done = not STATED.isdisjoint(said[1:]) or "".join(said[1:]).endswith(("ed", "en"))
     acts = fact.words[0] == "it" and said and (said[0] not in BE or done)
     bearer, _, identified = subject.rpartition(" ")
-    if acts and identified in IDENTIFYING and bearer.lower() not in DETERMINERS:
-        subject = bearer.removesuffix("'s")  # a flight departs, not its number
     first, _, rest = fact.clause.partition(" ")
     rest = RENEWED_ONE.sub("", rest)
     owned = "'s" if first.lower() in {"his", "her", "its", "their"} else ""
+    of_bearer = identified.lower() in IDENTIFYING and bearer.lower() not in DETERMINERS
+    if of_bearer and (acts or owned):
+        subject = bearer.removesuffix("'s")  # a flight departs, not its number
     whole = read(f"{subject}{owned} {rest}", fact.teller, fact.remembered) if subject else None
     if whole is not None:
         named = NAMED.search(anchor.clause) if anchor.clause.startswith(subject) else None

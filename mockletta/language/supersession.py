@@ -59,8 +59,9 @@ def slots_of(fact: "Fact", lower: list[str]) -> frozenset[Slot]:
         return frozenset(_of_person(lower[start:], fact))
     subject = lower[:verb]
     about = frozenset(concepts([w for w in subject if w not in STOPS]))
-    if len(about) == 1 and lower[0] in {"my", "our"} and (owned := OWNED.get(min(about))):
-        return frozenset({("user", owned)})
+    valued = CHANGE.gives_value.match(" ".join(lower[verb:]))
+    if len(about) == 1 and lower[0] in {"my", "our"} and valued and min(about) in OWNED:
+        return frozenset({("user", OWNED[min(about)])})
     if not about or verb == len(lower):
         return frozenset()
     return frozenset(_of_thing(about, subject, lower[verb:], fact))

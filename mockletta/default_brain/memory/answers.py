@@ -285,7 +285,7 @@ def no_longer(asked_for: Query, sources: Sources) -> str:
             return fact.retold() if listed else f"No. {fact.retold()}"
         if fact and is_opposed(asked_for.text, fact.text):
             return f"No, {as_clause(fact.retold())}."
-        if fact and missed(asked_for, fact):
+        if fact and not fact.negated and missed(asked_for, fact):
             return f"Not as far as I know: {as_clause(fact.retold())}."
     return ""
 
@@ -333,7 +333,8 @@ def topical_facts(asked_for: Query, sources: Sources) -> Iterator[Fact]:
     is_open = QUESTION.fragment.match(asked_for.text) or ANSWER.pronoun.search(asked_for.text)
     if is_open or is_light(asked_for):
         who = asked_for.text.lower().startswith("who")
-        fitting = (one for one in spoken_of(sources) if fits(asked_for, one))
+        most = 1 if who and asked_for.verbs else MOST_BEFORE
+        fitting = (one for one in spoken_of(sources, most) if fits(asked_for, one))
         told = (one for one in fitting if one.teller == "tool" or asked_for.wants != "polar")
         yield from (one for one in told if not who or names_somebody(one))
 
