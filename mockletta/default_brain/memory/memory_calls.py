@@ -14,7 +14,7 @@ from mockletta.brain.decisions import (
 )
 from mockletta.brain.history import parsed
 from mockletta.brain.tool_parameters import required_of
-from mockletta.default_brain.memory.block_items import entries, read_lines, units
+from mockletta.default_brain.memory.block_items import items_of, units
 from mockletta.language.facts import MEMORY_TOOLS, as_told
 from mockletta.language.retelling import about_the_agent, in_first_person, to_second_person
 from mockletta.language.sentences import POINT, as_clause
@@ -144,7 +144,7 @@ def _label(given: Mapping[str, object]) -> str:
 
 def gone(old: str, new: str) -> list[str]:
     """Return the items that a change of a block removed without putting others in their place."""
-    before, after = ([one for _, _, one in entries(read_lines(text))] for text in (old, new))
+    before, after = ([one.whole for one in items_of(text)] for text in (old, new))
     return [one for one in before if one not in after] if len(after) < len(before) else []
 
 
