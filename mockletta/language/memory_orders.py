@@ -1,7 +1,11 @@
-"""Memory orders: what a user wants kept, changed or forgotten."""
+"""Memory orders: what a user wants kept, changed or forgotten.
+
+The rewrites of the group `order` bring the many wordings of an order to a few: `remember`, `store`,
+`update`, `set`, `replace`, `remove` and `undo`. What stands behind that verb is read here.
+"""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice, takewhile
 from typing import Literal
@@ -10,14 +14,25 @@ from mockletta.language.facts import as_told
 from mockletta.language.sentences import (
     begins_clause,
     is_factual,
-    is_order,
     kind,
     plain,
     sentences,
     unquoted,
 )
 from mockletta.language.supersession import changes_in
-from mockletta.language.words import as_sentence, expand, is_verb, patterns, remembered, rewritten
+from mockletta.language.words import (
+    BE,
+    TABLE,
+    as_sentence,
+    expand,
+    is_verb,
+    lower_words,
+    patterns,
+    remembered,
+    rewritten,
+    rows,
+    word_set,
+)
 
 CHANGE = patterns("change")
 MEMORY = patterns("memory")
@@ -33,9 +48,6 @@ JOINT = re.compile(r"\s*[,;\u2013\u2014]\s+|\s+-\s+|\s+(?=(?:and|so|but|then)\s)
 REMOVING = frozenset({"remove", "undo", "clear"})
 ENDING = REMOVING | {"set", "replace"}
 CORRECTING = {"it_is", "using", "postponed", "replaced", "not_so"}
-IDLE = re.compile(
-    r"(?:things|stuff|something|anything|facts|information|data)?[.!]*", re.IGNORECASE
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +88,7 @@ def memory_orders(text: str) -> Iterator[tuple[MemoryOrder, str]]:
 
     An order to keep something takes the statements that follow it, if it ends with a colon.
     """
-    lines = order_lines(text)
-    if MEMORY.whole.match(text[:LONGEST]):
-        lines = [text]
+    lines = [text] if MEMORY.whole.match(text[:LONGEST]) else order_lines(text)
     for index, line in enumerate(lines):
         order = memory_order(line)
         if order is None:
@@ -99,11 +109,10 @@ def order_lines(text: str) -> list[str]:
 @remembered
 def parted(sentence: str) -> tuple[str, ...]:
     """Cut a sentence before an order, or behind one: `I ate the pie, so cross it off`."""
-    can_be = len(sentence) < LONGEST_PARTED and MEMORY.verb.search(sentence)
-    marks = JOINT.finditer(sentence) if can_be else iter(())
+    marks = JOINT.finditer(sentence) if len(sentence) < LONGEST_PARTED else iter(())
     for mark in islice(marks, MOST_JOINTS):
         left, right = sentence[: mark.start()], sentence[mark.end() :]
-        if _are_apart(left, right, mark[0]):
+        if MEMORY.verb.search(sentence) and _are_apart(left, right, mark[0]):
             return (f"{left.rstrip(' .!')}.", *parted(right))
     return (sentence,)
 
@@ -114,17 +123,17 @@ def _are_apart(left: str, right: str, joint: str) -> bool:
     if before is not None and after is not None and not after.soft and (after.new or after.old):
         return ":" not in left and bool(before.new or before.old)
     if before is not None:
-        if before.old and CHANGE.it_is.match(expand(right)):
-            return False
         ends = before.kind in ENDING or (before.kind == "add" and not before.new)
-        return ends and ":" not in left and bool(joint.strip()) and begins_clause(right)
-    is_field = re.match(r"\w+:|(?:please )?log\b(?! (?:that|it|this)\b)", right)
-    told = kind(left) == "statement" and not SENTENCE.conditional.match(left)
-    if after is None or is_field or not told:
+        same = before.old and CHANGE.it_is.match(expand(right))
+        return (
+            ends and ":" not in left and bool(joint.strip() and begins_clause(right)) and not same
+        )
+    if after is None or kind(left) != "statement" or SENTENCE.conditional.match(left):
         return False
-    meant = after.old.lower() in POINTERS | PERSONS
-    points = after.target or not (after.new or after.old) or meant
-    free = joint.strip() or right.startswith("so ") or MEMORY.lead.match(right)
+    if right[len(right.split(maxsplit=1)[0]) - 1] == ":":
+        return False  # `, note: pizza`
+    points = after.target or not (after.new or after.old) or after.old.lower() in POINTERS | PERSONS
+    free = joint.strip() or right.startswith("so ")
     return bool(points or (free and not after.soft))
 
 
@@ -172,25 +181,20 @@ def memory_order(sentence: str) -> MemoryOrder | None:
     """Read one sentence. None if it does not order anything of memory."""
     if whole := MEMORY.whole.match(sentence[:LONGEST]):
         return MemoryOrder("clear", cleaned(whole["new"]), target=whole["target"].lower())
-    core = expand(sentence[:LONGEST])
-    core = _undecorated(core if MEMORY.things.match(core) else plain(core))
-    target = ""
-    if opening := MEMORY.opening.match(core):
-        target = opening[opening.lastindex or 0]
-        core = MEMORY.should.sub(r"set \1 to ", core[opening.end() :])
-    asks = kind(core) == "question" and not MEMORY.point.match(core)
-    if not core or (asks and not MEMORY.keep.match(core)):
+    core = plain(rewritten(expand(sentence[:LONGEST]), "announced"))
+    core = rewritten(_undecorated(core), "order")
+    verb, *following = [*lower_words(core[:80]), ""]
+    act = ACTS.get(verb)
+    if act is None or following[0] in BE:
+        return _new_list(core)
+    found = _memory_in(core)
+    target, body = "", core[len(verb) :]
+    if found:
+        target, body = found["target"], f"{core[len(verb) : found.start()]} {core[found.end() :]}"
+    order = READERS[act](verb, _undecorated(body), target.lower())
+    asks = order and order.kind == "add" and core.endswith("?")
+    if asks and (sentence[:4].lower() == "will" or not _can_be_asked(order, body)):
         return None
-    if found := _target_of(core):
-        target = target or found["target"]
-        core = plain(f"{core[: found.start()]} {core[found.end() :]}".strip())
-        core = MEMORY.should.sub(r"set \1 to ", MEMORY.twice.sub("", core))
-    order = _read(core, target.lower())
-    if order and opening and not opening[1] and not MEMORY.target.match(target):
-        order = replace(order, soft=True)
-    idle = order and order.kind == "add" and not order.new and IDLE.fullmatch(order.old)
-    if idle and sentence.rstrip().endswith("?") and not MEMORY.to_tell.search(sentence):
-        return order if target and MEMORY.point.match(core) else None
     return order
 
 
@@ -198,8 +202,8 @@ def _undecorated(core: str) -> str:
     return MEMORY.tail.sub("", core).strip()
 
 
-def _target_of(core: str) -> re.Match[str] | None:
-    """Find where a sentence names memory: after its verb, at its beginning or at its end."""
+def _memory_in(core: str) -> re.Match[str] | None:
+    """Find where an order names memory: behind its verb, or at its end."""
     for found in MEMORY.target.finditer(core):
         before, after = core[: found.start()], core[found.end() :].strip(" .!?")
         if len(before.split()) <= 3 or not after:
@@ -207,136 +211,124 @@ def _target_of(core: str) -> re.Match[str] | None:
     return None
 
 
-def _read(core: str, target: str) -> MemoryOrder | None:
-    """Read what is ordered of a memory, a block or a list; each reader takes one form."""
-    mind = _kept if MEMORY.minds.match(core) else _pointed
-    lists = MEMORY.listing.match(core) or MEMORY.new_list.match(core)
-    first = _placed if lists else _undone
-    readers = (first, _set, _replaced, _pointed, mind, _placed, _kept, _removed, _updated)
-    return next(filter(None, (reader(core, target) for reader in readers)), None)
+def _can_be_asked(order: MemoryOrder, body: str) -> bool:
+    """Return whether a question orders something: `Can you save that?`, but not `... save files?`."""
+    points = MEMORY.filler.fullmatch(body.rstrip(" .!?"))
+    return bool(order.old or is_factual(order.new) or points)
 
 
-def _undone(core: str, target: str) -> MemoryOrder | None:
-    undone = MEMORY.undo.match(core)
-    back = "back" if MEMORY.back.search(core) else ""
-    return MemoryOrder("undo", back, target=target, soft=True) if undone else None
-
-
-def _placed(core: str, target: str) -> MemoryOrder | None:
-    """Read what is put on a list or taken off it: `add tea to my list`, `take it off there`."""
-    if target:
-        return None
-    if made := MEMORY.listing.match(core) or MEMORY.new_list.match(core):
-        name = made["target"] or f"{made['name'].removesuffix(' list')} list"
-        return MemoryOrder("add", cleaned(made["new"] or "nothing"), target=name, soft=True)
-    if lead := MEMORY.leading.match(core):
-        new = cleaned(lead["new"])
-        told = bool(lead["that"]) or begins_clause(new)
-        return _listed(lead["verb"], new, lead["target"], soft=not told)
-    verb = MEMORY.placing.match(core)
-    place = MEMORY.place.search(core, verb.end()) if verb else None
-    named = place and (place["target"] or ("it" if MEMORY.removing.match(core) else ""))
-    if verb is None or not (named or verb["adds"]):
-        return None
-    item = cleaned(core[verb.end() : place.start() if place and named else len(core)])
-    item = re.sub(r" (?:on|in|there)$", "", item.rstrip(".!")) if not named else item
-    if begins_clause(item) or not (named or item):
-        return None
-    return _listed(verb[0], item, named or "it")
-
-
-def _listed(verb: str, item: str, target: str, *, soft: bool = True) -> MemoryOrder:
-    """Return an order of a list; without an item it is what the message tells."""
-    if MEMORY.removing.match(verb) and MEMORY.all.match(item or verb):
-        return MemoryOrder("clear", target=target.lower(), soft=True)
-    if MEMORY.removing.match(verb):
-        return MemoryOrder("remove", old=item.rstrip(".!"), target=target.lower(), soft=soft)
-    return MemoryOrder("add", item, target=target.lower(), soft=soft)
-
-
-def _set(core: str, target: str) -> MemoryOrder | None:
-    """Read a new value of something: `change my address to 4 Elm Row`."""
-    found = MEMORY.as_mine.match(core) or MEMORY.set.match(core)
-    if MEMORY.not_memory.match(core) or (
-        found is None and (found := MEMORY.assigned.match(core)) is None
-    ):
-        return None
-    own = found["old"].lower().startswith(("my ", "our ", "it", "that"))
-    order = _renewing("set", found, target, soft=not own or "verb" in found.groupdict())
-    marks = order and core.lower().startswith("mark ")
-    return replace(order, new=f"({order.new})") if order and marks else order
-
-
-def _replaced(core: str, target: str) -> MemoryOrder | None:
-    """Read a text in the place of another: `swap tea for coffee`."""
-    found = MEMORY.replace.match(core)
-    return _renewing("replace", found, target) if found else None
-
-
-def _renewing(
-    kind_: Kind, found: re.Match[str], target: str, *, soft: bool = True
-) -> MemoryOrder | None:
-    if "persona" in target and (swap := MEMORY.from_to.search(found.string)):
-        kind_, found = "replace", swap
-    old, new = cleaned(found["old"]).rstrip(".!") or found["old"], cleaned(found["new"])
-    new = MEMORY.contrast.sub("", new) if kind_ == "set" else new
-    return MemoryOrder(kind_, new, old, target, soft=soft and not target) if old and new else None
-
-
-def _pointed(core: str, target: str) -> MemoryOrder | None:
-    """Read an order to keep what is told beside it: `update your notes`, `save that`."""
-    if found := MEMORY.of.match(core):
-        return MemoryOrder("add", old=found["old"], target=target, soft=not target)
-    found = MEMORY.point.match(core)
+def _new_list(core: str) -> MemoryOrder | None:
+    found = MEMORY.new_list.match(core)
     if found is None:
         return None
-    strong = target or found["mind"]
-    return MemoryOrder("add", target=target, soft=not strong)
+    name = found["target"] or f"{found['name']} list"
+    return MemoryOrder("add", cleaned(found["new"] or "nothing"), target=name, soft=True)
 
 
-def _kept(core: str, target: str) -> MemoryOrder | None:
-    found = MEMORY.keep.match(core)
-    if found is None:
+def _kept(verb: str, body: str, target: str) -> MemoryOrder | None:
+    """Read what is to be kept; without anything it is what is told beside the order."""
+    if verb not in MINDS and not target and (placed := _placed(body, verb in ADDING)):
+        item, place, is_told = placed
+        return MemoryOrder("add", item, target=place, soft=not is_told)
+    told = MEMORY.filler.match(body)
+    filler = told[0] if told else ""
+    new = cleaned(body[len(filler) :])
+    is_strong = bool(target or verb in MINDS)
+    is_marked = filler.endswith("that") or body[len(filler) :].lstrip().startswith(":")
+    if not new:
+        old = "something" if "something" in filler else ""
+        return MemoryOrder("add", old=old, target=target, soft=not is_strong)
+    if not (is_strong or is_marked or lower_words(new)[0] in OWN):
         return None
-    mind, new = found["mind"], cleaned(found["new"])
-    first = new.split(" ", 1)[0].lower()
-    marked = ":" in found["mark"] or core[: found.start("new")].rstrip().endswith("that")
-    if not (mind or target or marked or first in {"my", "our", "i", "we"}):
-        return None
-    if mind and core.endswith("?") and not is_factual(new) and not IDLE.fullmatch(new):
-        return None
-    if "self" in (mind or "") and is_order(new):
-        new = f"I have to {new}"
-    soft = not (target or mind)
-    if IDLE.fullmatch(new):
-        return MemoryOrder("add", old="something" if new else "", target=target, soft=soft)
     if MEMORY.topic.match(new) and not is_factual(new):
-        return MemoryOrder("add", old=new.rstrip(".!"), target=target, soft=soft)
-    return MemoryOrder("add", new, target=target, soft=soft)
+        return MemoryOrder("add", old=new.rstrip(".!"), target=target, soft=not is_strong)
+    return MemoryOrder("add", new, target=target, soft=not is_strong)
 
 
-def _removed(core: str, target: str) -> MemoryOrder | None:
-    found = MEMORY.forget.match(core)
-    if found is None:
+def _placed(body: str, adds: bool) -> tuple[str, str, bool] | None:
+    """Return an item, the list that it is put on or taken off, and whether it is a statement."""
+    if lead := MEMORY.leading.match(body):
+        new = cleaned(lead["new"])
+        return new, lead["target"].lower(), bool(lead["that"]) or begins_clause(new)
+    place = MEMORY.place.search(body)
+    item = cleaned(body[: place.start()] if place and place["target"] else body)
+    named = place["target"].lower() if place and place["target"] else "it" if adds else ""
+    if begins_clause(item) or not named or not (item or place):
         return None
-    old = cleaned(MEMORY.because.sub("", found["old"])).rstrip(".!")
-    strong = bool(target or found["noted"] or found["verb"].lower() == "forget")
-    if MEMORY.all.match(found["old"]) and (old or target):
+    return (
+        re.sub(r" (?:on|in|off|out)$", "", item.rstrip(".!")) if named == "it" else item,
+        named,
+        False,
+    )
+
+
+def _updated(verb: str, body: str, target: str) -> MemoryOrder | None:
+    """Read a new value of something, or a statement that memory is to be updated with."""
+    if order := _renewed(verb, body, target):
+        return order
+    if MEMORY.of.fullmatch(body):
+        return MemoryOrder("add", old=body.rstrip(" .!"), target=target, soft=not target)
+    told = MEMORY.updating.match(body)
+    rest = body[told.end() :] if told else body
+    new, points = cleaned(rest), told and told[0].rstrip().endswith((":", ",", "-", "—"))
+    if new and not (target or (points and begins_clause(new) and body[0] != ":")):
+        return None
+    return MemoryOrder("add", new, target=target, soft=not target)
+
+
+def _renewed(verb: str, body: str, target: str) -> MemoryOrder | None:
+    """Read what gets a new value, `my address to 4 Elm Row`, or what is put for something."""
+    joint = MEMORY.joint.search(body)
+    first, *from_ = re.split(r"\s+from\s+", body[: joint.start()], maxsplit=1) if joint else [""]
+    old, new = (
+        cleaned(first).rstrip(".!") or first.strip(),
+        cleaned(body[joint.end() :] if joint else ""),
+    )
+    if joint is None or not (old and new) or MEMORY.no_thing.match(old):
+        return None
+    if from_ and "persona" in target:
+        return MemoryOrder("replace", new.rstrip("."), from_[0], target)
+    is_put, owned = joint["to"] in {"with", "by", "for"}, MEMORY.owned.match(old)
+    own = old.lower().startswith(("my ", "our ")) or (old.lower() in POINTERS and verb in UPDATING)
+    if (not joint["to"] and not owned) or (is_put and verb not in UPDATING):
+        return None
+    if verb in SWAPS or is_put or (verb in UPDATING and not (owned or own)):
+        return MemoryOrder("replace", new.rstrip("."), old, target, soft=not target)
+    return MemoryOrder("set", MEMORY.contrast.sub("", new), old, target, soft=not (own or target))
+
+
+def _removed(verb: str, body: str, target: str) -> MemoryOrder | None:
+    if MEMORY.pointer.fullmatch(body) and (verb, body.rstrip(" .!")) != ("forget", "it"):
+        return MemoryOrder("undo", target=target, soft=True)
+    if not target and (placed := _placed(body, adds=False)):
+        item, place, _ = placed
+        if MEMORY.all.match(item) and item:
+            return MemoryOrder("clear", target=place, soft=True)
+        return MemoryOrder("remove", old=item.rstrip(".!"), target=place, soft=True)
+    noted = MEMORY.noted.match(body)
+    named = MEMORY.because.sub("", body[noted.end() :] if noted else body)
+    if MEMORY.all.match(named) and (named.strip(" .!") or target):
         return MemoryOrder("clear", target=target)
-    named = old or target
-    return MemoryOrder("remove", old=old, target=target, soft=not strong) if named else None
+    old = cleaned(named).rstrip(".!")
+    is_strong = bool(target or (noted and noted["note"]) or verb == "forget")
+    return MemoryOrder("remove", old=old, target=target, soft=not is_strong) if old else None
 
 
-def _updated(core: str, target: str) -> MemoryOrder | None:
-    """Read a statement that memory is to be updated with: `change that: I like tea`."""
-    found = MEMORY.updating.match(core)
-    if found is None:
-        return None
-    new = cleaned(found["new"])
-    points = core[: found.start("new")].rstrip().endswith((":", ",", "-", "—"))
-    if target or (points and begins_clause(new)):
-        return MemoryOrder("add", new, target=target, soft=not target)
-    return None
+def _undone(verb: str, body: str, target: str) -> MemoryOrder | None:
+    is_back = verb == "restore"
+    points = not body.strip(" .!") or MEMORY.pointer.fullmatch(body)
+    return (
+        MemoryOrder("undo", "back" if is_back else "", target=target, soft=True) if points else None
+    )
+
+
+ACTS = {word: act for act, line in rows("memory_act").items() for word in line.split()}
+READERS: dict[str, Callable[[str, str, str], MemoryOrder | None]] = {
+    "keep": _kept, "update": _updated, "set": _renewed, "remove": _removed, "undo": _undone,
+}  # fmt: skip
+MINDS, ADDING = word_set("remember note"), word_set("add put stick pop append include invite pack")
+UPDATING = word_set(TABLE["memory_act.update"])
+SWAPS, OWN = word_set("replace swap substitute rename"), word_set("my our i we")
 
 
 def cleaned(text: str) -> str:

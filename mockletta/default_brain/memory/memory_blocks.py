@@ -66,7 +66,9 @@ class Ordered:
     @property
     def named(self) -> MemoryBlock | None:
         """The block that the order names and that may be changed."""
-        return next((one for one in self.call.blocks if not one.read_only and self.names(one)), None)
+        return next(
+            (one for one in self.call.blocks if not one.read_only and self.names(one)), None
+        )
 
     @property
     def candidates(self) -> list[MemoryBlock]:
