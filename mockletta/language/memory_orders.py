@@ -212,7 +212,7 @@ def _memory_in(core: str) -> re.Match[str] | None:
 
 
 def _can_be_asked(order: MemoryOrder, body: str) -> bool:
-    """Return whether a question orders something: `Can you save that?`, but not `... save files?`."""
+    """Return whether a question orders something: `Can you save that?`, not `... save files?`."""
     points = MEMORY.filler.fullmatch(body.rstrip(" .!?"))
     return bool(order.old or is_factual(order.new) or points)
 

@@ -60,6 +60,9 @@ class Item:
     head: str = ""
     is_thing: bool = False
 
+    def __str__(self) -> str:
+        return self.text
+
     @property
     def text(self) -> str:
         return self.block[self.span[0] : self.span[1]]

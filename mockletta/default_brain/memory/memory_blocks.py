@@ -1,8 +1,8 @@
 """Memory blocks: which block an order means, and which of its items."""
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from mockletta.brain.decisions import MemoryBlock, ModelCall
@@ -14,10 +14,19 @@ from mockletta.default_brain.memory.block_items import (
     concepts_of,
     items_of,
 )
-from mockletta.default_brain.memory.memory_calls import ABOUT, concerned, last_changes
+from mockletta.default_brain.memory.memory_calls import ABOUT, changes, concerned, last_changes
 from mockletta.language.facts import read, topic_of
-from mockletta.language.memory_orders import POINTERS, MemoryOrder, order_lines, righted, states
-from mockletta.language.sentences import POINT, as_clause, subject_text, unwrapped
+from mockletta.language.memory_orders import (
+    POINTERS,
+    MemoryOrder,
+    corrections,
+    memory_orders,
+    order_lines,
+    righted,
+    states,
+)
+from mockletta.language.sentences import subject_text, unwrapped
+from mockletta.language.small_talk import small_talk
 from mockletta.language.words import (
     PERSONS,
     as_sentence,
@@ -26,6 +35,7 @@ from mockletta.language.words import (
     is_name,
     is_verb,
     patterns,
+    remembered,
     tokens,
     word_set,
 )
@@ -39,7 +49,8 @@ PRONOUNS = word_set("it that this them those there him her") | {""}
 ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5}
 NOT_NAMES = word_set("the my your our memory block list")
 LIST, NUMBER = frozenset({"list"}), frozenset({"number"})
-MOST = 8
+MOST, LAST_TURN, MOST_READ = 8, 5, 2000
+RENEWING = {"set", "replace"}
 
 
 class Held(NamedTuple):
@@ -120,21 +131,21 @@ class Ordered:
                 return block
         return None
 
-    def holder(self, name: str) -> Held | None:
-        """Return the first block that holds what a name means; only the one that is named."""
-        whole = self.labelled(name) if name.lower().startswith("the ") else None
+    @property
+    def held(self) -> Held | None:
+        """What the first block holds of what the order names; only the one that is named."""
+        old = self.order.old
+        whole = self.labelled(old) if old.lower().startswith("the ") else None
         if whole and (items := meant(whole.value, "name")):
             return Held(whole, items, topic_of("name"))
         for block in self.candidates:
-            label = label_of(block)
-            if name.lower() in PRONOUNS and (items := self.items(block)[:1]):
-                return Held(block, items, NOTHING)
             own = block.label != "persona" or self.names(block)
-            if items := meant(block.value, name, label) if own else []:
-                return Held(block, items, topic_of(name) - label or topic_of(name))
+            if items := self._items(block) if own else []:
+                topic = NOTHING if old.lower() in PRONOUNS else topic_of(old)
+                return Held(block, items, topic - label_of(block) or topic)
         return None
 
-    def items(self, block: MemoryBlock) -> list[Item]:
+    def _items(self, block: MemoryBlock) -> list[Item]:
         """Return the items that the order names, each of several things, or what `it` stands for.
 
         That is the subject of the rest of the message, or the first thing there that is held.
@@ -153,10 +164,15 @@ class Ordered:
             return [item for items in found for item in items]
         return next(filter(None, found), [])
 
-    def is_of_one(self, block: MemoryBlock) -> bool:
-        """Return whether the order may only be about one item of a block."""
-        several = self.order.old.endswith("s") or MEMORY.several.search(self.line)
-        return not (several or is_prose(block))
+    @property
+    def list(self) -> tuple[MemoryBlock | None, list[Item]]:
+        """The block that the order names, or one with a line of that key, and its items."""
+        words = topic_of(self.order.target)
+        for block in writable(self.call) if " " in self.order.target and not self.named else ():
+            items = [one for one in items_of(block.value) if topic_of(one.head or one.key) == words]
+            if items and words:
+                return block, items
+        return self.named, []
 
     def names_subject(self, item: Item, topic: frozenset[str]) -> bool:
         """Return whether the old text is what an item is about, so that the new one is its value.
@@ -266,3 +282,34 @@ def without_label(note: str, block: MemoryBlock) -> str:
     of = rf" (?:of|for) (?:the|my|our) {label}(?= (?:is|are)\b)"
     own = rf"(?:(?<=\bthe|\bour)|(?<=\bmy)) {label}(?:'s)?(?= (?!is\b|are\b)\w+ (?:is|are)\b)"
     return re.sub(f"{of}|{own}", "", note, flags=re.IGNORECASE)
+
+
+def with_label(order: MemoryOrder, call: ModelCall) -> MemoryOrder:
+    """Read the label behind a text as the target: `2028 in my goals` is `2028`."""
+    labels = "|".join(re.escape(one.label.replace("_", " ")) for one in call.blocks) or "(?!)"
+    block = rf"(?:my |our |the |your )?(?:{labels})(?: list| block)?"
+    form = rf"(?:^|\s+(?:in|on|of|from) )({block})[.!)]*$"
+    new, old = (re.search(form, text, re.IGNORECASE) for text in (order.new, order.old))
+    if new and new.start() and order.kind in RENEWING:
+        end = ")" if order.new.startswith("(") else ""
+        return replace(order, new=order.new[: new.start()] + end, target=new[1].lower())
+    if old and old.start():
+        return replace(order, old=order.old[: old.start()], target=old[1].lower())
+    if old and order.kind == "add":
+        return replace(order, old="", target=old[1].lower(), soft=False)
+    return order
+
+
+@remembered
+def orders_in(text: str) -> tuple[tuple[MemoryOrder, str], ...]:
+    return (*corrections(text), *memory_orders(text))
+
+
+def more_of(text: str, call: ModelCall) -> Iterator[tuple[MemoryOrder, str]]:
+    """Yield what is to be written beside what was written right before: `And also "pay rent"`."""
+    more = MEMORY.more.match(text[:MOST_READ])
+    label = next(changes(call.messages, len(call.messages) - LAST_TURN), ("",))[0] if more else ""
+    is_list = label not in ABOUT and small_talk(text) is None
+    if more and label and (is_list or not more["thing"]):
+        new = (more["new"] or more["told"] or more["thing"]).strip("\"'“”")
+        yield MemoryOrder("add", new, target=f"the {label.replace('_', ' ')} block"), text

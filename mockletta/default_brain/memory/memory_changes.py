@@ -1,7 +1,7 @@
 """Memory changes: the tool call that carries out a memory order, or a text that says why not."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -9,8 +9,6 @@ from mockletta.brain.decisions import Decision, MemoryBlock, ModelCall
 from mockletta.brain.history import last_reply
 from mockletta.default_brain.memory.block_items import (
     KEY,
-    NOTHING,
-    Item,
     concepts_of,
     items_of,
     revalued,
@@ -20,17 +18,18 @@ from mockletta.default_brain.memory.block_items import (
     without,
 )
 from mockletta.default_brain.memory.memory_blocks import (
-    PRONOUNS,
     Ordered,
     is_locked,
     is_prose,
     label_of,
     meant,
+    more_of,
+    orders_in,
+    with_label,
     without_label,
     writable,
 )
 from mockletta.default_brain.memory.memory_calls import (
-    ABOUT,
     calling,
     changes,
     gone,
@@ -52,11 +51,9 @@ from mockletta.language.memory_orders import (
     Kind,
     MemoryOrder,
     changes_facts,
-    corrections,
     corrects,
     is_bare,
     is_taken_back,
-    memory_orders,
     order_lines,
     spelled,
     states,
@@ -70,7 +67,6 @@ from mockletta.language.sentences import (
     subject_text,
     unwrapped,
 )
-from mockletta.language.small_talk import small_talk
 from mockletta.language.words import (
     PERSONS,
     as_item,
@@ -78,7 +74,6 @@ from mockletta.language.words import (
     expand,
     is_name,
     patterns,
-    remembered,
     rewritten,
 )
 
@@ -87,10 +82,9 @@ if TYPE_CHECKING:
 
 CHANGE = patterns("change")
 MEMORY = patterns("memory")
-RENEWING = {"set", "replace"}
 TAKEN_BACK = "All right, I won't keep that."
 ASKED = "What should I write into my memory?"
-LAST_TURN, LONGEST, MOST_READ = 5, 200, 2000
+LONGEST = 200
 
 
 def memory_act(text: str, call: ModelCall, told: "Callable[[], Told]") -> Decision | None:
@@ -102,11 +96,11 @@ def memory_act(text: str, call: ModelCall, told: "Callable[[], Told]") -> Decisi
         return Decision(text=TAKEN_BACK)
     if MEMORY.asks_written.match(plain(expand(text[:LONGEST]))):
         return Decision(text=_last_change(call))
-    orders = iter(_orders(text) or _more(text, call))
+    orders = iter(orders_in(text) or more_of(text, call))
     if states(text) and last_reply(call.messages) == ASKED:
         orders = iter([(MemoryOrder("add", unwrapped(text)), text)])
     for order, line in orders:
-        if done := _done(Ordered(_with_label(order, call), line, text, call, told)):
+        if done := _done(Ordered(with_label(order, call), line, text, call, told)):
             return done
     return _corrected(text, call, told)
 
@@ -115,8 +109,8 @@ def next_memory_act(
     text: str, call: ModelCall, told: "Callable[[], Told]", made: int
 ) -> Decision | None:
     """Carry out the next order of a message of which some are carried out; None without one."""
-    for order, line in _orders(text)[made:]:
-        change = Ordered(_with_label(order, call), line, text, call, told)
+    for order, line in orders_in(text)[made:]:
+        change = Ordered(with_label(order, call), line, text, call, told)
         done = _done(change) if order.new or order.old else None
         if done and done.tool_calls:
             return done
@@ -132,37 +126,6 @@ def _last_change(call: ModelCall) -> str:
     if fresh:
         return f"I wrote: {told}" + (f" Before it was: {was}" if gone else "")
     return f"I removed: {was}" if gone else "I have not changed my memory in this conversation."
-
-
-def _with_label(order: MemoryOrder, call: ModelCall) -> MemoryOrder:
-    """Read the label behind a text as the target: `2028 in my goals` is `2028`."""
-    labels = "|".join(re.escape(one.label.replace("_", " ")) for one in call.blocks) or "(?!)"
-    block = rf"(?:my |our |the |your )?(?:{labels})(?: list| block)?"
-    form = rf"(?:^|\s+(?:in|on|of|from) )({block})[.!)]*$"
-    new, old = (re.search(form, text, re.IGNORECASE) for text in (order.new, order.old))
-    if new and new.start() and order.kind in RENEWING:
-        end = ")" if order.new.startswith("(") else ""
-        return replace(order, new=order.new[: new.start()] + end, target=new[1].lower())
-    if old and old.start():
-        return replace(order, old=order.old[: old.start()], target=old[1].lower())
-    if old and order.kind == "add":
-        return replace(order, old="", target=old[1].lower(), soft=False)
-    return order
-
-
-@remembered
-def _orders(text: str) -> tuple[tuple[MemoryOrder, str], ...]:
-    return (*corrections(text), *memory_orders(text))
-
-
-def _more(text: str, call: ModelCall) -> Iterator[tuple[MemoryOrder, str]]:
-    """Yield what is to be written beside what was written right before: `And also "pay rent"`."""
-    more = MEMORY.more.match(text[:MOST_READ])
-    label = next(changes(call.messages, len(call.messages) - LAST_TURN), ("",))[0] if more else ""
-    is_list = label not in ABOUT and small_talk(text) is None
-    if more and label and (is_list or not more["thing"]):
-        new = (more["new"] or more["told"] or more["thing"]).strip("\"'“”")
-        yield MemoryOrder("add", new, target=f"the {label.replace('_', ' ')} block"), text
 
 
 def _corrected(text: str, call: ModelCall, told: "Callable[[], Told]") -> Decision | None:
@@ -195,12 +158,9 @@ def _add(it: Ordered) -> Decision | None:
     new, lines, block = it.order.new, order_lines(it.text), it.named
     if it.order.is_of_list:
         return _listed(it)
-    if (len(lines) > 1 or not new) and (swap := _exchanged(it)):
-        return swap
-    if not new and (done := _told_value(it) or _renewed(it)):
+    if not new and (done := _outdated(it)):
         return done
-    is_thing = new and not is_factual(new) and " that " not in it.line
-    if is_thing and block and not is_prose(block):
+    if new and block and not (is_prose(block) or is_factual(new) or " that " in it.line):
         return _listed(it)
     later = lines[lines.index(it.line) + 1 :] if new and it.line in lines else []
     settled = it.told().newest if any(map(changes_facts, later)) else []
@@ -214,8 +174,8 @@ def _told(it: Ordered) -> list[str]:
     """Return what the message tells about what the order names, else the newest fact on it."""
     topic = topic_of(it.thing)
     if here := it.told_here:
-        return [one for one in here if not topic or topic <= concepts_of(one)] or here
-    facts = [one for one in it.told().facts if not topic or is_about(one, topic)]
+        return [one for one in here if topic <= concepts_of(one)] or here
+    facts = [one for one in it.told().facts if is_about(one, topic)]
     told = facts if topic or not it.order.old else []
     return [as_sentence(CHANGE.henceforth.sub("", one.text)) for one in told[-1:]]
 
@@ -225,27 +185,15 @@ def _listed(it: Ordered) -> Decision | None:
     others = it.beside.strip(" .,;!")
     taken = MEMORY.taken.match(others)
     new = it.order.new or (taken["new"] if taken else CHANGE.to_do.sub("", expand(others)))
-    block, items = _list_of(it)
+    block, items = it.list
     if block is None or not new or (not it.order.new and not taken and states(new)):
         return None
     if not items and is_prose(block):
         return _kept(it, as_item(new) if KEY.match(new) else as_sentence(new))
     things = [MEMORY.article.sub("", one.rstrip(" .!")) for one in ITEMS.split(new)]
-    if not items:
-        return _write(it, block, with_things(block.value, things))
-    first, last = items[0], items[-1]
-    start, end = first.line[0] - len(first.head), last.line[1]
-    return _write(it, block, first.put(with_things(block.value[start:end], things), (start, end)))
-
-
-def _list_of(it: Ordered) -> tuple[MemoryBlock | None, list[Item]]:
-    """Return the block that the order names, or one with a line of that key, and its items."""
-    words = topic_of(it.order.target)
-    for block in writable(it.call) if " " in it.order.target and not it.named else ():
-        found = [one for one in items_of(block.value) if topic_of(one.head or one.key) == words]
-        if found and words:
-            return block, found
-    return it.named, []
+    start, end = (items[0].line[0] - len(items[0].head), items[0].line[1]) if items else (0, None)
+    part = block.value[start:end]
+    return _write(it, block, block.value.replace(part, with_things(part, things), 1))
 
 
 def _kept(it: Ordered, note: str) -> Decision:
@@ -256,18 +204,17 @@ def _kept(it: Ordered, note: str) -> Decision:
     if not target and not it.order.soft and is_bare(note):
         return only_here(note)
     block = it.fitting(note)
-    held = block.value if block else ""
-    if block and block.label == "persona":
+    held, of_agent = (block.value, block.label == "persona") if block else ("", False)
+    if of_agent:
         small = f"{note[:1].lower()}{note[1:]}"
-        told = rewritten(small, "persona")
-        note = told if told != small else note
+        note = note if (told := rewritten(small, "persona")) == small else told
     note = note.rstrip(".") if KEY.match(note) and held[-1:].isalnum() else note
-    same = (one.text for one in items_of(held))
     if done := _renewed(it, note):
         return done
-    if note.strip(" .!").lower() in {one.strip(" .!").lower() for one in (*same, *units(held))}:
+    same = {one.strip(" .!").lower() for one in (*units(held), *map(str, items_of(held)))}
+    if note.strip(" .!").lower() in same:
         return Decision(text=f"That is already in my memory: {as_sentence(to_second_person(note))}")
-    own = about_the_agent(expand(note)) if block and block.label == "persona" else note
+    own = about_the_agent(expand(note)) if of_agent else note
     done = _write(it, block, with_lines(held, [own]))
     if done.text and not target:
         return only_here(note, done.text.partition(": ")[2].replace("not been given a", "no"))
@@ -277,25 +224,18 @@ def _kept(it: Ordered, note: str) -> Decision:
 # Changing
 
 
-def _renewed(it: Ordered, note: str = "") -> Decision | None:
-    """Write a note, or what the message tells, in the place of what it outdates in a block."""
-    newest = [one.text for one in it.told().newest if one in it.told().facts]
-    note = rewritten(note or " ".join(it.told_here or map(as_sentence, newest)), "renewed")
-    for block in it.candidates if note else ():
-        removes, persona = it.order.kind == "undo", block.label == "persona"
-        told = without_label(note, block)
-        value, left = revised(block.value, told, persona=persona, removes=removes)
-        if value != block.value:
-            return _write(it, block, with_lines(value, [] if removes else map(as_sentence, left)))
-    return None
+def _outdated(it: Ordered) -> Decision | None:
+    """Change what the message says is no more so; None if no block holds that."""
+    return _exchanged(it) or _told_value(it) or _renewed(it)
 
 
 def _exchanged(it: Ordered) -> Decision | None:
     """Write what the message puts in the place of something that a block holds."""
     told, topic = it.told(), topic_of(it.thing)
-    changed = [pair for pair in told.changed if not topic or is_about(pair[0], topic)]
-    swaps = [(as_item(old.text), as_item(new.text)) for old, new in changed]
-    for old, new in [*swaps, *told.swaps]:
+    changed = [
+        (as_item(old.text), as_item(new.text)) for old, new in told.changed if is_about(old, topic)
+    ]
+    for old, new in [*changed, *told.swaps]:
         for block in writable(it.call) if len(items_of(old)) < 2 else ():
             if (value := swapped(block.value, old, new)) != block.value:
                 return _write(it, block, value)
@@ -309,68 +249,72 @@ def _told_value(it: Ordered) -> Decision | None:
     """
     note = " ".join(_told(it)) if it.order.old.startswith(("my ", "our ")) else ""
     if value := value_of(note):
-        return _valued(it, it.thing, value, note)
+        return _valued(it, value, note)
     note = rewritten(next(iter(it.told_here), ""), "noted")
     codes = {"it": [value_of(note)], "they": NUMERIC.findall(note)}
     value = next(iter(codes.get(subject_text(note).lower(), [])), "")
-    proper = value.isalpha() and is_name(value)
     for block in it.candidates if value else ():
         for item in items_of(block.value):
-            named = not proper or item.key or re.search(r"\s[A-Z]\w", item.text)
-            if named and fits_in(item.text, value) and it.was_told(item):
+            if fits_in(item.text, value) and it.was_told(item):
                 topic = topic_of(item.subject)
                 return _write(it, block, revalued(item, topic, value, item.text))
-    return Decision(text=f"I don't know what to change to {value}.") if proper else None
+    return None
+
+
+def _renewed(it: Ordered, note: str = "") -> Decision | None:
+    """Write a note, or what the message tells, in the place of what it outdates in a block."""
+    newest = [one.text for one in it.told().newest if one in it.told().facts]
+    note = rewritten(note or " ".join(it.told_here or map(as_sentence, newest)), "renewed")
+    removes = it.order.kind == "undo"
+    for block in it.candidates if note else ():
+        persona = block.label == "persona"
+        value, left = revised(
+            block.value, without_label(note, block), persona=persona, removes=removes
+        )
+        if value != block.value:
+            return _write(it, block, with_lines(value, [] if removes else map(as_sentence, left)))
+    return None
 
 
 def _set(it: Ordered) -> Decision | None:
-    """Replace a known value of a block; add it if nothing is known."""
-    new, block = it.order.new.rstrip(".!").removesuffix(" now"), it.named
-    if it.labelled(new) and new[0] != "(":
-        return Decision(text="I can't move things between my memory blocks.")
+    """Give what the order names a new value, or put one text for another."""
+    order, block = it.order, it.named
+    new, is_swap = order.new.rstrip(".!").removesuffix(" now"), order.kind == "replace"
     tells = states(new) and not NUMERIC.match(new)
-    if tells and (whole := it.labelled(it.order.old)):
+    if tells and (whole := it.labelled(order.old)):
         return _add(replace(it, order=MemoryOrder("add", new, target=whole.label)))
-    value, what = value_of(new) if tells else new, it.thing
-    if not what:
+    if not it.thing:
         return _exchanged(it)
-    note = as_sentence(new if tells else f"{what} is {new}")
-    if done := _valued(it, it.order.old, value, note):
+    value = value_of(new) if tells else new
+    note = as_sentence(new if tells else f"{it.thing} is {new}")
+    held = it.held
+    gives = held and (
+        not is_swap or any(it.names_subject(one, held.topic) for one in held.items)
+    )
+    if done := (_valued(it, value, note) if gives else None) or (_put(it) if is_swap else None):
         return done
-    if value.startswith("(") or (it.order.soft and not block):
+    if is_swap and (order.soft or not MEMORY.owned.match(order.old)):
+        missing = f'I could not find "{order.old[:LONGEST]}" in a memory block I may change.'
+        return None if order.soft else Decision(text=missing)
+    if value.startswith("(") or (order.soft and not block):
         return _not_held(it)
     keyed = block and any(one.key or one.head for one in items_of(block.value))
-    return _kept(it, f"{as_item(MEMORY.article.sub('', what))}: {value}" if keyed else note)
+    return _kept(it, f"{as_item(MEMORY.article.sub('', it.thing))}: {value}" if keyed else note)
 
 
-def _valued(it: Ordered, name: str, value: str, note: str) -> Decision | None:
-    """Give what a name means a new value; None if no block holds it."""
-    held = it.holder(name)
-    if held is None:
+def _valued(it: Ordered, value: str, note: str) -> Decision | None:
+    """Give what the order names a new value; None if no block holds it."""
+    if it.held is None:
         return None
     value, note = rewritten(value, "noted"), rewritten(note, "noted")
-    block, (item, *_), topic = held
-    thing = MEMORY.thing.sub("", name)
+    block, (item, *_), topic = it.held
+    thing = MEMORY.thing.sub("", it.thing)
     if is_name(value) and (new := renamed(item.text, thing, value)):
         return _write(it, block, item.put(new))
     told = re.search(rf"{re.escape(thing)}\s*(?:is|are|[:=])", item.text, re.IGNORECASE)
     if is_name(value) and not told and thing.lower() in item.text.lower():
         return None
     return _write(it, block, revalued(item, topic, value, note))
-
-
-def _replace(it: Ordered) -> Decision | None:
-    """Give what the order names a new value, or put one text for another."""
-    old, new = it.order.old, it.order.new
-    held = it.holder(old)
-    if held and any(it.names_subject(one, held.topic) for one in held.items):
-        return _valued(it, old, new, as_sentence(f"{old} is {new}"))
-    if done := _put(it):
-        return done
-    if it.order.soft:
-        return None
-    missing = f'I could not find "{old[:LONGEST]}" in a memory block I may change.'
-    return _set(it) if MEMORY.owned.match(old) else Decision(text=missing)
 
 
 def _put(it: Ordered) -> Decision | None:
@@ -393,25 +337,23 @@ def _put(it: Ordered) -> Decision | None:
 
 def _remove(it: Ordered) -> Decision | None:
     """Remove what the order names, each of several things, or the subject of the message."""
-    old, named = it.order.old, it.named
-    if not it.order.is_of_list and (whole := it.labelled(old)):
-        return _write(it, whole, it.order.new)
-    for block in it.candidates:
-        items = it.items(block) if block.label != "persona" or named else []
-        texts = [one.text for one in items]
-        if len({*texts}) >= len(it.order.things) and it.is_of_one(block):
-            listed = "; ".join(texts)[:LONGEST]
-            return Decision(text=f"Several items in my {block.label} block fit that: {listed}.")
-        topic = topic_of(old) if old not in PRONOUNS else NOTHING
-        left = without(block.value, items, topic - label_of(block) or topic)
-        if left != block.value:
-            return _write(it, block, left)
-    return _not_held(it)
+    order = it.order
+    if not order.is_of_list and (whole := it.labelled(order.old)):
+        return _write(it, whole, order.new)
+    if it.held is None:
+        return _not_held(it)
+    block, items, topic = it.held
+    several = order.old.endswith("s") or MEMORY.several.search(it.line) or is_prose(block)
+    texts = dict.fromkeys(one.text for one in items)
+    if len(texts) >= len(order.things) and not several:
+        listed = "; ".join(texts)[:LONGEST]
+        return Decision(text=f"Several items in my {block.label} block fit that: {listed}.")
+    return _write(it, block, without(block.value, items, topic))
 
 
 def _not_held(it: Ordered) -> Decision | None:
     """Say that no block holds what is to be changed or removed, and what follows from that."""
-    topic = as_clause(to_second_person(it.thing))[:LONGEST] or "that"
+    topic, about = as_clause(to_second_person(it.thing))[:LONGEST] or "that", topic_of(it.thing)
     if it.named:
         bare = MEMORY.article.sub("", topic) if it.thing else "such thing"
         return Decision(text=f"There is no {bare} in my {it.named.label} block.")
@@ -420,7 +362,6 @@ def _not_held(it: Ordered) -> Decision | None:
             return Decision(text=is_locked(block))
     if it.order.soft:
         return None
-    about = topic_of(it.thing)
     if any(by is None and is_about(fact, about) for fact, by in it.told().outdated):
         return Decision(text=f"I won't use what you told me of {topic}. No memory block holds it.")
     return Decision(text=f"There is nothing about {topic} in a memory block that I may change.")
@@ -431,7 +372,7 @@ def _undo(it: Ordered) -> Decision | None:
 
     If the message itself tells that something is no more so, that is what is meant.
     """
-    if done := _exchanged(it) or _told_value(it) or _renewed(it):
+    if done := _outdated(it):
         return done
     changed = last_changes(it.call.messages)
     if it.order.new:
@@ -443,15 +384,14 @@ def _undo(it: Ordered) -> Decision | None:
         order = replace(it.order, kind="remove", old="", soft=not told)
         if (done := _remove(replace(it, order=order))) or told:
             return done
-    told_last = it.told().taken_back
-    said = concepts_of(f"{old} {new}")
+    told_last, said = it.told().taken_back, concepts_of(f"{old} {new}")
     is_last = not told_last or any(said & fact.concepts for fact in told_last)
     held = next((one for one in writable(it.call) if one.label == label), None)
     if held and is_last and (new in held.value if new else old and not held.value.strip()):
         line = f"\n{new}" if not old and f"\n{new}" in held.value else new
         return _write(it, held, held.value.replace(line, old, 1) if new else old)
-    undone = [as_clause(to_second_person(fact.text)) for fact in told_last]
-    told_off = f"I won't use that: {' and '.join(undone)[:LONGEST]}. No memory block holds it."
+    undone = " and ".join(as_clause(to_second_person(fact.text)) for fact in told_last)[:LONGEST]
+    told_off = f"I won't use that: {undone}. No memory block holds it."
     return Decision(text=told_off) if undone and not it.order.new else None
 
 
@@ -468,6 +408,5 @@ def _write(it: Ordered, block: MemoryBlock | None, value: str) -> Decision:
 
 
 ACTS: Mapping[Kind, Callable[[Ordered], Decision | None]] = {
-    "add": _add, "set": _set, "replace": _replace, "remove": _remove, "clear": _clear,
-    "undo": _undo,
+    "add": _add, "set": _set, "replace": _set, "remove": _remove, "clear": _clear, "undo": _undo,
 }  # fmt: skip

@@ -16,7 +16,7 @@ from mockletta.language.clause_meaning import KEYED, revalues, swapped, value_of
 from mockletta.language.facts import Fact, as_told, completed, read
 from mockletta.language.retelling import about_the_agent
 from mockletta.language.sentences import clauses, sentences, subject_text
-from mockletta.language.supersession import changes_in, takes_back, without_things
+from mockletta.language.supersession import takes_back, without_things
 from mockletta.language.words import PERSONS, as_sentence, expand, patterns, rewritten
 
 CHANGE = patterns("change")
@@ -57,17 +57,19 @@ def revised(value: str, note: str, *, persona: bool, removes: bool) -> tuple[str
     """
     told, before, left = notes_in(note), value, []
     for one in sorted(told, key=lambda one: one.denies):
-        fact = one.fact
-        changed = value
-        if fact is not None and (fact.subject == "agent") == persona:
-            fact = _of_the_agent(fact) if persona else fact
-            changed = with_each(
-                value, lambda item: _revised(item, fact, persona=persona, removes=removes)
-            )
+        changed = _with_note(value, one, persona=persona, removes=removes)
         left += [one] if changed == value else []
         value = changed
     kept = [one.clause for one in told if one in left and not (one.denies and value != before)]
     return value, kept
+
+
+def _with_note(value: str, note: Note, *, persona: bool, removes: bool) -> str:
+    new = note.fact
+    if new is None or (new.subject == "agent") != persona:
+        return value
+    new = _of_the_agent(new) if persona else new
+    return with_each(value, lambda item: _revised(item, new, persona=persona, removes=removes))
 
 
 def _of_the_agent(fact: Fact) -> Fact:
