@@ -49,6 +49,7 @@ from mockletta.language.small_talk import (
     mood,
     small_talk,
 )
+from mockletta.language.told_lists import asked_of_list
 from mockletta.language.words import (
     SHORT,
     SILENT,
@@ -262,7 +263,8 @@ def _who(heard: Heard) -> str:
 
 
 def recalled(heard: Heard) -> str | None:
-    reply, known = worded_answer(heard.question, heard.sources) if heard.asks else ("", False)
+    asks = heard.asks or asked_of_list(heard.text[:LONGEST_READ])
+    reply, known = worded_answer(heard.question, heard.sources) if asks else ("", False)
     return reply if known else None
 
 

@@ -88,13 +88,13 @@ def memory_orders(text: str) -> Iterator[tuple[MemoryOrder, str]]:
 
     An order to keep something takes the statements that follow it, if it ends with a colon.
     """
-    lines = [text] if MEMORY.whole.match(text[:LONGEST]) else order_lines(text)
+    lines = order_lines(text)
     for index, line in enumerate(lines):
         order = memory_order(line)
         if order is None:
             continue
         listed = ":" in line[: line.find(order.new[:20])] and not unquoted(line.partition(":")[2])
-        if order.kind == "add" and not order.is_of_list and (not order.new or listed):
+        if order.kind in {"add", "clear"} and not order.is_of_list and (not order.new or listed):
             told = takewhile(states, lines[index + 1 :])
             order = replace(order, new=" ".join(map(as_sentence, filter(None, [order.new, *told]))))
         yield order, line
@@ -137,28 +137,12 @@ def _are_apart(left: str, right: str, joint: str) -> bool:
     return bool(points or (free and not after.soft))
 
 
-def corrections(text: str) -> Iterator[tuple[MemoryOrder, str]]:
-    """Yield what a message says the agent has wrong: `You have my job wrong, it is baker`."""
-    lines = list(islice(sentences(text[:LONGEST]), MOST))
-    for line, following in zip(lines, [*lines[1:], ""], strict=True):
-        wrong = CHANGE.wrong.match(line)
-        stated = states(following) or CHANGE.it_is.match(expand(following))
-        right = _right(line) or (_right(following) if stated else "")
-        if wrong and wrong["thing"] and right:
-            new = MEMORY.contrast.sub("", right)
-            yield MemoryOrder("set", new, wrong["thing"], soft=True), line
-
-
-def _right(line: str) -> str:
-    """Return what a line says is right: `baker` for `You have my job wrong, it is baker`."""
-    return CHANGE.it_is.sub("", expand(CHANGE.wrong.sub("", line))).strip(" .!")
-
-
 def righted(line: str) -> str:
     """Return what a line tells: `my job is baker` for `You have my job wrong, it is baker`."""
-    wrong, right = CHANGE.wrong.match(line), _right(line)
-    if wrong and wrong["thing"] and not states(right):
-        return f"{wrong['thing']} is {right}"
+    wrong = CHANGE.wrong.match(line)
+    right = CHANGE.it_is.sub("", expand(line[wrong.end() :] if wrong else line)).strip(" .!")
+    if wrong and wrong["thing"] and right and not states(right):
+        return f"{wrong['thing']} is {MEMORY.contrast.sub('', right)}"
     return right if wrong else line
 
 
@@ -179,8 +163,6 @@ def states(sentence: str) -> bool:
 @remembered
 def memory_order(sentence: str) -> MemoryOrder | None:
     """Read one sentence. None if it does not order anything of memory."""
-    if whole := MEMORY.whole.match(sentence[:LONGEST]):
-        return MemoryOrder("clear", cleaned(whole["new"]), target=whole["target"].lower())
     core = plain(rewritten(expand(sentence[:LONGEST]), "announced"))
     core = rewritten(_undecorated(core), "order")
     verb, *following = [*lower_words(core[:80]), ""]
@@ -278,6 +260,8 @@ def _updated(verb: str, body: str, target: str) -> MemoryOrder | None:
 
 def _renewed(verb: str, body: str, target: str) -> MemoryOrder | None:
     """Read what gets a new value, `my address to 4 Elm Row`, or what is put for something."""
+    if target.endswith(("persona", " block")) and (whole := MEMORY.whole.match(body)):
+        return MemoryOrder("clear", cleaned(body[whole.end() :]), target=target)
     joint = MEMORY.joint.search(body)
     first, *from_ = re.split(r"\s+from\s+", body[: joint.start()], maxsplit=1) if joint else [""]
     old, new = (

@@ -138,7 +138,7 @@ class Told:
                 self._retire(self._about(order.old), None)
                 self._add_all(f"{order.old} is {order.new}", remembered=False)
             case "replace":
-                return self._substitute(order.old, order.new) or not order.soft
+                return self._exchange(order.old, order.new) or not order.soft
             case "remove":
                 hits = self._about(order.old)
                 hits = hits or [one for thing in order.things for one in self._about(thing)]

@@ -19,7 +19,6 @@ from mockletta.language.facts import read, topic_of
 from mockletta.language.memory_orders import (
     POINTERS,
     MemoryOrder,
-    corrections,
     memory_orders,
     order_lines,
     righted,
@@ -302,7 +301,7 @@ def with_label(order: MemoryOrder, call: ModelCall) -> MemoryOrder:
 
 @remembered
 def orders_in(text: str) -> tuple[tuple[MemoryOrder, str], ...]:
-    return (*corrections(text), *memory_orders(text))
+    return tuple(memory_orders(text))
 
 
 def more_of(text: str, call: ModelCall) -> Iterator[tuple[MemoryOrder, str]]:

@@ -131,13 +131,15 @@ def _last_change(call: ModelCall) -> str:
 def _corrected(text: str, call: ModelCall, told: "Callable[[], Told]") -> Decision | None:
     """Correct what a block holds, or what was just written; None if the message corrects neither.
 
-    A mere statement changes no block: it has to say that it corrects something.
+    A mere statement changes no block: it has to say that it corrects something, or that something
+    has changed: `I no longer work at Shell`.
     """
-    begins_so = MEMORY.correction.match(text)
-    if not begins_so and not corrects(text):
+    wrong = CHANGE.wrong.match(text)
+    says_so = MEMORY.correction.match(text) or (wrong and wrong["thing"])
+    if not says_so and not corrects(text) and not MEMORY.changed.search(text):
         return None
     it = Ordered(MemoryOrder("add", soft=True), "", text, call, told)
-    done = _renewed(it) if begins_so else None
+    done = _renewed(it) if says_so or MEMORY.changed.search(text) else None
     if not done and corrects(text) and any(new for _, _, new in last_changes(call.messages)):
         done = _exchanged(it)
     return done if done and done.tool_calls else None
@@ -308,7 +310,7 @@ def _valued(it: Ordered, value: str, note: str) -> Decision | None:
         return None
     value, note = rewritten(value, "noted"), rewritten(note, "noted")
     block, (item, *_), topic = it.held
-    thing = MEMORY.thing.sub("", it.thing)
+    thing = MEMORY.thing.sub("", it.order.old)
     if is_name(value) and (new := renamed(item.text, thing, value)):
         return _write(it, block, item.put(new))
     told = re.search(rf"{re.escape(thing)}\s*(?:is|are|[:=])", item.text, re.IGNORECASE)
