@@ -43,6 +43,8 @@ MOST_LINES, MOST_WORDS, SHORT = 1000, 5, 2
 NOTHING: frozenset[str] = frozenset()
 NUMBER = frozenset({"number"})
 Span = tuple[int, int]
+Left = Callable[[str], str | None]
+"""Returns what is left of a clause; None if it stays as it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,16 +92,6 @@ class Item:
 
     def says(self, topic: frozenset[str]) -> bool:
         return says_of(self.whole, topic)
-
-    def without(self, topic: frozenset[str]) -> str:
-        """Return the text without its clauses about a topic; "" if all of it is about that."""
-        if self.is_thing or not says_of(self.text, topic):
-            return ""
-        told = (
-            one if not says_of(one, topic) else without_things(one, topic)
-            for one in clauses_of(self.text)
-        )
-        return rejoined(self.text, told)
 
 
 def items_of(value: str) -> list[Item]:
@@ -186,7 +178,12 @@ def with_each(value: str, changed: Callable[[Item], str]) -> str:
 def without(value: str, items: Iterable[Item], topic: frozenset[str] = NOTHING) -> str:
     """Return a block without some of its items; of a sentence only the clauses on a topic go."""
     gone = [*items]
-    return with_each(value, lambda one: one.without(topic) if one in gone else one.text)
+
+    def left(item: Item) -> str:
+        rest, about = cut(item.text, on(topic))
+        return item.text if item not in gone else rest if about and not item.is_thing else ""
+
+    return with_each(value, left)
 
 
 def with_things(value: str, things: Sequence[str]) -> str:
@@ -243,18 +240,34 @@ def _acts(text: str) -> bool:
     return not KEY.match(text) and is_finite(text.split(maxsplit=1)[0].lower())
 
 
-def rejoined(text: str, told: Iterable[str]) -> str:
-    """Return a sentence of clauses, with a subject only if it has one; "" without any."""
-    kept = [one.rstrip(" .!") for one in told if one]
-    kept = [one.removeprefix("He ") for one in kept] if _acts(text) else kept
-    return as_sentence(" and ".join(kept)) if kept else ""
+def on(topic: frozenset[str]) -> Left:
+    """Return what cuts a topic out of a clause, or the clause if that says nothing else."""
+    return lambda clause: without_things(clause, topic) if says_of(clause, topic) else None
+
+
+def cut(text: str, left: Left) -> tuple[str, dict[str, str]]:
+    """Return a sentence without what goes of its clauses, and what is left of those concerned."""
+    whole = clauses_of(text)
+    kept = {one: left(one) for one in whole}
+    told = [one if kept[one] is None else kept[one] for one in whole]
+    rest = " and ".join(one.rstrip(" .!") for one in told if one)
+    rest = rest.replace("He ", "", 1).replace(" and He ", " and ") if _acts(text) else rest
+    return as_sentence(rest), {one: part for one, part in kept.items() if part is not None}
+
+
+def renewed(text: str, left: Left, value: str, topic: frozenset[str], note: str) -> str:
+    """Return a sentence with a new value in the clause that is concerned.
+
+    If that has no place for the value, the note is written behind what is left.
+    """
+    rest, gone = cut(text, left)
+    own = next((one for one in gone if rest and one in text), text)
+    styled = with_new_value(own, value, topic) if value else ""
+    return text.replace(own, styled, 1) if styled else f"{rest if gone else ''} {note}".strip()
 
 
 def revalued(item: Item, topic: frozenset[str], new: str, note: str) -> str:
-    """Return the block with a new value of a topic for an item, or with a mark like `(done)`.
-
-    If the item has no place for a value, the note is written in its place.
-    """
+    """Return the block with a new value of a topic for an item, or with a mark like `(done)`."""
     old = item.text
     new = new.strip("()") if item.key else new
     if new.startswith("(") and item.block[: item.span[0]].endswith("[ ] "):
@@ -264,13 +277,7 @@ def revalued(item: Item, topic: frozenset[str], new: str, note: str) -> str:
     if item.is_thing:
         is_list = topic and topic <= concepts_of(item.head)
         return item.put(new, item.line if is_list else item.span)
-    kept = item.without(topic)
-    parts = [*clauses_of(old), old] if kept else [old]
-    own = next((one for one in parts if says_of(one, topic)), old)
-    key = KEY.match(own)
-    fits = new and own in old and (not key or topic <= concepts_of(key[0]))
-    styled = with_new_value(own, new, topic) if fits else with_alike(own, new)
-    return item.put(old.replace(own, styled) if styled else f"{kept} {note}".strip())
+    return item.put(renewed(old, on(topic), new, topic, note))
 
 
 def with_new_value(old: str, value: str, topic: frozenset[str] = NOTHING) -> str:
@@ -279,14 +286,15 @@ def with_new_value(old: str, value: str, topic: frozenset[str] = NOTHING) -> str
     value = value.partition(", same ")[0]
     if alike := with_alike(old, value):
         return alike
-    if key := KEY.match(old):
+    key = KEY.match(old)
+    if key and topic <= concepts_of(key[0]):
         return _keyed(key[0], old[key.end() :], value, end)
     subject = subject_text(old)
     verb, _, rest = old[len(subject) :].strip().partition(" ")
     if subject and topic <= concepts_of(subject) and verb in BE:
         kept = re.match(r"(?:called|named) ", rest)
         return f"{subject} {verb} {kept[0] if kept else ''}{value}{end}"
-    if not fits_in(old, value) and not subject:
+    if key or not (subject or fits_in(old, value)):
         return ""
     acts = is_finite(old.split(maxsplit=1)[0].lower())  # `Lives in Ottawa.`
     places = PREPOSITION.findall(old)

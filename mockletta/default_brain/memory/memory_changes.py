@@ -290,9 +290,7 @@ def _set(it: Ordered) -> Decision | None:
     value = value_of(new) if tells else new
     note = as_sentence(new if tells else f"{it.thing} is {new}")
     held = it.held
-    gives = held and (
-        not is_swap or any(it.names_subject(one, held.topic) for one in held.items)
-    )
+    gives = held and (not is_swap or any(it.names_subject(one, held.topic) for one in held.items))
     if done := (_valued(it, value, note) if gives else None) or (_put(it) if is_swap else None):
         return done
     if is_swap and (order.soft or not MEMORY.owned.match(order.old)):

@@ -4,13 +4,13 @@ import re
 from dataclasses import dataclass, replace
 
 from mockletta.default_brain.memory.block_items import (
+    NOTHING,
     Item,
-    clauses_of,
     concepts_of,
+    cut,
     fact_of,
-    rejoined,
+    renewed,
     with_each,
-    with_new_value,
 )
 from mockletta.language.clause_meaning import KEYED, revalues, swapped, value_of, word_form
 from mockletta.language.facts import Fact, as_told, completed, read
@@ -23,7 +23,6 @@ CHANGE = patterns("change")
 FACT = patterns("fact")
 MEMORY = patterns("memory")
 NAME = ("user", "name")
-ALL = frozenset({"everything"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,21 +85,13 @@ def _revised(item: Item, new: Fact, *, persona: bool, removes: bool) -> str:
     if item.is_thing:
         denied = new.negated and item.head and concepts_of(item.whole) <= new.concepts
         return "" if denied else item.text
-    whole = clauses_of(item.text)
-    kept = [_left(one, new) for one in whole]
-    if all(one is None for one in kept):
-        return item.text
-    told_else = rejoined(
-        item.text, [one if left is None else left for one, left in zip(whole, kept, strict=True)]
-    )
-    note = "" if any(kept) or (removes and new.negated) else as_sentence(new.text)
-    if told_else:
-        return f"{told_else} {'' if removes else note}".strip()
-    value = _value(new, item)
-    if new.negated or not value:
-        return "" if removes else as_sentence(new.text)
-    topic = concepts_of(subject_text(new.text)) or ALL
-    return with_new_value(item.text, value, topic) or as_sentence(new.text)
+    rest, gone = cut(item.text, lambda one: _left(one, new))
+    if not gone or any(gone.values()):
+        return rest if gone else item.text
+    value = "" if new.negated else _value(new, item)
+    note = "" if removes else as_sentence(new.text)
+    topic = NOTHING if item.key else concepts_of(subject_text(new.text))
+    return renewed(item.text, lambda one: _left(one, new), value, topic, note)
 
 
 def _value(new: Fact, item: Item) -> str:
