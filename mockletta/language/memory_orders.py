@@ -41,6 +41,7 @@ Kind = Literal["add", "set", "replace", "remove", "clear", "undo"]
 POINTERS = frozenset(
     ["it", "that", "this", "there", "them", "those", "the list", "that list", "this list"]
 )
+NOTHING, WILL = "nothing", ("Will you", "will you")
 PERSONS = frozenset({"him", "her", "them"})
 LONGEST, MOST, MOST_JOINTS, LONGEST_PARTED = 4000, 30, 8, 500
 COMMA = re.compile(r"\s*[,;|]\s*(?:and\s+)?|\s+and\s+")
@@ -120,21 +121,19 @@ def parted(sentence: str) -> tuple[str, ...]:
 def _are_apart(left: str, right: str, joint: str) -> bool:
     """Return whether one part of a sentence is an order, and the other tells something else."""
     before, after = memory_order(left), memory_order(right)
+    if before is not None and ":" in left:
+        return False
     if before is not None and after is not None and not after.soft and (after.new or after.old):
-        return ":" not in left and bool(before.new or before.old)
+        return bool(before.new or before.old)
     if before is not None:
-        ends = before.kind in ENDING or (before.kind == "add" and not before.new)
+        ends = before.kind in ENDING or not before.new
         same = before.old and CHANGE.it_is.match(expand(right))
-        return (
-            ends and ":" not in left and bool(joint.strip() and begins_clause(right)) and not same
-        )
+        return bool(ends and joint.strip() and begins_clause(right) and not same)
     if after is None or kind(left) != "statement" or SENTENCE.conditional.match(left):
         return False
-    if right[len(right.split(maxsplit=1)[0]) - 1] == ":":
-        return False  # `, note: pizza`
     points = after.target or not (after.new or after.old) or after.old.lower() in POINTERS | PERSONS
-    free = joint.strip() or right.startswith("so ")
-    return bool(points or (free and not after.soft))
+    is_field = right.split(maxsplit=1)[0].endswith(":")  # `, note: pizza`
+    return bool(points or not (after.soft or is_field))
 
 
 def righted(line: str) -> str:
@@ -165,154 +164,144 @@ def memory_order(sentence: str) -> MemoryOrder | None:
     """Read one sentence. None if it does not order anything of memory."""
     core = plain(rewritten(expand(sentence[:LONGEST]), "announced"))
     core = rewritten(_undecorated(core), "order")
-    verb, *following = [*lower_words(core[:80]), ""]
-    act = ACTS.get(verb)
-    if act is None or following[0] in BE:
+    verb, following, *_ = [*lower_words(core[:80]), "", ""]
+    if verb not in ACTS or following in BE:
         return _new_list(core)
-    found = _memory_in(core)
-    target, body = "", core[len(verb) :]
-    if found:
-        target, body = found["target"], f"{core[len(verb) : found.start()]} {core[found.end() :]}"
-    order = READERS[act](verb, _undecorated(body), target.lower())
-    asks = order and order.kind == "add" and core.endswith("?")
-    if asks and (sentence[:4].lower() == "will" or not _can_be_asked(order, body)):
+    target, body = _split(core[len(verb) :])
+    order = ACTS[verb](verb, body, bool(target))
+    if order is None or (
+        order.kind == "add" and core.endswith("?") and not _asks(order, body, sentence)
+    ):
         return None
-    return order
+    return replace(order, target=target, soft=False) if target else order
 
 
 def _undecorated(core: str) -> str:
     return MEMORY.tail.sub("", core).strip()
 
 
-def _memory_in(core: str) -> re.Match[str] | None:
-    """Find where an order names memory: behind its verb, or at its end."""
-    for found in MEMORY.target.finditer(core):
-        before, after = core[: found.start()], core[found.end() :].strip(" .!?")
-        if len(before.split()) <= 3 or not after:
-            return found
-    return None
+def _split(body: str) -> tuple[str, str]:
+    """Return where an order names memory, behind its verb or at its end, and the rest of it."""
+    for found in MEMORY.target.finditer(body):
+        before, after = body[: found.start()], body[found.end() :]
+        if len(before.split()) < 3 or not after.strip(" .!?"):
+            return found["target"].lower(), _undecorated(f"{before} {after}")
+    return "", _undecorated(body)
 
 
-def _can_be_asked(order: MemoryOrder, body: str) -> bool:
+def _asks(order: MemoryOrder, body: str, sentence: str) -> bool:
     """Return whether a question orders something: `Can you save that?`, not `... save files?`."""
-    points = MEMORY.filler.fullmatch(body.rstrip(" .!?"))
+    points = MEMORY.filler.fullmatch(body.rstrip(" .!?")) and not sentence.startswith(WILL)
     return bool(order.old or is_factual(order.new) or points)
 
 
 def _new_list(core: str) -> MemoryOrder | None:
+    """Read `start a packing list` and `make a list called camping: tent, stove`."""
     found = MEMORY.new_list.match(core)
-    if found is None:
-        return None
-    name = found["target"] or f"{found['name']} list"
-    return MemoryOrder("add", cleaned(found["new"] or "nothing"), target=name, soft=True)
+    name = (found["target"] or f"{found['name']} list") if found else ""
+    new = cleaned(found["new"] or NOTHING) if found else ""
+    return MemoryOrder("add", new, target=name, soft=True) if found else None
 
 
-def _kept(verb: str, body: str, target: str) -> MemoryOrder | None:
+def _kept(verb: str, body: str, named: bool) -> MemoryOrder | None:
     """Read what is to be kept; without anything it is what is told beside the order."""
-    if verb not in MINDS and not target and (placed := _placed(body, verb in ADDING)):
-        item, place, is_told = placed
-        return MemoryOrder("add", item, target=place, soft=not is_told)
-    told = MEMORY.filler.match(body)
-    filler = told[0] if told else ""
+    soft = verb not in MINDS
+    if soft and not named and (placed := _placed(verb, body)):
+        return placed
+    filler = MEMORY.filler.match(body)[0]
     new = cleaned(body[len(filler) :])
-    is_strong = bool(target or verb in MINDS)
     is_marked = filler.endswith("that") or body[len(filler) :].lstrip().startswith(":")
-    if not new:
-        old = "something" if "something" in filler else ""
-        return MemoryOrder("add", old=old, target=target, soft=not is_strong)
-    if not (is_strong or is_marked or lower_words(new)[0] in OWN):
+    if new and soft and not (named or is_marked or lower_words(new)[0] in OWN):
         return None
-    if MEMORY.topic.match(new) and not is_factual(new):
-        return MemoryOrder("add", old=new.rstrip(".!"), target=target, soft=not is_strong)
-    return MemoryOrder("add", new, target=target, soft=not is_strong)
+    if new and (is_factual(new) or not MEMORY.topic.match(new)):
+        return MemoryOrder("add", new, soft=soft)
+    old = new.rstrip(".!") or ("something" if "something" in filler else "")
+    return MemoryOrder("add", old=old, soft=soft)
 
 
-def _placed(body: str, adds: bool) -> tuple[str, str, bool] | None:
-    """Return an item, the list that it is put on or taken off, and whether it is a statement."""
+def _placed(verb: str, body: str) -> MemoryOrder | None:
+    """Read what is put on a list or taken off it: `tea to my list`, `to my list: tea`."""
     if lead := MEMORY.leading.match(body):
         new = cleaned(lead["new"])
-        return new, lead["target"].lower(), bool(lead["that"]) or begins_clause(new)
+        told = lead["that"] or begins_clause(new)
+        return MemoryOrder("add", new, target=lead["target"].lower(), soft=not told)
     place = MEMORY.place.search(body)
-    item = cleaned(body[: place.start()] if place and place["target"] else body)
-    named = place["target"].lower() if place and place["target"] else "it" if adds else ""
-    if begins_clause(item) or not named or not (item or place):
+    target = place["target"].lower() if place else "it" if verb in ADDING else ""
+    item = cleaned(body[: place.start()] if place else re.sub(r" (?:on|in)[.!]*$", "", body))
+    if begins_clause(item) or not target or not (item or place):
         return None
-    return (
-        re.sub(r" (?:on|in|off|out)$", "", item.rstrip(".!")) if named == "it" else item,
-        named,
-        False,
+    if ACTS[verb] is _kept:
+        return MemoryOrder("add", item, target=target, soft=True)
+    is_all = item and MEMORY.all.match(item)
+    return MemoryOrder(
+        "clear" if is_all else "remove", old=item.rstrip(".!"), target=target, soft=True
     )
 
 
-def _updated(verb: str, body: str, target: str) -> MemoryOrder | None:
+def _updated(verb: str, body: str, named: bool) -> MemoryOrder | None:
     """Read a new value of something, or a statement that memory is to be updated with."""
-    if order := _renewed(verb, body, target):
+    if order := _renewed(verb, body, named):
         return order
     if MEMORY.of.fullmatch(body):
-        return MemoryOrder("add", old=body.rstrip(" .!"), target=target, soft=not target)
-    told = MEMORY.updating.match(body)
-    rest = body[told.end() :] if told else body
-    new, points = cleaned(rest), told and told[0].rstrip().endswith((":", ",", "-", "—"))
-    if new and not (target or (points and begins_clause(new) and body[0] != ":")):
-        return None
-    return MemoryOrder("add", new, target=target, soft=not target)
+        return MemoryOrder("add", old=body.rstrip(" .!"), soft=True)
+    lead = MEMORY.updating.match(body)[0]
+    new, points = cleaned(body[len(lead) :]), lead.strip(" :,—-") and lead.rstrip()[-1] in ":,-—"
+    is_told = not new or named or (points and begins_clause(new))
+    return MemoryOrder("add", new, soft=True) if is_told else None
 
 
-def _renewed(verb: str, body: str, target: str) -> MemoryOrder | None:
+def _renewed(verb: str, body: str, named: bool) -> MemoryOrder | None:
     """Read what gets a new value, `my address to 4 Elm Row`, or what is put for something."""
-    if target.endswith(("persona", " block")) and (whole := MEMORY.whole.match(body)):
-        return MemoryOrder("clear", cleaned(body[whole.end() :]), target=target)
+    if named and (whole := MEMORY.whole.match(body)):
+        return MemoryOrder("clear", cleaned(body[whole.end() :]))
     joint = MEMORY.joint.search(body)
-    first, *from_ = re.split(r"\s+from\s+", body[: joint.start()], maxsplit=1) if joint else [""]
-    old, new = (
-        cleaned(first).rstrip(".!") or first.strip(),
-        cleaned(body[joint.end() :] if joint else ""),
-    )
-    if joint is None or not (old and new) or MEMORY.no_thing.match(old):
+    if joint is None:
         return None
-    if from_ and "persona" in target:
-        return MemoryOrder("replace", new.rstrip("."), from_[0], target)
+    what, *from_ = re.split(r"\s+from\s+", body[: joint.start()].strip(), maxsplit=1)
+    old, new = cleaned(what).rstrip(".!") or what, cleaned(body[joint.end() :])
     is_put, owned = joint["to"] in {"with", "by", "for"}, MEMORY.owned.match(old)
-    own = old.lower().startswith(("my ", "our ")) or (old.lower() in POINTERS and verb in UPDATING)
-    if (not joint["to"] and not owned) or (is_put and verb not in UPDATING):
+    is_set = joint["to"] or owned
+    if (
+        not (old and new and is_set)
+        or MEMORY.no_thing.match(old)
+        or (is_put and verb not in UPDATING)
+    ):
         return None
-    if verb in SWAPS or is_put or (verb in UPDATING and not (owned or own)):
-        return MemoryOrder("replace", new.rstrip("."), old, target, soft=not target)
-    return MemoryOrder("set", MEMORY.contrast.sub("", new), old, target, soft=not (own or target))
+    own = old.lower().startswith(("my ", "our ")) or (old.lower() in POINTERS and verb in UPDATING)
+    if verb in UPDATING and (is_put or verb in SWAPS or not (owned or own)):
+        return MemoryOrder("replace", new.rstrip("."), old, soft=True)
+    if from_ and old.lower().startswith("your "):
+        return MemoryOrder("replace", new.rstrip("."), from_[0], soft=True)
+    return MemoryOrder("set", MEMORY.contrast.sub("", new), old, soft=not own)
 
 
-def _removed(verb: str, body: str, target: str) -> MemoryOrder | None:
-    if MEMORY.pointer.fullmatch(body) and (verb, body.rstrip(" .!")) != ("forget", "it"):
-        return MemoryOrder("undo", target=target, soft=True)
-    if not target and (placed := _placed(body, adds=False)):
-        item, place, _ = placed
-        if MEMORY.all.match(item) and item:
-            return MemoryOrder("clear", target=place, soft=True)
-        return MemoryOrder("remove", old=item.rstrip(".!"), target=place, soft=True)
+def _removed(verb: str, body: str, named: bool) -> MemoryOrder | None:
+    """Read what is to go, or that something is to be as it was."""
+    is_all = not body.strip(" .!") and verb in {"undo", *BACK}
+    points = MEMORY.pointer.fullmatch(body) and f"{verb} {body}".rstrip(" .!") != "forget it"
+    if points or is_all or verb in BACK:
+        order = MemoryOrder("undo", "back" if verb in BACK else "", soft=True)
+        return order if points or is_all else None
+    if not named and (placed := _placed(verb, body)):
+        return placed
     noted = MEMORY.noted.match(body)
-    named = MEMORY.because.sub("", body[noted.end() :] if noted else body)
-    if MEMORY.all.match(named) and (named.strip(" .!") or target):
-        return MemoryOrder("clear", target=target)
-    old = cleaned(named).rstrip(".!")
-    is_strong = bool(target or (noted and noted["note"]) or verb == "forget")
-    return MemoryOrder("remove", old=old, target=target, soft=not is_strong) if old else None
+    what = MEMORY.because.sub("", body[noted.end() :] if noted else body)
+    if MEMORY.all.match(what) and (what.strip(" .!") or named):
+        return MemoryOrder("clear")
+    old, strong = cleaned(what).rstrip(".!"), verb == "forget" or (noted and noted["note"])
+    return MemoryOrder("remove", old=old, soft=not strong) if old else None
 
 
-def _undone(verb: str, body: str, target: str) -> MemoryOrder | None:
-    is_back = verb == "restore"
-    points = not body.strip(" .!") or MEMORY.pointer.fullmatch(body)
-    return (
-        MemoryOrder("undo", "back" if is_back else "", target=target, soft=True) if points else None
-    )
-
-
-ACTS = {word: act for act, line in rows("memory_act").items() for word in line.split()}
-READERS: dict[str, Callable[[str, str, str], MemoryOrder | None]] = {
-    "keep": _kept, "update": _updated, "set": _renewed, "remove": _removed, "undo": _undone,
+Reader = Callable[[str, str, bool], MemoryOrder | None]
+READERS: dict[str, Reader] = {
+    "keep": _kept, "update": _updated, "set": _renewed, "remove": _removed,
 }  # fmt: skip
+ACTS: dict[str, Reader] = {
+    word: READERS[act] for act, line in rows("memory_act").items() for word in line.split()
+}
 MINDS, ADDING = word_set("remember note"), word_set("add put stick pop append include invite pack")
-UPDATING = word_set(TABLE["memory_act.update"])
-SWAPS, OWN = word_set("replace swap substitute rename"), word_set("my our i we")
+UPDATING, SWAPS = word_set(TABLE["memory_act.update"]), word_set("replace swap substitute rename")
+BACK, OWN = word_set("restore revert"), word_set("my our i we")
 
 
 def cleaned(text: str) -> str:
