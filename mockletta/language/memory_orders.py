@@ -25,7 +25,6 @@ from mockletta.language.words import (
     TABLE,
     as_sentence,
     expand,
-    is_verb,
     lower_words,
     patterns,
     remembered,
@@ -321,13 +320,6 @@ def spelled(note: str, order: MemoryOrder) -> str:
     told = as_told(note, "note")
     whole = is_factual(note) and (not order.soft or ":" not in note)
     return as_sentence(told) if told != note or whole or note.startswith("to ") else note
-
-
-def is_bare(note: str) -> bool:
-    """Return whether a note only names something, as in `remember the word: APPLE`."""
-    words = expand(note).partition(":")[0].lower().split()
-    says = any(map(is_verb, words[1:])) or words[0] in {"i", "my", "our", "to", "call"}
-    return len(words) < 4 and not says
 
 
 @remembered

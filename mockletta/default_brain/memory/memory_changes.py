@@ -52,7 +52,6 @@ from mockletta.language.memory_orders import (
     MemoryOrder,
     changes_facts,
     corrects,
-    is_bare,
     is_taken_back,
     order_lines,
     spelled,
@@ -203,8 +202,6 @@ def _kept(it: Ordered, note: str) -> Decision:
     target, note = it.order.target, spelled(note, it.order)
     if "archiv" in target and "archival_memory_insert" in it.call.tools:
         return calling("archival_memory_insert", {"content": note})
-    if not target and not it.order.soft and is_bare(note):
-        return only_here(note)
     block = it.fitting(note)
     held, of_agent = (block.value, block.label == "persona") if block else ("", False)
     if of_agent:
@@ -283,8 +280,6 @@ def _set(it: Ordered) -> Decision | None:
     order, block = it.order, it.named
     new, is_swap = order.new.rstrip(".!").removesuffix(" now"), order.kind == "replace"
     tells = states(new) and not NUMERIC.match(new)
-    if tells and (whole := it.labelled(order.old)):
-        return _add(replace(it, order=MemoryOrder("add", new, target=whole.label)))
     if not it.thing:
         return _exchanged(it)
     value = value_of(new) if tells else new
