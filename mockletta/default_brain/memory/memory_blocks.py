@@ -1,20 +1,19 @@
 """Memory blocks: which block an order means, and which of its items."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from mockletta.brain.decisions import MemoryBlock, ModelCall
 from mockletta.brain.history import last_reply
 from mockletta.default_brain.memory.block_items import (
-    KEY_ENDS,
     NOTHING,
     Item,
     concepts_of,
     items_of,
 )
-from mockletta.default_brain.memory.memory_calls import ABOUT, changes, concerned, last_changes
+from mockletta.default_brain.memory.memory_calls import ABOUT, concerned, last_changes
 from mockletta.language.facts import read, topic_of
 from mockletta.language.memory_orders import (
     POINTERS,
@@ -25,14 +24,12 @@ from mockletta.language.memory_orders import (
     states,
 )
 from mockletta.language.sentences import subject_text, unwrapped
-from mockletta.language.small_talk import small_talk
 from mockletta.language.words import (
     PERSONS,
     as_sentence,
     concepts,
     expand,
     is_name,
-    is_verb,
     patterns,
     remembered,
     tokens,
@@ -134,9 +131,6 @@ class Ordered:
     def held(self) -> Held | None:
         """What the first block holds of what the order names; only the one that is named."""
         old = self.order.old
-        whole = self.labelled(old) if old.lower().startswith("the ") else None
-        if whole and (items := meant(whole.value, "name")):
-            return Held(whole, items, topic_of("name"))
         for block in self.candidates:
             own = block.label != "persona" or self.names(block)
             if items := self._items(block) if own else []:
@@ -157,7 +151,7 @@ class Ordered:
         who = subject_text(self.beside)
         person = who and not {"him", "her"}.isdisjoint(tokens(self.line.lower()))
         words = tokens(expand(who if person else self.beside))
-        said = sorted((one for one in words if concepts([one])), key=is_verb)
+        said = [one for one in words if concepts([one])]
         found = [meant(block.value, one, label) for one in [who or self.beside, *said[:MOST]]]
         if MEMORY.several.search(self.line):
             return [item for items in found for item in items]
@@ -181,10 +175,9 @@ class Ordered:
         old, new, subject = self.order.old, self.order.new, item.subject
         if old.lower() in PRONOUNS or MEMORY.owned.match(old):
             return topic <= topic_of(subject) | NUMBER
-        if subject.lower() != MEMORY.article.sub("", old).lower():
+        is_key = subject.lower() == MEMORY.article.sub("", old).lower()
+        if not is_key or (is_name(subject) and is_name(new)):
             return False
-        if is_name(subject) and is_name(new):
-            return is_name(item.text[item.text.find(subject) + len(subject) :].strip(KEY_ENDS))
         return new[:1].isdecimal() or bool(MEMORY.valuing.search(self.line))
 
     def was_told(self, item: Item) -> bool:
@@ -302,13 +295,3 @@ def with_label(order: MemoryOrder, call: ModelCall) -> MemoryOrder:
 @remembered
 def orders_in(text: str) -> tuple[tuple[MemoryOrder, str], ...]:
     return tuple(memory_orders(text))
-
-
-def more_of(text: str, call: ModelCall) -> Iterator[tuple[MemoryOrder, str]]:
-    """Yield what is to be written beside what was written right before: `And also "pay rent"`."""
-    more = MEMORY.more.match(text[:MOST_READ])
-    label = next(changes(call.messages, len(call.messages) - LAST_TURN), ("",))[0] if more else ""
-    is_list = label not in ABOUT and small_talk(text) is None
-    if more and label and (is_list or not more["thing"]):
-        new = (more["new"] or more["told"] or more["thing"]).strip("\"'“”")
-        yield MemoryOrder("add", new, target=f"the {label.replace('_', ' ')} block"), text

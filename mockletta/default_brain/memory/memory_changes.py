@@ -23,7 +23,6 @@ from mockletta.default_brain.memory.memory_blocks import (
     is_prose,
     label_of,
     meant,
-    more_of,
     orders_in,
     with_label,
     without_label,
@@ -95,7 +94,7 @@ def memory_act(text: str, call: ModelCall, told: "Callable[[], Told]") -> Decisi
         return Decision(text=TAKEN_BACK)
     if MEMORY.asks_written.match(plain(expand(text[:LONGEST]))):
         return Decision(text=_last_change(call))
-    orders = iter(orders_in(text) or more_of(text, call))
+    orders = iter(orders_in(text))
     if states(text) and last_reply(call.messages) == ASKED:
         orders = iter([(MemoryOrder("add", unwrapped(text)), text)])
     for order, line in orders:
@@ -207,7 +206,6 @@ def _kept(it: Ordered, note: str) -> Decision:
     if of_agent:
         small = f"{note[:1].lower()}{note[1:]}"
         note = note if (told := rewritten(small, "persona")) == small else told
-    note = note.rstrip(".") if KEY.match(note) and held[-1:].isalnum() else note
     if done := _renewed(it, note):
         return done
     same = {one.strip(" .!").lower() for one in (*units(held), *map(str, items_of(held)))}
@@ -379,13 +377,13 @@ def _undo(it: Ordered) -> Decision | None:
         order = replace(it.order, kind="remove", old="", soft=not told)
         if (done := _remove(replace(it, order=order))) or told:
             return done
-    told_last, said = it.told().taken_back, concepts_of(f"{old} {new}")
-    is_last = not told_last or any(said & fact.concepts for fact in told_last)
     held = next((one for one in writable(it.call) if one.label == label), None)
-    if held and is_last and (new in held.value if new else old and not held.value.strip()):
+    if held and (new in held.value if new else old and not held.value.strip()):
         line = f"\n{new}" if not old and f"\n{new}" in held.value else new
         return _write(it, held, held.value.replace(line, old, 1) if new else old)
-    undone = " and ".join(as_clause(to_second_person(fact.text)) for fact in told_last)[:LONGEST]
+    undone = " and ".join(as_clause(to_second_person(fact.text)) for fact in it.told().taken_back)[
+        :LONGEST
+    ]
     told_off = f"I won't use that: {undone}. No memory block holds it."
     return Decision(text=told_off) if undone and not it.order.new else None
 
