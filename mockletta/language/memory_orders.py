@@ -175,6 +175,11 @@ def memory_order(sentence: str) -> MemoryOrder | None:
     return replace(order, target=target, soft=False) if target else order
 
 
+def _lead(form: re.Pattern[str], text: str) -> str:
+    found = form.match(text)
+    return found[0] if found else ""
+
+
 def _undecorated(core: str) -> str:
     return MEMORY.tail.sub("", core).strip()
 
@@ -207,7 +212,7 @@ def _kept(verb: str, body: str, named: bool) -> MemoryOrder | None:
     soft = verb not in MINDS
     if soft and not named and (placed := _placed(verb, body)):
         return placed
-    filler = MEMORY.filler.match(body)[0]
+    filler = _lead(MEMORY.filler, body)
     new = cleaned(body[len(filler) :])
     is_marked = filler.endswith("that") or body[len(filler) :].lstrip().startswith(":")
     if new and soft and not (named or is_marked or lower_words(new)[0] in OWN):
@@ -243,7 +248,7 @@ def _updated(verb: str, body: str, named: bool) -> MemoryOrder | None:
         return order
     if MEMORY.of.fullmatch(body):
         return MemoryOrder("add", old=body.rstrip(" .!"), soft=True)
-    lead = MEMORY.updating.match(body)[0]
+    lead = _lead(MEMORY.updating, body)
     new, points = cleaned(body[len(lead) :]), lead.strip(" :,—-") and lead.rstrip()[-1] in ":,-—"
     is_told = not new or named or (points and begins_clause(new))
     return MemoryOrder("add", new, soft=True) if is_told else None

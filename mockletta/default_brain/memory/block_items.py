@@ -96,62 +96,46 @@ class Item:
 
 def items_of(value: str) -> list[Item]:
     """Return the items of a block; what is beyond the first thousand lines stays as it is."""
-    spans = []
-    for found in islice(MEMORY.unit.finditer(value), MOST_LINES):
-        if text := found[0].strip():
-            start = found.start() + found[0].index(text)
-            spans.append((start, start + len(text)))
-    places = enumerate(spans)
-    return [item for at, span in places for item in _items(value, span, _cut(value, spans, at))]
+    found = islice(MEMORY.unit.finditer(value), MOST_LINES)
+    spans = [(one.end() - len(one[0].lstrip()), one.end()) for one in found if one[0].strip()]
+    spans = [(start, start + len(value[start:end].rstrip())) for start, end in spans]
+    items: list[Item] = []
+    ends, starts = [None, *(one[1] for one in spans)], [*(one[0] for one in spans[1:]), None]
+    for (start, end), before, after in zip(spans, ends, starts, strict=False):
+        is_last = after is None or "\n" in value[end:after]
+        cut = (before, end) if before is not None and is_last else (start, after or end)
+        items += _items(value, start, end, cut)
+    return items
 
 
-def _cut(value: str, spans: Sequence[Span], at: int) -> Span:
-    """Return what to cut to remove a sentence or line, with the space on one side of it."""
-    start, end = spans[at]
-    before = spans[at - 1][1] if at else None
-    after = spans[at + 1][0] if at + 1 < len(spans) else None
-    if before is not None and (after is None or "\n" in value[end:after]):
-        return before, end
-    return start, after or end
-
-
-def _items(value: str, span: Span, cut: Span) -> Iterator[Item]:
+def _items(value: str, start: int, end: int, cut: Span) -> Iterator[Item]:
     """Yield the items of a sentence or line: itself, its things, or its keys with their values."""
-    start, end = span
     point = POINT.match(value[start:end])
     start += point.end() if point else 0
-    text = value[start:end]
-    key = KEY.match(text)
-    named = _parts(text, 0, NEXT_NAMED) if NAMED.match(text) and len(text) < LONGEST else []
-    things = _parts(text.rstrip(" ."), key.end() if key else 0, COMMA)
-    if len(named) < 2 and not (len(text) < LONGEST and _are_listed([text[a:b] for a, b in things])):
-        yield Item(value, (start, end), cut, (start, end))
-        return
-    parts, head = (named, "") if len(named) > 1 else (things, key[0] if key else "")
-    line = (start + parts[0][0], start + parts[-1][1])
-    for at, (first, last) in enumerate(parts):
-        gone = (parts[at - 1][1], last) if at else (first, parts[1][0])
-        is_thing = not NAMED.match(text[first:last])
-        yield Item(
-            value, _moved((first, last), start), _moved(gone, start), line,
-            head if is_thing else "", is_thing,
-        )  # fmt: skip
+    key = KEY.match(value, start, end)
+    first, last = key.end() if key else start, start + len(value[start:end].rstrip(" ."))
+    parts, head = _parts(value, start, end, NEXT_NAMED), ""
+    if len(parts) < 2 or not NAMED.match(value, start):
+        parts, head = _parts(value, first, last, COMMA), value[start:first]
+        if not _are_listed([value[slice(*one)] for one in parts]):
+            yield Item(value, (start, end), cut, (start, end))
+            return
+    line = parts[0][0], parts[-1][1]
+    for at, span in enumerate(parts):
+        gone = (parts[at - 1][1], span[1]) if at else (span[0], parts[1][0])
+        is_thing = not NAMED.match(value[slice(*span)])
+        yield Item(value, span, gone, line, head if is_thing else "", is_thing)
 
 
-def _parts(text: str, start: int, joint: re.Pattern[str]) -> list[Span]:
-    marks = [one.span() for one in joint.finditer(text, start)]
-    return [(a[1], b[0]) for a, b in pairwise([(0, start), *marks, (len(text), 0)])]
-
-
-def _moved(span: Span, by: int) -> Span:
-    return span[0] + by, span[1] + by
+def _parts(value: str, start: int, end: int, joint: re.Pattern[str]) -> list[Span]:
+    marks = [one.span() for one in joint.finditer(value, start, min(end, start + LONGEST))]
+    return [(a[1], b[0]) for a, b in pairwise([(0, start), *marks, (end, 0)])]
 
 
 def _are_listed(parts: list[str]) -> bool:
     """Return whether the parts of a line are things of a list, not words about one thing."""
-    if len(parts) < 2 or (len(parts) == 2 and described(parts[1])):
-        return False
-    return all(map(_can_be_listed, parts))
+    is_one = len(parts) < 2 or (len(parts) == 2 and described(parts[1]))
+    return not is_one and all(map(_can_be_listed, parts))
 
 
 def _can_be_listed(text: str) -> bool:

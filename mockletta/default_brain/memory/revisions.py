@@ -1,7 +1,8 @@
 """Revisions: what a note makes untrue in a memory block, and what the block says then."""
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from functools import partial
 
 from mockletta.default_brain.memory.block_items import (
     NOTHING,
@@ -16,7 +17,7 @@ from mockletta.language.clause_meaning import KEYED, revalues, swapped, value_of
 from mockletta.language.facts import Fact, as_told, completed, read
 from mockletta.language.retelling import about_the_agent
 from mockletta.language.sentences import clauses, sentences, subject_text
-from mockletta.language.supersession import takes_back, without_things
+from mockletta.language.supersession import changes_in, takes_back, without_things
 from mockletta.language.words import PERSONS, as_sentence, expand, patterns, rewritten
 
 CHANGE = patterns("change")
@@ -25,27 +26,15 @@ MEMORY = patterns("memory")
 NAME = ("user", "name")
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
-    """A clause that is told, and the fact that it tells."""
-
-    clause: str
-    fact: Fact | None
-
-    @property
-    def denies(self) -> bool:
-        return self.fact is not None and self.fact.negated
-
-
-def notes_in(text: str) -> list[Note]:
-    """Read a text clause by clause; each is completed by the one before it."""
-    notes: list[Note] = []
+def _clauses_in(text: str) -> list[tuple[str, Fact | None]]:
+    """Return the clauses of a text with what they tell; each is completed by the one before it."""
+    told: list[tuple[str, Fact | None]] = []
     for line in sentences(text):
         for clause in clauses(rewritten(expand(line), "noted")):
-            told = MEMORY.adverb.sub(r"\1 ", as_told(clause, "user"))
-            told = completed(told, notes[-1].fact if notes else None)
-            notes.append(Note(clause, read(told, "user")))
-    return notes
+            said = MEMORY.adverb.sub(r"\1 ", as_told(clause, "user"))
+            said = completed(said, told[-1][1] if told else None)
+            told.append((clause, read(said, "user")))
+    return told
 
 
 def revised(value: str, note: str, *, persona: bool, removes: bool) -> tuple[str, list[str]]:
@@ -54,21 +43,20 @@ def revised(value: str, note: str, *, persona: bool, removes: bool) -> tuple[str
     Only clauses about the agent change a persona block. A denial replaces what it denies, or
     removes it if `removes` is set. Clauses that only introduce a change are left out.
     """
-    told, before, left = notes_in(note), value, []
-    for one in sorted(told, key=lambda one: one.denies):
-        changed = _with_note(value, one, persona=persona, removes=removes)
-        left += [one] if changed == value else []
-        value = changed
-    kept = [one.clause for one in told if one in left and not (one.denies and value != before)]
-    return value, kept
+    told, before = _clauses_in(note), value
+    left = dict(told)
+    for clause, fact in sorted(told, key=_denies):
+        if fact is not None and (fact.subject == "agent") == persona:
+            new = _of_the_agent(fact) if persona else fact
+            was, change = value, partial(_revised, new=new, persona=persona, removes=removes)
+            value = with_each(was, change)
+            if value != was:
+                del left[clause]
+    return value, [one[0] for one in left.items() if value == before or not _denies(one)]
 
 
-def _with_note(value: str, note: Note, *, persona: bool, removes: bool) -> str:
-    new = note.fact
-    if new is None or (new.subject == "agent") != persona:
-        return value
-    new = _of_the_agent(new) if persona else new
-    return with_each(value, lambda item: _revised(item, new, persona=persona, removes=removes))
+def _denies(told: tuple[str, Fact | None]) -> bool:
+    return told[1] is not None and told[1].negated
 
 
 def _of_the_agent(fact: Fact) -> Fact:
@@ -96,6 +84,8 @@ def _revised(item: Item, new: Fact, *, persona: bool, removes: bool) -> str:
 
 def _value(new: Fact, item: Item) -> str:
     """Return the value that a fact gives to an item: `Bell` of a surname is `Ann Bell`."""
+    if switched := _switched(new, concepts_of(item.key)):
+        return switched
     value, first = value_of(new.text), value_of(item.text) or item.text.partition(":")[2].strip()
     if first and MEMORY.surname.search(new.text):
         value = f"{first.split()[0]} {value}"
@@ -114,11 +104,21 @@ def _left(clause: str, new: Fact) -> str | None:
     ended = new.negated and settled and old.concepts - key <= new.concepts
     if ended or (key and key == concepts_of(subject_text(new.clause))):
         return ""
+    if _switched(new, key):
+        return ""
     if takes_back(new, old):
         return without_things(clause, new.concepts)
     if swap := _contrast(new, old, clause):
         return swapped(clause, *swap) if re.search(word_form(swap[0]), clause) else ""
     return "" if revalues(new.clause, clause) or not old.slots.isdisjoint(new.slots) else None
+
+
+def _switched(new: Fact, key: frozenset[str]) -> str:
+    """Return what a fact switches a key to: `We upgraded to the Business plan`; "" if nothing."""
+    switch = changes_in(new.text).get("switch")
+    return (
+        MEMORY.determiner.sub("", switch["new"]) if switch and key and key <= new.concepts else ""
+    )
 
 
 def _contrast(fact: Fact, older: Fact, clause: str) -> tuple[str, str] | None:
