@@ -164,8 +164,11 @@ def memory_order(sentence: str) -> MemoryOrder | None:
     core = plain(rewritten(expand(sentence[:LONGEST]), "announced"))
     core = rewritten(_undecorated(core), "order")
     verb, following, *_ = [*lower_words(core[:80]), "", ""]
+    if made := MEMORY.new_list.match(core):
+        name = made["target"] or f"{made['name']} list"
+        return MemoryOrder("add", cleaned(made["new"] or NOTHING), target=name, soft=True)
     if verb not in ACTS or following in BE:
-        return _new_list(core)
+        return None
     target, body = _split(core[len(verb) :])
     order = ACTS[verb](verb, body, bool(target))
     if order is None or (
@@ -197,14 +200,6 @@ def _asks(order: MemoryOrder, body: str, sentence: str) -> bool:
     """Return whether a question orders something: `Can you save that?`, not `... save files?`."""
     points = MEMORY.filler.fullmatch(body.rstrip(" .!?")) and not sentence.startswith(WILL)
     return bool(order.old or is_factual(order.new) or points)
-
-
-def _new_list(core: str) -> MemoryOrder | None:
-    """Read `start a packing list` and `make a list called camping: tent, stove`."""
-    found = MEMORY.new_list.match(core)
-    name = (found["target"] or f"{found['name']} list") if found else ""
-    new = cleaned(found["new"] or NOTHING) if found else ""
-    return MemoryOrder("add", new, target=name, soft=True) if found else None
 
 
 def _kept(verb: str, body: str, named: bool) -> MemoryOrder | None:

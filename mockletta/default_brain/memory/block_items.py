@@ -276,7 +276,7 @@ def with_new_value(old: str, value: str, topic: frozenset[str] = NOTHING) -> str
     subject = subject_text(old)
     verb, _, rest = old[len(subject) :].strip().partition(" ")
     if subject and topic <= concepts_of(subject) and verb in BE:
-        kept = re.match(r"(?:called|named) ", rest)
+        kept = re.match(r"(?:called|named|on|at|in) (?=\S)", rest)
         return f"{subject} {verb} {kept[0] if kept else ''}{value}{end}"
     if key or not (subject or fits_in(old, value)):
         return ""

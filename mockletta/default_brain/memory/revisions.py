@@ -102,9 +102,8 @@ def _left(clause: str, new: Fact) -> str | None:
         return None
     settled = {one[-1] for one in old.slots} & new.concepts
     ended = new.negated and settled and old.concepts - key <= new.concepts
-    if ended or (key and key == concepts_of(subject_text(new.clause))):
-        return ""
-    if _switched(new, key):
+    named = key and key == concepts_of(subject_text(new.clause))
+    if ended or named or _switched(new, key):
         return ""
     if takes_back(new, old):
         return without_things(clause, new.concepts)

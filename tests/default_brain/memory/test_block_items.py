@@ -3,13 +3,32 @@
 import pytest
 
 from mockletta.default_brain.memory.block_items import (
-    revised,
-    with_items,
-    with_new_value,
+    items_of,
+    revalued,
+    with_things,
     without,
 )
-from mockletta.default_brain.memory.memory_calls import edit, gone
-from mockletta.default_brain.memory.ordered_blocks import meant
+from mockletta.default_brain.memory.memory_blocks import meant
+
+
+@pytest.mark.parametrize(
+    ("value", "items"),
+    [
+        ("Name: Al. Plays chess.", ["Name: Al.", "Plays chess."]),
+        ("- tea\n  2. oat milk\n- [x] rye", ["tea", "oat milk", "rye"]),
+        ("Members: Ann, Bob and Cy.", ["Ann", "Bob", "Cy"]),
+        ("theme: light; units: metric", ["theme: light", "units: metric"]),
+        ("Cat: Rex, a beagle", ["Cat: Rex, a beagle"]),
+        ("I saw Dr. Lee at 5.30 today.", ["I saw Dr. Lee at 5.30 today."]),
+    ],
+)
+def test_a_block_has_sentences_keys_and_things(value: str, items: list[str]) -> None:
+    assert list(map(str, items_of(value))) == items
+
+
+def test_a_thing_of_a_list_is_read_with_its_key() -> None:
+    ann, bob = items_of("Members: Ann, Bob")
+    assert (ann.whole, bob.whole, bob.key, bob.subject) == ("Members: Ann", "Members: Bob", "", "")
 
 
 @pytest.mark.parametrize(
@@ -18,6 +37,7 @@ from mockletta.default_brain.memory.ordered_blocks import meant
         ("milk, eggs, bread", "egg", "milk, bread"),
         ("tea; milk", "tea", "milk"),
         ("- call the bank\n- fix the gate", "bank", "- fix the gate"),
+        ("# Jobs\r\n\r\n- call the bank\r\n\r\n- fix it", "bank", "# Jobs\r\n\r\n- fix it"),
         ("Name: Al. Allergic to cats. Plays chess.", "cat", "Name: Al. Plays chess."),
         ("Lives in Rome and has a dog.", "dog", "Lives in Rome."),
         ("rye | tea | oats", "tea", "rye | oats"),
@@ -29,19 +49,29 @@ def test_what_is_removed_leaves_the_rest_as_it_was(value: str, topic: str, left:
     assert without(value, meant(value, topic), frozenset({topic})) == left
 
 
+def test_several_things_are_removed_at_once() -> None:
+    value = "Trip: tent, stove, map\nHome: tea"
+    gone = [one for one in items_of(value) if str(one) in {"tent", "stove", "map"}]
+    assert without(value, gone) == "Home: tea"
+    assert without(value, gone[:2]) == "Trip: map\nHome: tea"
+
+
 @pytest.mark.parametrize(
     ("value", "more"),
     [
+        ("", "tea"),
         ("milk, eggs", "milk, eggs, tea"),
         ("milk", "milk, tea"),
         ("- milk", "- milk\n- tea"),
-        ("1. milk\n2. eggs", "1. milk\n2. eggs\n3. tea"),
+        ("1. milk\n2. eggs\n", "1. milk\n2. eggs\n3. tea\n"),
+        ("- [x] milk", "- [x] milk\n- [ ] tea"),
         ("milk\neggs", "milk\neggs\ntea"),
+        ("rye | oats", "rye | oats | tea"),
         ("Drinks: milk; eggs.", "Drinks: milk; eggs; tea."),
     ],
 )
 def test_a_list_goes_on_in_its_own_form(value: str, more: str) -> None:
-    assert with_items(value, ["tea"]) == more
+    assert with_things(value, ["tea"]) == more
 
 
 @pytest.mark.parametrize(
@@ -58,60 +88,17 @@ def test_a_list_goes_on_in_its_own_form(value: str, more: str) -> None:
         ("hue is red, unit is m", "unit", "ft", "hue is red, unit is ft"),
         ("- size: 3, unit: m, hue: red", "unit", "ft", "- size: 3, unit: ft, hue: red"),
         ('"unit": "metric",', "unit", "imperial", '"unit": "imperial",'),
+        ("- [ ] wash the car", "car", "(done)", "- [x] wash the car"),
+        ("- wash the car", "car", "(done)", "- wash the car (done)"),
+        ("Report: in progress", "report", "(done)", "Report: done"),
         ("Blue hat", "hat", "at noon", "It is new."),
     ],
 )
 def test_a_new_value_takes_the_place_of_the_old(
     value: str, topic: str, new: str, changed: str
 ) -> None:
-    assert (
-        with_new_value(value, meant(value, topic)[0], frozenset({topic}), new, "It is new.")
-        == changed
-    )
-
-
-@pytest.mark.parametrize(
-    ("note", "changed"),
-    [
-        ("I now work at Halden.", "Name: Al\nEmployer: Halden\nLikes tea and chess."),
-        ("My name is Bo.", "Name: Bo\nEmployer: Briggs\nLikes tea and chess."),
-        ("I no longer like tea.", "Name: Al\nEmployer: Briggs\nLikes chess."),
-        ("I like pie, not tea.", "Name: Al\nEmployer: Briggs\nLikes pie and chess."),
-        ("You are Bo.", "Name: Al\nEmployer: Briggs\nLikes tea and chess."),
-    ],
-)
-def test_a_note_changes_what_it_outdates(note: str, changed: str) -> None:
-    value = "Name: Al\nEmployer: Briggs\nLikes tea and chess."
-    assert revised(value, note, persona=False)[0] == changed
-
-
-def test_what_is_denied_leaves_the_list_of_its_key() -> None:
-    assert revised("Likes: tea, pie\npie, tea", "I no longer like pie.", persona=False) == (
-        "Likes: tea\npie, tea",
-        [],
-    )
-
-
-def test_what_a_note_shares_with_what_it_denies_is_written_once() -> None:
-    told = revised("Allergic to nuts.\n-", "I am allergic to eggs, not nuts.", persona=False)
-    assert told == ("Allergic to eggs.\n-", [])
-
-
-def test_only_what_is_told_of_the_agent_changes_its_persona() -> None:
-    assert revised("I am a cook.", "I am a baker.", persona=True)[0] == "I am a cook."
-    assert revised("I am a cook.", "You are a baker.", persona=True)[0] == "I am a baker."
-
-
-def test_the_smallest_edit_is_found() -> None:
-    assert edit("", "tea") == ("", "tea")
-    assert edit("tea", "tea\nmilk") == ("", "milk")
-    assert edit("Tea. Milk.", "Tea. Oats.") == ("Milk.", "Oats.")
-    assert edit("tea tea", "tea") == ("tea tea", "tea")
-
-
-def test_what_is_gone_has_nothing_in_its_place() -> None:
-    assert gone("tea, milk", "tea") == ["milk"]
-    assert gone("tea, milk", "tea, oats") == []
+    item = meant(value, topic)[0]
+    assert revalued(item, frozenset({topic}), new, "It is new.") == changed
 
 
 def test_a_long_block_is_read_soon() -> None:
