@@ -199,7 +199,7 @@ def _split(body: str) -> tuple[str, str]:
 def _asks(order: MemoryOrder, body: str, sentence: str) -> bool:
     """Return whether a question orders something: `Can you save that?`, not `... save files?`."""
     points = MEMORY.filler.fullmatch(body.rstrip(" .!?")) and not sentence.startswith(WILL)
-    return bool(order.old or is_factual(order.new) or points)
+    return bool((order.old and order.soft) or is_factual(order.new) or points)
 
 
 def _kept(verb: str, body: str, named: bool) -> MemoryOrder | None:

@@ -58,7 +58,7 @@ class Held(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Ordered:
+class Change:
     """One memory order with its sentence, its message and the agent whose memory it changes.
 
     `told` returns what the user told in the conversation.

@@ -30,11 +30,10 @@ def calling(name: str, arguments: dict[str, object]) -> Decision:
     return Decision(tool_calls=(tool_call(name, arguments),))
 
 
-def only_here(note: str, why: str = "") -> Decision:
-    """Acknowledge what no block is to hold, or cannot hold: this conversation has it."""
-    told = f"Got it: {as_clause(to_second_person(expand(note)))}. I"
-    only = f"{told} know it in this conversation only, since {why}"
-    return Decision(text=only if why else f"{told}'ll know it in this conversation.")
+def only_here(note: str, why: str) -> Decision:
+    """Acknowledge what no block can hold: this conversation has it."""
+    told = as_clause(to_second_person(expand(note)))
+    return Decision(text=f"Got it: {told}. I know it in this conversation only, since {why}")
 
 
 def write(call: ModelCall, block: MemoryBlock | None, value: str) -> Decision:
@@ -121,6 +120,23 @@ def last_changes(messages: Sequence[ChatMessage]) -> Iterator[tuple[str, str, st
     start = max(0, len(messages) - RECENT)
     own = [place for place in range(start, len(messages)) if messages[place].role == "user"]
     return changes(messages, own[-3:][0] if own else start)
+
+
+def last_change(messages: Sequence[ChatMessage]) -> str:
+    """Tell what was written into memory last, or removed from it."""
+    _, old, new = next(changes(messages), ("", "", ""))
+    told, was = (
+        to_second_person(" ".join(one for one in units(text) if one not in other))
+        for text, other in ((new, old), (old, new))
+    )
+    if told:
+        before = f" Before it was: {as_sentence(was)}" if was else ""
+        return f"I wrote: {as_sentence(told)}{before}"
+    return (
+        f"I removed: {as_sentence(was)}"
+        if was
+        else "I have not changed my memory in this conversation."
+    )
 
 
 def concerned(messages: Sequence[ChatMessage], labels: Sequence[str], text: str = "") -> str:

@@ -18,7 +18,7 @@ from mockletta.default_brain.memory.block_items import (
     without,
 )
 from mockletta.default_brain.memory.memory_blocks import (
-    Ordered,
+    Change,
     is_locked,
     is_prose,
     label_of,
@@ -30,8 +30,8 @@ from mockletta.default_brain.memory.memory_blocks import (
 )
 from mockletta.default_brain.memory.memory_calls import (
     calling,
-    changes,
     gone,
+    last_change,
     last_changes,
     only_here,
     write,
@@ -93,12 +93,12 @@ def memory_act(text: str, call: ModelCall, told: "Callable[[], Told]") -> Decisi
     if is_taken_back(text):
         return Decision(text=TAKEN_BACK)
     if MEMORY.asks_written.match(plain(expand(text[:LONGEST]))):
-        return Decision(text=_last_change(call))
+        return Decision(text=last_change(call.messages))
     orders = iter(orders_in(text))
     if states(text) and last_reply(call.messages) == ASKED:
         orders = iter([(MemoryOrder("add", unwrapped(text)), text)])
     for order, line in orders:
-        if done := _done(Ordered(with_label(order, call), line, text, call, told)):
+        if done := _done(Change(with_label(order, call), line, text, call, told)):
             return done
     return _corrected(text, call, told)
 
@@ -108,22 +108,11 @@ def next_memory_act(
 ) -> Decision | None:
     """Carry out the next order of a message of which some are carried out; None without one."""
     for order, line in orders_in(text)[made:]:
-        change = Ordered(with_label(order, call), line, text, call, told)
-        done = _done(change) if order.new or order.old else None
+        its = Change(with_label(order, call), line, text, call, told)
+        done = _done(its) if order.new or order.old else None
         if done and done.tool_calls:
             return done
     return None
-
-
-def _last_change(call: ModelCall) -> str:
-    """Tell what was written into memory last, or removed from it."""
-    _, old, new = next(changes(call.messages), ("", "", ""))
-    fresh = [one for one in units(new) if one not in old]
-    gone = [one for one in units(old) if one not in new]
-    told, was = (as_sentence(to_second_person(" ".join(one))) for one in (fresh, gone))
-    if fresh:
-        return f"I wrote: {told}" + (f" Before it was: {was}" if gone else "")
-    return f"I removed: {was}" if gone else "I have not changed my memory in this conversation."
 
 
 def _corrected(text: str, call: ModelCall, told: "Callable[[], Told]") -> Decision | None:
@@ -136,14 +125,14 @@ def _corrected(text: str, call: ModelCall, told: "Callable[[], Told]") -> Decisi
     says_so = MEMORY.correction.match(text) or (wrong and wrong["thing"])
     if not says_so and not corrects(text) and not MEMORY.changed.search(text):
         return None
-    it = Ordered(MemoryOrder("add", soft=True), "", text, call, told)
+    it = Change(MemoryOrder("add", soft=True), "", text, call, told)
     done = _renewed(it) if says_so or MEMORY.changed.search(text) else None
     if not done and corrects(text) and any(new for _, _, new in last_changes(call.messages)):
         done = _exchanged(it)
     return done if done and done.tool_calls else None
 
 
-def _done(it: Ordered) -> Decision | None:
+def _done(it: Change) -> Decision | None:
     """Return the tool call that carries the order out, or a text; None if it is no order."""
     if it.refusal or it.order.may_name_a_block:
         return Decision(text=it.refusal) if it.refusal else None
@@ -153,7 +142,7 @@ def _done(it: Ordered) -> Decision | None:
 # Adding
 
 
-def _add(it: Ordered) -> Decision | None:
+def _add(it: Change) -> Decision | None:
     """Keep what the order says; without that what the message tells, or what was told last."""
     new, lines, block = it.order.new, order_lines(it.text), it.named
     if it.order.is_of_list:
@@ -170,7 +159,7 @@ def _add(it: Ordered) -> Decision | None:
     return None if it.order.soft else Decision(text=ASKED)
 
 
-def _told(it: Ordered) -> list[str]:
+def _told(it: Change) -> list[str]:
     """Return what the message tells about what the order names, else the newest fact on it."""
     topic = topic_of(it.thing)
     if here := it.told_here:
@@ -180,7 +169,7 @@ def _told(it: Ordered) -> list[str]:
     return [as_sentence(CHANGE.henceforth.sub("", one.text)) for one in told[-1:]]
 
 
-def _listed(it: Ordered) -> Decision | None:
+def _listed(it: Change) -> Decision | None:
     """Put something on a list that a block holds. None if no block holds it."""
     others = it.beside.strip(" .,;!")
     taken = MEMORY.taken.match(others)
@@ -196,7 +185,7 @@ def _listed(it: Ordered) -> Decision | None:
     return _write(it, block, block.value.replace(part, with_things(part, things), 1))
 
 
-def _kept(it: Ordered, note: str) -> Decision:
+def _kept(it: Change, note: str) -> Decision:
     """Write a note into the fitting block, in place of what it outdates."""
     target, note = it.order.target, spelled(note, it.order)
     if "archiv" in target and "archival_memory_insert" in it.call.tools:
@@ -221,12 +210,12 @@ def _kept(it: Ordered, note: str) -> Decision:
 # Changing
 
 
-def _outdated(it: Ordered) -> Decision | None:
+def _outdated(it: Change) -> Decision | None:
     """Change what the message says is no more so; None if no block holds that."""
     return _exchanged(it) or _told_value(it) or _renewed(it)
 
 
-def _exchanged(it: Ordered) -> Decision | None:
+def _exchanged(it: Change) -> Decision | None:
     """Write what the message puts in the place of something that a block holds."""
     told, topic = it.told(), topic_of(it.thing)
     changed = [
@@ -239,7 +228,7 @@ def _exchanged(it: Ordered) -> Decision | None:
     return None
 
 
-def _told_value(it: Ordered) -> Decision | None:
+def _told_value(it: Change) -> Decision | None:
     """Write `I am in CET now` as the new value of what the order names: `Timezone: CET`.
 
     `It is EST` and `They gave us D-4` are values of what the last replies told.
@@ -258,7 +247,7 @@ def _told_value(it: Ordered) -> Decision | None:
     return None
 
 
-def _renewed(it: Ordered, note: str = "") -> Decision | None:
+def _renewed(it: Change, note: str = "") -> Decision | None:
     """Write a note, or what the message tells, in the place of what it outdates in a block."""
     newest = [one.text for one in it.told().newest if one in it.told().facts]
     note = rewritten(note or " ".join(it.told_here or map(as_sentence, newest)), "renewed")
@@ -273,7 +262,7 @@ def _renewed(it: Ordered, note: str = "") -> Decision | None:
     return None
 
 
-def _set(it: Ordered) -> Decision | None:
+def _set(it: Change) -> Decision | None:
     """Give what the order names a new value, or put one text for another."""
     order, block = it.order, it.named
     new, is_swap = order.new.rstrip(".!").removesuffix(" now"), order.kind == "replace"
@@ -295,7 +284,7 @@ def _set(it: Ordered) -> Decision | None:
     return _kept(it, f"{as_item(MEMORY.article.sub('', it.thing))}: {value}" if keyed else note)
 
 
-def _valued(it: Ordered, value: str, note: str) -> Decision | None:
+def _valued(it: Change, value: str, note: str) -> Decision | None:
     """Give what the order names a new value; None if no block holds it."""
     if it.held is None:
         return None
@@ -310,7 +299,7 @@ def _valued(it: Ordered, value: str, note: str) -> Decision | None:
     return _write(it, block, revalued(item, topic, value, note))
 
 
-def _put(it: Ordered) -> Decision | None:
+def _put(it: Change) -> Decision | None:
     """Put the new text in the place of the old one, with or without an article."""
     old, new = it.order.old, it.order.new
     bare, number = MEMORY.article.sub("", old), NUMERIC.match(old)
@@ -328,7 +317,7 @@ def _put(it: Ordered) -> Decision | None:
 # Removing
 
 
-def _remove(it: Ordered) -> Decision | None:
+def _remove(it: Change) -> Decision | None:
     """Remove what the order names, each of several things, or the subject of the message."""
     order = it.order
     if not order.is_of_list and (whole := it.labelled(order.old)):
@@ -344,7 +333,7 @@ def _remove(it: Ordered) -> Decision | None:
     return _write(it, block, without(block.value, items, topic))
 
 
-def _not_held(it: Ordered) -> Decision | None:
+def _not_held(it: Change) -> Decision | None:
     """Say that no block holds what is to be changed or removed, and what follows from that."""
     topic, about = as_clause(to_second_person(it.thing))[:LONGEST] or "that", topic_of(it.thing)
     if it.named:
@@ -360,7 +349,7 @@ def _not_held(it: Ordered) -> Decision | None:
     return Decision(text=f"There is nothing about {topic} in a memory block that I may change.")
 
 
-def _undo(it: Ordered) -> Decision | None:
+def _undo(it: Change) -> Decision | None:
     """Take back the last change of memory, or else what the message before this one told.
 
     If the message itself tells that something is no more so, that is what is meant.
@@ -388,18 +377,18 @@ def _undo(it: Ordered) -> Decision | None:
     return Decision(text=told_off) if undone and not it.order.new else None
 
 
-def _clear(it: Ordered) -> Decision | None:
+def _clear(it: Change) -> Decision | None:
     human = (one for one in writable(it.call) if one.label == "human")
     block = it.named or (None if it.order.soft else next(human, None))
     return None if it.order.soft and not block else _write(it, block, it.order.new)
 
 
-def _write(it: Ordered, block: MemoryBlock | None, value: str) -> Decision:
+def _write(it: Change, block: MemoryBlock | None, value: str) -> Decision:
     if block and value == block.value and value:
         return Decision(text=f"My {block.label} block says that already.")
     return write(it.call, block, value)
 
 
-ACTS: Mapping[Kind, Callable[[Ordered], Decision | None]] = {
+ACTS: Mapping[Kind, Callable[[Change], Decision | None]] = {
     "add": _add, "set": _set, "replace": _set, "remove": _remove, "clear": _clear, "undo": _undo,
 }  # fmt: skip
