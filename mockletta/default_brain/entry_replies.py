@@ -49,7 +49,6 @@ from mockletta.language.small_talk import (
     mood,
     small_talk,
 )
-from mockletta.language.told_lists import asked_of_list
 from mockletta.language.words import (
     SHORT,
     SILENT,
@@ -263,8 +262,7 @@ def _who(heard: Heard) -> str:
 
 
 def recalled(heard: Heard) -> str | None:
-    asks = heard.asks or asked_of_list(heard.text[:LONGEST_READ])
-    reply, known = worded_answer(heard.question, heard.sources) if asks else ("", False)
+    reply, known = worded_answer(heard.question, heard.sources) if heard.asks else ("", False)
     return reply if known else None
 
 
