@@ -16,8 +16,9 @@ from mockletta.wire.message_content import ApprovalReturn, ImageContent, TextCon
 from mockletta.wire.model_settings import ModelSettings
 from mockletta.wire.models import EmbeddingConfig, LLMConfig
 from mockletta.wire.response_formats import ResponseFormat
+from mockletta.wire.tool_requests import PackageRequirement
 from mockletta.wire.tool_rules import ToolRule
-from mockletta.wire.tools import PackageRequirement, Tool
+from mockletta.wire.tools import Tool
 
 EARLIEST, LATEST = 1970, 9000
 

@@ -1,4 +1,7 @@
-"""Models as an agent carries them."""
+"""Models as an agent carries them.
+
+Both shapes are parts of many others, which would build them again: they are built at once.
+"""
 
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -89,7 +92,7 @@ EmbeddingHandle = Annotated[str, AfterValidator(_require_handle)]
 """A handle whose form is checked with a 422 [42 embedding malformed]; models get a 400."""
 
 
-class LLMConfig(Wire, extra="ignore"):
+class LLMConfig(Wire, extra="ignore", defer_build=False):
     """A model and its limits, in tokens, as an agent carries them [50 model only].
 
     A request can have one too, hence the defaults. Its other fields are ignored.
@@ -124,7 +127,7 @@ class LLMConfig(Wire, extra="ignore"):
     tool_call_parser: str | None = None
 
 
-class EmbeddingConfig(Wire, extra="ignore"):
+class EmbeddingConfig(Wire, extra="ignore", defer_build=False):
     """An embedding model as an agent carries it [50 everything]."""
 
     embedding_endpoint_type: EmbeddingEndpointType

@@ -6,7 +6,14 @@ from pydantic import Field, model_validator
 
 from mockletta.wire.base import Body, ProjectId, Wire
 from mockletta.wire.fields import SecretTexts
-from mockletta.wire.tools import DEFAULT_RETURN_CHAR_LIMIT, PackageRequirement
+from mockletta.wire.tools import DEFAULT_RETURN_CHAR_LIMIT
+
+
+class PackageRequirement(Wire, extra="ignore"):
+    """A pip or npm package that a tool needs. Without a version it is the newest."""
+
+    name: str = Field(min_length=1)
+    version: str | None = None
 
 
 class ToolExecutionResult(Wire):

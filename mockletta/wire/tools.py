@@ -1,10 +1,16 @@
 """Tools."""
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field
 
 from mockletta.wire.base import Wire
+from mockletta.wire.fields import lazy
+
+if TYPE_CHECKING:
+    from mockletta.wire.tool_requests import PackageRequirement
+else:
+    PackageRequirement = lazy("wire.tool_requests", "PackageRequirement")
 
 DEFAULT_RETURN_CHAR_LIMIT = 50_000
 
@@ -23,13 +29,6 @@ ToolType = Literal[
 ]
 MCP_TYPE: ToolType = "external_mcp"
 """The type of the tools of MCP servers."""
-
-
-class PackageRequirement(Wire, extra="ignore"):
-    """A pip or npm package that a tool needs. Without a version it is the newest."""
-
-    name: str = Field(min_length=1)
-    version: str | None = None
 
 
 class Tool(Wire):

@@ -202,7 +202,7 @@ SDK_NAMESAKES: dict[type[Wire], type[BaseModel]] = {
     tool_rules.RequiredBeforeExitToolRule: sdk.RequiredBeforeExitToolRule,
     tool_rules.RequiresApprovalToolRule: sdk.RequiresApprovalToolRule,
     tool_rules.TerminalToolRule: sdk.TerminalToolRule,
-    tools.PackageRequirement: SdkPipRequirement,
+    tool_requests.PackageRequirement: SdkPipRequirement,
     tools.Tool: sdk.Tool,
     tool_requests.ToolExecutionResult: sdk_agents.ToolExecutionResult,
     runs.ProviderTrace: sdk.ProviderTrace,
