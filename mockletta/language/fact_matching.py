@@ -41,11 +41,13 @@ from mockletta.language.words import (
     patterns,
     remembered,
     root,
+    rows,
     tokens,
     word_set,
 )
 
 ANSWER = patterns("answer")
+ARGUMENT = patterns("argument")
 CHANGE = patterns("change")
 QUESTION = patterns("question")
 
@@ -56,7 +58,8 @@ STEP = re.compile(r"(?:[^\W\d]+ \d{1,2}|\w+day)\b(?=\W+\w)", re.IGNORECASE)
 STEPS = re.compile(rf"(?:[,;] (?:and )?| and )(?={STEP.pattern})", re.IGNORECASE)
 NAMING = re.compile(r" (?:called|named) \S+")
 BY_NAME = re.compile(r"\bby [A-Z]")
-SHOWN = {root(word): word for word in lexicon("shown")}
+LOOKS = {root(one): (ARGUMENT, look) for look, line in rows("look").items() for one in line.split()}
+LOOKS |= {root(word): (LOOK, word) for word in lexicon("shown")}
 PERSONAL = FIRST_PERSON | SECOND_PERSON | word_set("he she they someone everyone somebody")
 GENERIC = frozenset([*concepts(lexicon("generic")), "use"])
 LIGHT = frozenset(concepts(lexicon("light_verbs")))
@@ -218,8 +221,8 @@ def covered(asked_for: Query, fact: Fact, degrees: list[float]) -> float:
     use?` by what he uses.
     """
     missing = [w for w, d in zip(asked_for.concepts, degrees, strict=True) if not d]
-    look = SHOWN.get(missing[0]) if len(missing) == 1 else None
-    if look and getattr(LOOK, look).search(fact.text):
+    look = LOOKS.get(missing[0]) if len(missing) == 1 else None
+    if look and getattr(*look).search(fact.text):
         return 1
     if len(missing) < len(degrees):
         light = LIGHT if asked_for.wants != "polar" else frozenset[str]()
@@ -236,11 +239,15 @@ def covered(asked_for: Query, fact: Fact, degrees: list[float]) -> float:
 def _kinds_told(asked_for: Query, fact: Fact) -> frozenset[str]:
     """Return the kind of thing asked for, unless a fact tells an age, a time or a place instead.
 
-    To `What breed is my dog?` a fact must say more than that there is a dog, and its name.
+    To `What breed is my dog?` a fact must say more than that there is a dog, its name and colour.
     """
     told = {slot[-1] for slot in fact.slots} & {"age", "time", "live", "place"}
-    words = (word for word in tokens(NAMING.sub("", fact.clause)) if not is_verb(word))
+    words = tokens(NAMING.sub("", fact.clause))
+    words = [one for one in words if not is_verb(one) and "color" not in categories(one)]
     named = {word for one in fact.ownerships[:1] for word in one.owner}
+    looks = (getattr(*LOOKS[one]) for one in asked_for.nouns if one in LOOKS)
+    if not asked_for.verbs and any(not look.search(fact.text) for look in looks):
+        return frozenset()
     more = asked_for.verbs or {*concepts(words)} - {*asked_for.concepts} - named - NAMED_TIMES
     return asked_for.nouns if more and told.issubset(asked_for.concepts) else frozenset()
 
@@ -303,11 +310,12 @@ def acts(asked_for: Query, fact: Fact) -> bool:
 
     To `Who is my boss?` it must say more than where she is or what she does.
     """
-    if ANSWER.who_is.match(asked_for.text):
-        return ANSWER.beside.match(fact.clause) is None
+    subject = subject_text(fact.clause)
+    if (asks := ANSWER.who_is.match(asked_for.text)) and asks["thing"].lower() == subject.lower():
+        return ANSWER.beside.match(fact.clause[len(subject) :]) is None
     if fact.teller == "tool" or not QUESTION.who_acts.match(asked_for.text):
         return True
-    words = tokens(subject_text(fact.clause)) or [""]
+    words = tokens(subject) or [""]
     if QUESTION.who_to_me.match(asked_for.text) and words[0].lower() in {"i", "we"}:
         return False
     if BY_NAME.search(fact.text):

@@ -10,7 +10,7 @@ from mockletta.language.facts import Fact
 from mockletta.language.questions import Query
 from mockletta.language.retelling import to_second_person
 from mockletta.language.sentences import ITEMS, as_clause, plain, subject_text
-from mockletta.language.words import NUMBERS, expand, patterns, root, rows
+from mockletta.language.words import NUMBERS, PERSONS, expand, patterns, root, rows
 
 ANSWER = patterns("answer")
 CHANGE = patterns("change")
@@ -20,7 +20,7 @@ GRADES = {
     for words, sign in zip(line.split(" / "), (1, -1), strict=True)
     for word in words.split()
 }
-ONES = frozenset({"", "one", "ones"})
+ONES, ONE = frozenset({"", "one", "ones"}), (None, "one", "person", "thing")
 NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
 
 
@@ -69,19 +69,17 @@ def total(question: str, facts: Iterable[Fact]) -> str:
 
 def graded(question: str, facts: Sequence[Fact]) -> list[Fact]:
     """Return the fact with the greatest or least number for `Who is the older one?`."""
-    core = expand(plain(question)).strip(" ?!.")
-    asked = ANSWER.graded.match(core)
-    if asked is None or asked["how"].lower() not in GRADES:
+    asked = ANSWER.graded.match(expand(plain(question)).strip(" ?!."))
+    scale, sign = GRADES.get(asked["how"].lower(), ("", 0)) if asked else ("", 0)
+    if asked is None or not scale:
         return []
-    scale, sign = GRADES[asked["how"].lower()]
-    form = getattr(LOOK, scale)
+    kinds = {root(one) for one in asked.group("noun", "some", "kind") if one not in ONE} - PERSONS
+    named = (asked["of"] or "").lower()
     told: dict[str, tuple[float, str, Fact]] = {}
     for fact in facts:
-        value = form.search(fact.clause)
-        who = subject_text(fact.clause)
-        if value and who and (not asked["of"] or who.lower() in asked["of"].lower()):
+        value, who = getattr(LOOK, scale).search(fact.clause), subject_text(fact.clause)
+        if value and who and kinds <= fact.concepts and (not named or who.lower() in named):
             told[who] = (sign * float(value["n"].replace(",", "")), value["unit"], fact)
     last = sorted(told.values(), key=lambda one: one[0])[-2:]
-    units = {unit for _, unit, _ in told.values()}
-    is_clear = len(units) == 1 and len({value for value, _, _ in last}) > 1
+    is_clear = len({unit for _, unit, _ in told.values()}) == 1 and last[0][0] < last[-1][0]
     return [last[1][2]] if is_clear else []
