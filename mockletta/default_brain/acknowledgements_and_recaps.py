@@ -19,7 +19,13 @@ from mockletta.brain.history import (
 from mockletta.default_brain.memory.answers import answered
 from mockletta.default_brain.memory.fact_sources import Sources
 from mockletta.default_brain.memory.knowledge import Told
-from mockletta.default_brain.reply_forms import listed, points_back, read_form, said_before
+from mockletta.default_brain.reply_forms import (
+    NOTHING_ANSWERED,
+    listed,
+    points_back,
+    read_form,
+    said_before,
+)
 from mockletta.language.facts import Fact, Teller, as_told
 from mockletta.language.memory_orders import corrects
 from mockletta.language.questions import asked_last, stated_answer
@@ -50,7 +56,6 @@ RECAP = patterns("recap")
 TALK = patterns("talk")
 LABEL = pattern_text("talk.label")
 GOT_IT, ENJOY = "Got it: ", "Enjoy it!"
-NOTHING_ANSWERED = "I have not said anything before."
 ORDINALS = ("first", "second", "third", "fourth", "fifth")
 IN_MEMORY = "It is in my memory or my instructions."
 SOURCES: Mapping[Teller, str] = {
@@ -166,14 +171,10 @@ def _source(messages: Sequence[ChatMessage], sources: Sources) -> str | None:
     """Return from whom the last answer was; None if the last reply was none."""
     if last_reply(messages).startswith(GOT_IT):
         return "That is what you told me."
-    about_it = (RECAP.yours, RECAP.source)
     asked_before = texts_before(messages, MOST_FOLLOWING)
-    others = (one for one in asked_before if not any(form.search(one) for form in about_it))
-    before = next(others, "")
+    before = next((one for one in asked_before if not RECAP.of_reply.match(one)), "")
     facts = [fact for _, found in answered(before, sources) for fact in found]
-    return (
-        SOURCES.get(facts[-1].teller, "It is in my memory or my instructions.") if facts else None
-    )
+    return SOURCES.get(facts[-1].teller, IN_MEMORY) if facts else None
 
 
 def _nth(which: str, messages: Sequence[ChatMessage]) -> str | None:

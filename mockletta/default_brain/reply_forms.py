@@ -21,6 +21,7 @@ SHAPED, NOT_SPOKEN = lexicon("shaped"), lexicon("not_spoken")
 LONGEST_READ, TAIL = 2000, 120
 LONGEST_ITEM = 3
 MOST_POINTS = 50
+NOTHING_ANSWERED = "I have not said anything before."
 LEADS = (
     "Congratulations! ",
     "Got it: ",
@@ -76,7 +77,7 @@ def points_back(text: str) -> bool:
 def said_before(form: str, messages: Sequence[ChatMessage]) -> str:
     """Return the last reply in another form."""
     last = last_reply(messages)
-    return shaped(form, last) if last else "I have not said anything before."
+    return shaped(form, last) if last else NOTHING_ANSWERED
 
 
 def shaped(form: str, text: str) -> str:

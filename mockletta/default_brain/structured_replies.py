@@ -25,6 +25,7 @@ from mockletta.language.words import (
     pattern,
     pattern_text,
     patterns,
+    remembered,
     root,
     tokens,
     word_set,
@@ -247,17 +248,19 @@ class Filling:
         stated = next((found[found.lastindex or 0] for found in matches if found), "")
         of_kind = (one for one in tokens(self.said) if root(name.lower()) in categories(one))
         asked_for = query(f"What is the {' '.join(name_words(name))}?")
-        facts = best(asked_for, self._told())
+        facts = best(asked_for, _told(self.said))
         return stated or next(of_kind, "") or (value(asked_for, facts[-1], noun) if facts else "")
-
-    def _told(self) -> list[Fact]:
-        return told_in((self.said,), frozenset()).facts
 
     def _recalled(self, name: str, noun: str = "") -> str:
         """Return what was told before of a property, unless the message only tells other things."""
-        tells = self._told() and all(kind(one) == "statement" for one in sentences(self.said))
+        tells = _told(self.said) and all(kind(one) == "statement" for one in sentences(self.said))
         asked = " ".join(name_words(name))
         return bare_value(asked, self.sources, noun) if asked and not tells else ""
+
+
+@remembered
+def _told(said: str) -> list[Fact]:
+    return told_in((said,), frozenset()).facts
 
 
 def _fitted(text: str, schema: Schema) -> str:
