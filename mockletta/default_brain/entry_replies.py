@@ -208,7 +208,7 @@ def _on_condition(heard: Heard) -> str | None:
     if order is None or PROMPT.able.match(case):
         return said or None
     reply, known = worded_answer(as_question(case), heard.sources)
-    denied = reply.startswith(("No, ", "Not "))
+    denied = reply.startswith(("No, ", "Not as far"))
     if known and not denied:
         return reply if said in {"it", "that"} else said
     if other and (denied or PROMPT.of_known.match(case)):

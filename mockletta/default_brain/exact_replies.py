@@ -77,7 +77,8 @@ def echo(text: str) -> str | None:
 @remembered
 def conditional(text: str) -> tuple[str, str, str] | None:
     """Read `say X if Y, otherwise say Z` as Y, X and Z. None for any other message."""
-    orders = (text[:LONGEST_READ], *islice(sentences(text), MOST_SENTENCES))
+    read = (text[:LONGEST_READ], *islice(sentences(text), MOST_SENTENCES))
+    orders = (one for one in read if PROMPT.depends.search(one))
     found = (PROMPT.said_if.match(rewritten(plain(one), "either")) for one in orders)
     match = next(filter(None, found), None)
     if match is None:

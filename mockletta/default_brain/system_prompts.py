@@ -11,6 +11,7 @@ from mockletta.default_brain.reply_forms import named_form, opened, shaped
 from mockletta.language.retelling import about_the_agent
 from mockletta.language.sentences import is_factual, plain, quotation, sentences
 from mockletta.language.words import (
+    NEGATIVE,
     SECOND_PERSON,
     as_sentence,
     categories,
@@ -125,8 +126,10 @@ class Instructions:
         if not (self.refused or self.on_demand):
             return None
         said = _meant(text)
+        denies = PROMPT.denies.match(expand(text[:LONGEST]))
         declined = DECLINED if any(wanted <= said for wanted in self.refused) else None
-        return next((reply for wanted, reply in self.on_demand if wanted <= said), declined)
+        cases = (one for one in self.on_demand if not denies or "not" in one[0])
+        return next((reply for wanted, reply in cases if wanted <= said), declined)
 
     def is_beside(self, text: str) -> bool:
         """Return whether a message is beside the only topic there is to talk about."""
@@ -139,7 +142,11 @@ def _meant(text: str) -> Case:
     """Return the concepts of a message and their kinds, and `you` if it is about the agent."""
     words = tokens(rewritten(expand(text[:LONGEST]), "demand"))
     about = {"you"} if not SECOND_PERSON.isdisjoint(map(str.lower, words)) else set()
-    return frozenset(concepts(words)).union(about, *map(categories, words))
+    return frozenset(concepts(words)).union(about, _denial(words), *map(categories, words))
+
+
+def _denial(words: list[str]) -> Case:
+    return frozenset({"not"} if not NEGATIVE.isdisjoint(words) else ())
 
 
 def instructions(call: ModelCall) -> Instructions:
@@ -323,7 +330,7 @@ def _told(rest: str) -> str:
 
 def _case(text: str) -> Case:
     asked = rewritten(expand(PROMPT.asker.sub("", text)), "demand")
-    return frozenset(concepts(tokens(asked))) - ASKING
+    return frozenset(concepts(tokens(asked))) - ASKING | _denial(tokens(asked))
 
 
 def _refused(line: str) -> list[Case]:
