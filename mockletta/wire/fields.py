@@ -99,7 +99,10 @@ class LazyShape(NamedTuple):
     def __get_pydantic_core_schema__(self, *_: object) -> "CoreSchema":
         from pydantic_core import core_schema  # noqa: PLC0415 - no shape needs it before
 
-        return core_schema.with_info_plain_validator_function(self._validated)
+        rendered = core_schema.plain_serializer_function_ser_schema(_with_serializer)
+        return core_schema.with_info_plain_validator_function(
+            self._validated, serialization=rendered
+        )
 
     def __get_pydantic_json_schema__(
         self, _schema: "CoreSchema", handler: "GetJsonSchemaHandler"
@@ -131,3 +134,12 @@ def _adapter(place: LazyShape) -> "TypeAdapter[Any]":
     from pydantic import TypeAdapter  # noqa: PLC0415 - tables of lazy shapes do not need it
 
     return TypeAdapter(place.load())
+
+
+def _with_serializer(value: Any) -> object:  # noqa: ANN401
+    """Return a value, or a list of values. Builds their shapes first: those of rows that were never
+    validated may not be built yet."""
+    for one in value if isinstance(value, list) else (value,):
+        if not getattr(type(one), "__pydantic_complete__", True):
+            type(one).model_rebuild()
+    return value

@@ -57,8 +57,19 @@ def test_errors_are_those_of_the_shape_itself(value: object) -> None:
 
 
 def test_a_row_that_was_never_validated_is_rendered() -> None:
-    rule = TerminalToolRule.trusted(tool_name="send_message")
-    assert render(Later.trusted(rules=[rule])) == render(Plain.trusted(rules=[rule]))
+    class Rare(Wire):
+        name: str
+
+    class Holder(Wire):
+        rare: lazy("wire.things", "Rare")  # type: ignore[valid-type]
+        list: lazy("wire.things", "Rares")  # type: ignore[valid-type]
+
+    row = Rare.trusted(name="x")
+    assert not Rare.__pydantic_complete__
+    assert (
+        render(Holder.trusted(rare=row, list=[row]))
+        == b'{"rare":{"name":"x"},"list":[{"name":"x"}]}'
+    )
 
 
 def test_a_description_shows_the_shape_itself() -> None:
