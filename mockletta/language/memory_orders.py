@@ -5,7 +5,7 @@ The rewrites of the group `order` bring the many wordings of an order to a few: 
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from itertools import islice, takewhile
 from typing import Literal
@@ -83,12 +83,13 @@ class MemoryOrder:
         return bool(self.target) and self.soft
 
 
-def memory_orders(text: str) -> Iterator[tuple[MemoryOrder, str]]:
-    """Yield the memory orders of a message, each with its sentence.
+@remembered
+def memory_orders(text: str) -> tuple[tuple[MemoryOrder, str], ...]:
+    """Return the memory orders of a message, each with its sentence.
 
     An order to keep something takes the statements that follow it, if it ends with a colon.
     """
-    lines = order_lines(text)
+    lines, found = order_lines(text), []
     for index, line in enumerate(lines):
         order = memory_order(line)
         if order is None:
@@ -97,7 +98,8 @@ def memory_orders(text: str) -> Iterator[tuple[MemoryOrder, str]]:
         if order.kind in {"add", "clear"} and not order.is_of_list and (not order.new or listed):
             told = takewhile(states, lines[index + 1 :])
             order = replace(order, new=" ".join(map(as_sentence, filter(None, [order.new, *told]))))
-        yield order, line
+        found.append((order, line))
+    return tuple(found)
 
 
 def order_lines(text: str) -> list[str]:
@@ -122,7 +124,7 @@ def _are_apart(left: str, right: str, joint: str) -> bool:
     before, after = memory_order(left), memory_order(right)
     if before is not None and ":" in left:
         return False
-    if before is not None and after is not None and not after.soft and (after.new or after.old):
+    if before is not None and after is not None:
         return bool(before.new or before.old)
     if before is not None:
         ends = before.kind in ENDING or not before.new

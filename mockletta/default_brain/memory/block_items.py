@@ -62,9 +62,6 @@ class Item:
     head: str = ""
     is_thing: bool = False
 
-    def __str__(self) -> str:
-        return self.text
-
     @property
     def text(self) -> str:
         return self.block[self.span[0] : self.span[1]]
@@ -89,9 +86,6 @@ class Item:
         start, end = span or (self.span if text else self.cut)
         left = f"{self.block[:start]}{text}{self.block[end:]}"
         return left if text or left.strip() else ""
-
-    def says(self, topic: frozenset[str]) -> bool:
-        return says_of(self.whole, topic)
 
 
 def items_of(value: str) -> list[Item]:
@@ -201,9 +195,7 @@ def concepts_of(text: str) -> frozenset[str]:
 
 def fact_of(clause: str) -> Fact | None:
     """Read a clause of a block that is about the user."""
-    told = as_told(clause[:LONGEST], "human")
-    state = MEMORY.state.match(told)
-    return read(in_first_person(f"I am {told}" if state else told), "user")
+    return read(in_first_person(as_told(clause[:LONGEST], "human")), "user")
 
 
 def says_of(text: str, topic: frozenset[str]) -> bool:

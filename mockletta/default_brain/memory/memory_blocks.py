@@ -12,13 +12,13 @@ from mockletta.default_brain.memory.block_items import (
     Item,
     concepts_of,
     items_of,
+    says_of,
 )
 from mockletta.default_brain.memory.memory_calls import ABOUT, concerned, last_changes
 from mockletta.language.facts import read, topic_of
 from mockletta.language.memory_orders import (
     POINTERS,
     MemoryOrder,
-    memory_orders,
     order_lines,
     righted,
     states,
@@ -31,7 +31,6 @@ from mockletta.language.words import (
     expand,
     is_name,
     patterns,
-    remembered,
     tokens,
     word_set,
 )
@@ -45,7 +44,8 @@ PRONOUNS = word_set("it that this them those there him her") | {""}
 ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5}
 NOT_NAMES = word_set("the my your our memory block list")
 LIST, NUMBER = frozenset({"list"}), frozenset({"number"})
-MOST, LAST_TURN, MOST_READ = 8, 5, 2000
+MOST = 8
+LOCKED = "I may not change my {} block: it is read-only."
 RENEWING = {"set", "replace"}
 
 
@@ -206,15 +206,11 @@ class Change:
         if self.named:
             return ""
         if locked := next(filter(self.names, self.call.blocks), None):
-            return is_locked(locked)
+            return LOCKED.format(locked.label)
         named = MEMORY.no_block.match(self.order.target)
         labels = ", ".join(block.label for block in self.call.blocks)
         name = (named["name"] or named["other"]).lower() if named else ""
         return f"I have no {name} block. My memory blocks: {labels}." if named else ""
-
-
-def is_locked(block: MemoryBlock) -> str:
-    return f"I may not change my {block.label} block: it is read-only."
 
 
 def writable(call: ModelCall) -> list[MemoryBlock]:
@@ -238,7 +234,7 @@ def meant(value: str, name: str, label: frozenset[str] = NOTHING) -> list[Item]:
     bare = MEMORY.article.sub("", name).strip(" .!").lower()
     spelled = [one for one in found if bare in {one.text.strip(" .!").lower(), one.key.lower()}]
     topic = topic_of(name) - label or topic_of(name)
-    return spelled or [one for one in found if one.says(topic)] or _numbered(found, bare)
+    return spelled or [one for one in found if says_of(one.whole, topic)] or _numbered(found, bare)
 
 
 def _numbered(found: list[Item], name: str) -> list[Item]:
@@ -290,8 +286,3 @@ def with_label(order: MemoryOrder, call: ModelCall) -> MemoryOrder:
     if old and order.kind == "add":
         return replace(order, old="", target=old[1].lower(), soft=False)
     return order
-
-
-@remembered
-def orders_in(text: str) -> tuple[tuple[MemoryOrder, str], ...]:
-    return tuple(memory_orders(text))

@@ -18,12 +18,11 @@ from mockletta.default_brain.memory.block_items import (
     without,
 )
 from mockletta.default_brain.memory.memory_blocks import (
+    LOCKED,
     Change,
-    is_locked,
     is_prose,
     label_of,
     meant,
-    orders_in,
     with_label,
     without_label,
     writable,
@@ -52,6 +51,7 @@ from mockletta.language.memory_orders import (
     changes_facts,
     corrects,
     is_taken_back,
+    memory_orders,
     order_lines,
     spelled,
     states,
@@ -94,7 +94,7 @@ def memory_act(text: str, call: ModelCall, told: "Callable[[], Told]") -> Decisi
         return Decision(text=TAKEN_BACK)
     if MEMORY.asks_written.match(plain(expand(text[:LONGEST]))):
         return Decision(text=last_change(call.messages))
-    orders = iter(orders_in(text))
+    orders = iter(memory_orders(text))
     if states(text) and last_reply(call.messages) == ASKED:
         orders = iter([(MemoryOrder("add", unwrapped(text)), text)])
     for order, line in orders:
@@ -107,7 +107,7 @@ def next_memory_act(
     text: str, call: ModelCall, told: "Callable[[], Told]", made: int
 ) -> Decision | None:
     """Carry out the next order of a message of which some are carried out; None without one."""
-    for order, line in orders_in(text)[made:]:
+    for order, line in memory_orders(text)[made:]:
         its = Change(with_label(order, call), line, text, call, told)
         done = _done(its) if order.new or order.old else None
         if done and done.tool_calls:
@@ -172,10 +172,9 @@ def _told(it: Change) -> list[str]:
 def _listed(it: Change) -> Decision | None:
     """Put something on a list that a block holds. None if no block holds it."""
     others = it.beside.strip(" .,;!")
-    taken = MEMORY.taken.match(others)
-    new = it.order.new or (taken["new"] if taken else CHANGE.to_do.sub("", expand(others)))
+    new = it.order.new or CHANGE.to_do.sub("", expand(others))
     block, items = it.list
-    if block is None or not new or (not it.order.new and not taken and states(new)):
+    if block is None or not new or (not it.order.new and states(new)):
         return None
     if not items and is_prose(block):
         return _kept(it, as_item(new) if KEY.match(new) else as_sentence(new))
@@ -197,7 +196,9 @@ def _kept(it: Change, note: str) -> Decision:
         note = note if (told := rewritten(small, "persona")) == small else told
     if done := _renewed(it, note):
         return done
-    same = {one.strip(" .!").lower() for one in (*units(held), *map(str, items_of(held)))}
+    same = {
+        one.strip(" .!").lower() for one in (*units(held), *(one.text for one in items_of(held)))
+    }
     if note.strip(" .!").lower() in same:
         return Decision(text=f"That is already in my memory: {as_sentence(to_second_person(note))}")
     own = about_the_agent(expand(note)) if of_agent else note
@@ -341,7 +342,7 @@ def _not_held(it: Change) -> Decision | None:
         return Decision(text=f"There is no {bare} in my {it.named.label} block.")
     for block in it.call.blocks:
         if block.read_only and meant(block.value, it.thing, label_of(block)):
-            return Decision(text=is_locked(block))
+            return Decision(text=LOCKED.format(block.label))
     if it.order.soft:
         return None
     if any(by is None and is_about(fact, about) for fact, by in it.told().outdated):

@@ -23,7 +23,7 @@ from mockletta.default_brain.memory.memory_blocks import meant
     ],
 )
 def test_a_block_has_sentences_keys_and_things(value: str, items: list[str]) -> None:
-    assert list(map(str, items_of(value))) == items
+    assert [one.text for one in items_of(value)] == items
 
 
 def test_a_thing_of_a_list_is_read_with_its_key() -> None:
@@ -51,7 +51,7 @@ def test_what_is_removed_leaves_the_rest_as_it_was(value: str, topic: str, left:
 
 def test_several_things_are_removed_at_once() -> None:
     value = "Trip: tent, stove, map\nHome: tea"
-    gone = [one for one in items_of(value) if str(one) in {"tent", "stove", "map"}]
+    gone = [one for one in items_of(value) if one.text in {"tent", "stove", "map"}]
     assert without(value, gone) == "Home: tea"
     assert without(value, gone[:2]) == "Trip: map\nHome: tea"
 

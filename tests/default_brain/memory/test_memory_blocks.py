@@ -17,11 +17,11 @@ from mockletta.default_brain.memory.memory_blocks import meant
     ],
 )
 def test_a_name_means_items_by_their_words_or_their_place(name: str, items: list[str]) -> None:
-    assert list(map(str, meant("1. buy tea\n2. call Bo\n3. buy ink", name))) == items
+    assert [one.text for one in meant("1. buy tea\n2. call Bo\n3. buy ink", name)] == items
 
 
 def test_the_words_of_a_label_name_no_item() -> None:
-    assert list(map(str, meant("tea list: rye, oats", "tea", frozenset({"tea"})))) == [
+    assert [one.text for one in meant("tea list: rye, oats", "tea", frozenset({"tea"}))] == [
         "rye",
         "oats",
     ]
