@@ -89,20 +89,20 @@ def row_json(store: Store, table: str, row_id: str) -> bytes:
         }
     else:
         values = vars(row)
-    _build_models(values)
+    build_models(values)
     return b'{"kind":"row","table":"%s","row":%s}' % (table.encode(), to_json(values))
 
 
-def _build_models(value: object) -> None:
+def build_models(value: object) -> None:
     """Build the serializers of the models in a value. pydantic before 2.14 does not build them
     here."""
     if isinstance(value, BaseModel):
         type(value).model_rebuild()
     elif isinstance(value, dict):
-        _build_models(list(value.values()))
+        build_models(list(value.values()))
     elif isinstance(value, list | tuple):
         for item in value:
-            _build_models(item)
+            build_models(item)
 
 
 def gone_json(table: str, row_id: str) -> bytes:

@@ -11,6 +11,7 @@ from mockletta.catalogue.agent_types import traits_of
 from mockletta.catalogue.llm_configuration import Overrides, configure
 from mockletta.errors import ApiError
 from mockletta.files.seed_shapes import SeedAgent, SeedConversation, SeedRun, SeedSchedule, SeedStep
+from mockletta.files.snapshot_file_writing import build_models
 from mockletta.state.message_records import MessageRecord
 from mockletta.state.threads import Thread
 from mockletta.tools.agent_files.open_files import READING_TOOLS
@@ -36,6 +37,7 @@ def entry_of(shape: type[BaseModel], row: object, **special: object) -> Entry:
         value = special[name] if name in special else getattr(row, name, None)
         if value in NOTHING or value == field.get_default(call_default_factory=False):
             continue
+        build_models({name: value})
         entry[name] = _JSON.dump_python(value, mode="json")
     return entry
 
