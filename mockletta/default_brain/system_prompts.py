@@ -46,7 +46,7 @@ LONG_PROMPT = 20_000
 """The length from which prompts are too long for caching many of them."""
 DECLINED = "Sorry, I can't talk about that."
 TOPICS = [frozenset(map(stem, line.split())) for line in rows("topic").values()]
-LEADS = {
+OPENINGS = {
     "Please ": "to", "Please tell me ": "asks", "The right place for that is ": "refers"
 }  # fmt: skip
 AGREED = "All right, I'll do that from now on."
@@ -316,7 +316,7 @@ def _conditional(line: str) -> tuple[str, str]:
         return "", ""
     reply = literal(match["rest"]) or ""
     if told:
-        lead = next((lead for lead, name in LEADS.items() if told[name]), "")
+        lead = next((lead for lead, name in OPENINGS.items() if told[name]), "")
         rest = rewritten(about_the_agent(told["rest"]), "told")
         reply = as_sentence(f"{lead}{rest}") if lead else _told(told["rest"])
     return match["case"], reply

@@ -258,7 +258,7 @@ def degree(fact: Fact, word: str, denies: bool = False) -> float:
     What `denies` a kind of thing denies each thing of that kind: no siblings, no brother. What
     denies one thing of a kind denies no other.
     """
-    kinds = {*categories(word)} - {"food", "drink"} if denies else set()  # also what one does
+    kinds = {*categories(word)} if denies else set()
     kinds -= {kind for said in (fact.concepts if kinds else ()) for kind in categories(said)}
     if word in fact.concepts or not fact.concepts.isdisjoint(kinds):
         return 1.0

@@ -1,7 +1,7 @@
 """Answers to questions: in sentences, or bare where a message or a schema wants that."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import islice
 
@@ -29,6 +29,7 @@ from mockletta.language.small_talk import MOCK
 from mockletta.language.supersession import is_opposed
 from mockletta.language.words import (
     as_sentence,
+    categories,
     concept,
     concepts,
     lexicon,
@@ -71,8 +72,7 @@ def answered(text: str, sources: Sources) -> list[Answered]:
 
 def _is_open(asked_for: Query) -> bool:
     """Return whether a question names its thing by a pronoun at most, as `When is it?` does."""
-    is_cut = asked_for.text.endswith(LEFT_OPEN) or ANSWER.kind_of_it.match(asked_for.text)
-    refers = is_cut and ANSWER.pronoun.search(asked_for.text)
+    refers = asked_for.text.endswith(LEFT_OPEN) and ANSWER.pronoun.search(asked_for.text)
     wants_value = asked_for.wants in {"time", "place", "number"} and asked_for.owner != "agent"
     past = asked_for.owner != "agent" and QUESTION.before.search(asked_for.text)
     return wants_value or bool(refers or past)
@@ -285,9 +285,15 @@ def no_longer(asked_for: Query, sources: Sources) -> str:
             return fact.retold() if listed else f"No. {fact.retold()}"
         if fact and is_opposed(asked_for.text, fact.text):
             return f"No, {as_clause(fact.retold())}."
-        if fact and not fact.negated and missed(asked_for, fact):
+        absent = missed(asked_for, fact) if fact else set()
+        alike = fact and fact.negated and not _kinds(absent).isdisjoint(_kinds(fact.concepts))
+        if fact and absent and not alike:
             return f"Not as far as I know: {as_clause(fact.retold())}."
     return ""
+
+
+def _kinds(words: Iterable[str]) -> set[str]:
+    return {kind for word in words for kind in categories(word)}
 
 
 def ignorance(asked_for: Query, sources: Sources, near: list[Fact], said: list[str]) -> str:
