@@ -78,20 +78,17 @@ def _words(name: str, description: str) -> ToolWords:
     words = [one.lower() for one in name_words(name)]
     first, says = next(iter(words), ""), next(iter(tokens(description[:40])), "").lower()
     verbs = frozenset(stem(one) for one in (first, says) if one and one not in ARTICLES)
-    roots = (stem(one).removesuffix("ment").removesuffix("ation") for one in words)
-    acts = verbs.union(one for one in roots if one in ACT_STEMS and one not in words)
     looks = not (LOOKING | RECKONING | ARTICLES).isdisjoint((first, says))
     changes = not looks and (is_verb(says) or not ACTS.isdisjoint((stem(says), stem(first))))
     named, described = about(name, description)
     is_act = is_verb(first) or first in LOOKING.union(RECKONING, ACT_WORDS) or stem(first) in ACTS
-    is_act = is_act and (len(named) > 1 or says not in ARTICLES)
     is_act = is_act and not (says in LOOKING and first in THINGS - LOOKING)  # `order_status`
     nouns = named - {topic(first)} if is_act else named
     return ToolWords(
         first,
         frozenset(map(stem, words)),
         verbs,
-        verbs.union(*(ACT_STEMS.get(one, frozenset()) for one in acts)),
+        verbs.union(*(ACT_STEMS.get(one, frozenset()) for one in verbs)),
         verbs - LOOKS - (GENERIC if nouns else set()) - (set() if is_act else {stem(first)}),
         nouns,
         described - named.union(map(topic, verbs), NUMBERS),
@@ -117,9 +114,7 @@ def _meant(text: str) -> tuple[frozenset[str], frozenset[str]]:
         for place, word in enumerate(acts)
         if word != "not" and (word not in THINGS or not place or acts[place - 1] in BEFORE_VERBS)
     )
-    first = acts[0] if acts and acts[0] in ACT_WORDS and acts[0] not in THINGS else ""
-    meant = (meanings(one) if base(one) != first else {topic(one)} for one in tokens(text))
-    return frozenset().union(*meant), stems
+    return frozenset().union(*map(meanings, tokens(text))), stems
 
 
 class Evidence(NamedTuple):
@@ -161,11 +156,9 @@ def evidence_for(tool: ToolSchema, text: str) -> Evidence:
 
 
 def touched_by(text: str, tools: Sequence[ToolSchema]) -> list[ToolSchema]:
-    """Return the tools that a text names anything of, the best ones first, or has a measure for."""
+    """Return the tools that a text names anything of, the best ones first."""
     told = [(evidence_for(one, text).score, one) for one in tools]
-    touched = [one for score, one in sorted(told, key=lambda one: -one[0]) if score]
-    measured = TOOL.seeking.search(text) or ARGUMENT.measured.search(text)
-    return touched or (list(tools) if measured else [])
+    return [one for score, one in sorted(told, key=lambda one: -one[0]) if score]
 
 
 # The mood of a part of a message
@@ -284,7 +277,7 @@ def _fit(tool: ToolSchema, told: Evidence, piece: Piece, beside: Beside) -> Fit 
     nouns = told.nouns or (meant and evidence_for(tool, beside.context).nouns)
     exact = bool(fills or (nouns and (told.verb or not words.changes)))
     begins = about(tool.name, _purpose(tool)[:OPENING])[1] & _meant(piece.text)[0]
-    score = support + 2 * told.is_whole + len(read.arguments) - 2 * len(read.missing)
+    score = support + len(read.arguments) - 2 * len(read.missing)
     return Fit(score + 0.5 * len(begins), tool, read, exact)
 
 
@@ -343,7 +336,7 @@ def _is_asked(tool: ToolSchema, told: Evidence, piece: Piece, read: Reading) -> 
         or (told.described and given)
         or (told.verb and read.arguments and not words_of(tool).changes)
     )
-    if not (named or clear) or read.unexplained or (told.unasked > 1 and not given):
+    if not (named or clear) or read.unexplained:
         return False
     lacks = read.missing and not read.arguments and told.unasked
     if lacks or ("your" in piece.words and not told.literal):

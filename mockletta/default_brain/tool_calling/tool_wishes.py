@@ -275,8 +275,6 @@ class _Fitting:
                 continue
             if joint[0][0] == ":" and self._mood(left):
                 continue
-            if OPEN_QUOTATION.match(left):
-                continue
             free = TOOL.free.search(left)
             clause = begins_clause(expand(right)) and not right[:1].isdecimal()
             states = not free and clause and len(tokens(left)) > 1
@@ -291,8 +289,6 @@ class _Fitting:
         if points or not self._mood(left):
             return True
         before, after = self._best(left), self._best(right)
-        if after and not before and self._mood(left) == "words":
-            return bool(after.read.sure and not after.read.missing)
         return bool(
             before
             and after
