@@ -6,7 +6,6 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from mockletta.default_brain.tool_calling.order_readings import (
-    ARGUMENT,
     PASSING,
     STOPS,
     Reading,
@@ -183,9 +182,6 @@ def _score(parameter: RoleParameter, amount: Amount, read: Reading) -> int:
     bounds = (words for part, words in BOUNDS.items() if part in parameter.parts)
     sized = SIZES.get(amount.unit, NO_SIZE)[0] == (parameter.size[0] or None)
     hinted = bool(before) and concept(before[-1]) in parameter.hints
-    measures = parameter.size[0] or parameter.measures or "year" in parameter.hints
-    counts = not parameter.measures.isdisjoint(("count", "limit", "people"))
-    known = amount.unit and concept(amount.unit) in read.takes.known - parameter.hints
     word = before[-1] if before and before[-1].isalpha() else "top"
     named = not (word in PASSING or is_verb(word) or concept(word) is None)  # of `vite 5`
     limits = amount.measure == "count" and "limit" in parameter.measures
@@ -196,7 +192,6 @@ def _score(parameter: RoleParameter, amount: Amount, read: Reading) -> int:
         (8, year or not parameter.words.isdisjoint(near)),
         (7, any(not words.isdisjoint(before) for words in bounds)),
         (MEASURED, sized or hinted or amount.measure in parameter.measures),
-        (0, known and measures and not counts),
         (0, limits and named),
         (5, limits and any(one.endswith("s") for one in behind)),
         (0, exact and parameter.measures and not limits),
@@ -251,7 +246,7 @@ def _read_units(read: Reading) -> None:
         between = {read.low(at) for at in range(last[1], place)} if last else set()
         again = [last[0]] if last and code and word and between <= JOINING else []
         for parameter in ((target or fitting) or again)[:1]:
-            wants = has_amount or ARGUMENT.wants_code.search(parameter.description)
+            wants = has_amount
             coded = code and wants and "unit" not in parameter.roles
             read.take(parameter, code if coded else token.text, place, place + 1, sure=1)
             left = [one for one in left if one != parameter]

@@ -259,9 +259,7 @@ def _changed(text: str, last: Last) -> list[Order]:
         return []
     typed = {one.name for one in read.every if one.is_typed}
     changed = {name: value for name, value in read.arguments.items() if name in typed}
-    kept = {one.name for one in read.every if one in read.required or not one.is_typed}
-    before = {name: value for name, value in last.before.items() if name in kept}
-    return last.made({**before, **changed}) if changed else []
+    return last.made({**last.before, **changed}) if changed else []
 
 
 def _varied(opening: Opening, last: Last, call: ModelCall) -> list[Order]:

@@ -137,7 +137,7 @@ def evidence(one: RoleParameter, phrase: Phrase, read: Reading) -> float:
     titled = beside and look.head and any("title" in other.roles for other in read.required)
     ends = not one.roles.isdisjoint(("place", "from", "to"))
     unfit = (
-        one.is_typed and one.is_text and one.look != "zip",
+        one.is_typed and one.is_text,
         titled and not look.required,
         beside and "id" in one.roles and not any(map(str.isdigit, look.text)),
         timely and len(look.kinds) == 1 and (ends or not look.head),
@@ -198,17 +198,15 @@ def _first(one: RoleParameter, look: Look, read: Reading) -> float:
         score = (6 if look.many else 2.5 * vague) + (2.5 if look.many else -vague)
     elif "id" in one.roles:
         score = 6 if code_in(look.text) else 2.5 * vague
-    elif _is_number(look.words) or (one.look == "path" and " " in look.text):
+    elif _is_number(look.words):
         return 0
     elif not one.roles.isdisjoint(("person", "to")):
         score = 6.5 if _is_person(look.text) else vague
     elif one.is_direct or (look.named and not one.roles.isdisjoint(("place", "device", "list"))):
         score = 4.5
-    if score == 1 and _is_only_text(one, read) and not any(o.is_list for o in read.required):
+    if score == 1 and _is_only_text(one, read):
         score = 4.2
-    return score and (
-        score + 0.5 * _is_likely(one, look) + 0.1 * look.required + (quoted and one.is_direct)
-    )
+    return score and (score + 0.1 * look.required + (quoted and one.is_direct))
 
 
 def _is_likely(one: RoleParameter, look: Look) -> bool:
@@ -260,9 +258,8 @@ def _whole(
     for after, other in enumerate(phrases[place + 1 :], start=place + 1):
         between = [read.low(at) for at in range(phrase.end, other.start)]
         broken = not all(between) or not BOUND.isdisjoint(between) or other.head in {"", *NAMING}
-        cut = trimmed(one, phrase, read)[1] < phrase.end
         told = read.tells(read.span(other.start, other.end))
-        if is_apart or after in given or broken or cut or not told:
+        if is_apart or after in given or broken or not told:
             break
         phrase = phrase._replace(end=other.end)
     return phrase
@@ -320,8 +317,6 @@ def _is_list(one: RoleParameter, phrase: Phrase, parts: Sequence[str], read: Rea
         return True
     coded = all(re.fullmatch(r"(?=.*[\d-])\S+|[\"'`“].*", part) for part in parts)
     named = all(map(NAMED.fullmatch, parts)) and one.roles.isdisjoint(DIRECT)
-    nouns = {concept(part.split()[-1]) for part in parts}
-    same = len(nouns) == 1 and not nouns.isdisjoint(one.hints)
     things = not one.roles.isdisjoint(LISTABLE) or not NAMED_THINGS.isdisjoint(one.parts)
     things = things or ("name" in one.roles and not NAMED_THINGS.isdisjoint(read.takes.known))
     before = tokens(read.text[: read.tokens[phrase.start].start])
@@ -329,7 +324,7 @@ def _is_list(one: RoleParameter, phrase: Phrase, parts: Sequence[str], read: Rea
     each = each and any(
         word.endswith("s") and word.islower() and read.knows(word) for word in before
     )
-    return _is_only_text(one, read) and (coded or named or same or things or each)
+    return _is_only_text(one, read) and (coded or named or things or each)
 
 
 # What was told before

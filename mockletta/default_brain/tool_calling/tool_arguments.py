@@ -53,7 +53,6 @@ PLACING = word_set("on in at to from for via")
 QUOTING = {"saying"} | {
     f"{one} {verb}" for one in ("that", "which") for verb in ("says", "say", "reads", "read")
 } | {f"with the {noun}" for noun in ("text", "message", "words", "body")}  # fmt: skip
-TELLING = ("tell him", "tell her", "tell them")
 OWNING = word_set("the our my a an")
 
 
@@ -198,8 +197,8 @@ def _worded(place: int, read: Reading) -> int:
     low, after = read.low(place), read.low(place + 1)
     if count := next((n for n in (3, 2, 1) if read.words(place, n) in QUOTING), 0):
         return place + count + (read.low(place + count) == "that")
-    if read.low(place - 1) in (",", "and") and (low == "say" or read.words(place, 2) in TELLING):
-        return place + 1 + (low == "tell")
+    if low == "say" and read.low(place - 1) in (",", "and"):
+        return place + 1
     follows = read.tokens[place + 1] if after and place + 2 < read.own else None
     if follows is None or follows.kind not in ("word", "number", "code"):
         return 0

@@ -55,7 +55,7 @@ def _choice_forms(choices: tuple[str, ...]) -> dict[str, str]:
 
 
 def _letters(text: str) -> str:
-    return stem(re.sub(r"[^a-z0-9$€£¥%]", "", text.lower()).removesuffix("ly"))
+    return stem(re.sub(r"[^a-z0-9$€£¥%]", "", text.lower()))
 
 
 def _choices_in(parameter: RoleParameter, read: Reading) -> Iterator[Found]:
@@ -81,11 +81,9 @@ def _read_choices(parameter: RoleParameter, read: Reading) -> None:
         read.take(parameter, list(dict.fromkeys(one for _, _, one in found)), sure=1)
         read.blank(place for start, end, _ in found for place in range(start, end))
     else:
-        heads = {read.before(start) for start, _, _ in found}
         chosen = [one for one in found if read.is_labelled(parameter, one[0])]
         chosen = chosen or [one for one in found if one[0] < read.own] or found
-        if not heads.isdisjoint(parameter.heads):
-            chosen = [one for one in chosen if read.before(one[0]) in parameter.heads] or chosen
+        chosen = [one for one in chosen if read.before(one[0]) in parameter.heads] or chosen
         for start, end, choice in _joined(chosen, read):
             read.take_labelled(parameter, choice, start, end)
 
