@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from mockletta.brain.decisions import ModelCall, ToolCall, ToolSchema
-from mockletta.brain.history import newest, outcome, parsed, said
+from mockletta.brain.history import newest, parsed, said
 from mockletta.brain.tool_parameters import own_tools
 from mockletta.default_brain.tool_calling.order_readings import (
     ARGUMENT,
@@ -303,22 +303,18 @@ def _is_short(text: str) -> bool:
     )
 
 
-def just_named(parameter: RoleParameter, call: ModelCall) -> object:
-    """Return what the newest calls were given for a parameter of that name, or the id that they
-    returned; None if there is neither."""
+def just_named(parameter: RoleParameter, call: ModelCall) -> str:
+    """Return the id that the newest calls were given by that name or returned; "" if none."""
     last = newest(call.messages) or 0
     returned = ""
     for message in reversed(call.messages[max(0, last - MOST_READ) : last]):
-        if message.role == "tool":
-            returned = f"{outcome(message.text)[1]} {returned}"
+        returned += message.text if message.role == "tool" else ""
         for made in reversed(message.tool_calls):
-            given = parsed(made.arguments)
-            if parameter.name in given:
-                return given[parameter.name]
-        code = re.search(r"\b[A-Za-z]+[-_]?\d[\w-]*", returned) if message.tool_calls else None
-        if code and "id" in parameter.roles:
-            return code[0]
-    return None
+            code = re.search(r"\b[A-Za-z]+[-_]?\d[\w-]*", returned)
+            given = parsed(made.arguments).get(parameter.name, code[0] if code else "")
+            if given:
+                return str(given)
+    return ""
 
 
 def _last_call(call: ModelCall) -> ToolCall | None:

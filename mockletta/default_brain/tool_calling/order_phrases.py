@@ -16,10 +16,7 @@ from mockletta.default_brain.tool_calling.parameter_roles import (
 )
 from mockletta.language.sentences import is_finite
 from mockletta.language.words import (
-    AUXILIARY,
     BE,
-    FIRST_PERSON,
-    IRREGULAR_PAST,
     ORDERS,
     is_verb,
     lexicon,
@@ -36,7 +33,6 @@ WHILE = word_set("before after when whenever while until once if unless since")
 PARTICLES = word_set("up on off out in down for at me us it them him her")
 UNVERBAL = PREPOSITIONS | word_set("all such not and")
 BOUND = word_set(". ; : ! ? - \u2013 \u2014")
-TOLD = AUXILIARY | FIRST_PERSON | IRREGULAR_PAST | {"just", "to"}
 JOINTS = word_set(", and or")
 MOST_PHRASES = 12
 
@@ -178,19 +174,11 @@ def trimmed(parameter: RoleParameter, phrase: Phrase, read: Reading) -> tuple[in
         place = quoted[0]
         if not read.tells(f"{read.span(start, place)} {read.span(place + 1, end)}"):
             return place, place + 1
-    to_do = parameter.is_worded and phrase.head == "to"
-    while read.own <= start < end - 1 and not to_do and _is_told(read.tokens[start].text):
-        start += 1
     while start < end - 1 and _trails(end - 1, parameter, read):
         end -= 1
     while start < end - 1 and _leads(read.tokens[start].text, read):
         start += 1
     return start, end
-
-
-def _is_told(word: str) -> bool:
-    """Return whether a word begins what is told beside an order: `want to play squash`."""
-    return word.lower() in TOLD or (word.islower() and is_verb(word))
 
 
 def _leads(word: str, read: Reading) -> bool:

@@ -24,7 +24,7 @@ ARGUMENT = patterns("argument")
 RELATIVE_DAYS = lexicon("relative_days")
 PASSING = lexicon("passing") | RELATIVE_DAYS
 PASSING_CONCEPTS = frozenset(concepts(PASSING))
-IDS = word_set("id number code")
+IDS = word_set("id number code symbol ticker")
 ARTICLES = word_set("the a an its his her my our your")
 LINKS = word_set("is of to for at on by set as called named number = : #")
 LIMITS = word_set("""no not at up more less fewer than most least to under over below above max

@@ -65,25 +65,17 @@ def read_texts(read: Reading) -> None:
     _recall_place(read)
     takers = [one for one in read.open if one.is_text or one.is_list]
     phrases = phrases_of(takers, read)
-    claims = {
-        (place, index): score
+    claims = [
+        (one not in read.required and score < WEAK, -score, place, index)
         for index, one in enumerate(takers)
         for place, phrase in enumerate(phrases)
         if (score := evidence(one, phrase, read)) >= (1 if one in read.required else 4)
-    }
-    due = [one in read.required and "id" not in one.roles for one in takers]
-    wanted = {place for place, index in claims if due[index]}
+    ]
     given: dict[int, RoleParameter] = {}
-
-    def rank(claim: tuple[int, int]) -> tuple[bool, float]:
-        place, index = claim
-        weak = takers[index] not in read.required and claims[claim] < WEAK
-        return weak and place in wanted, -claims[claim]
-
-    for place, index in sorted(claims, key=rank):
+    for _, score, place, index in sorted(claims):
         if place not in given and takers[index] not in given.values():
             given[place] = takers[index]
-            read.sure += claims[place, index] >= CERTAIN
+            read.sure += -score >= CERTAIN
     for place, one in given.items():
         _take(one, _whole(one, phrases, place, given, read), read)
     _recall_own(read)
@@ -131,13 +123,10 @@ def evidence(one: RoleParameter, phrase: Phrase, read: Reading) -> float:
     if stated or _is_named(one, tokens(read.span(phrase.start, phrase.end).lower()), read):
         return CERTAIN
     timely = not look.kinds.isdisjoint(("when", "relative"))
-    if one.is_timed:
-        told = timely or any(map(str.isdigit, look.text))
-        return 3 * (look.required and look.head in one.heads and told)
     titled = beside and look.head and any("title" in other.roles for other in read.required)
     ends = not one.roles.isdisjoint(("place", "from", "to"))
     unfit = (
-        one.is_typed and one.is_text,
+        one.is_timed or (one.is_typed and one.is_text),
         titled and not look.required,
         beside and "id" in one.roles and not any(map(str.isdigit, look.text)),
         timely and len(look.kinds) == 1 and (ends or not look.head),

@@ -44,7 +44,7 @@ ARTICLES = frozenset({"the", "a", "an"})
 BEFORE_VERBS = frozenset({"to", "please", "and", "then", "you", "also", "just", "can", "could"})
 HEADING = re.compile(r"^#+ \w+\s+(?=\S)")
 ASPECTS = frozenset(map(topic, word_set("status state info details location history")))
-MOST_WORDS, SHORT, OPENING, MOST_LEADING = 14, 500, 80, 2
+MOST_WORDS, SHORT, OPENING = 14, 500, 80
 
 
 class ToolWords(NamedTuple):
@@ -196,8 +196,6 @@ def _mood_without_mark(piece: str, core: str, tools: Sequence[ToolSchema]) -> st
     words = tokens(expand(plain(piece.partition(": ")[0]))) or tokens(core)
     first = stem(words[0].lower()) if words else ""
     told = [is_finite(one) or one.lower() in AUXILIARY | FIRST_PERSON for one in words]
-    if told and told[0] and any(topic(words[0]) in about(one.name, "")[0] for one in tools):
-        told[0] = False
     acts = is_order(core) or any(first in words_of(tool).likely for tool in tools)
     acts = acts and not (any(told) and words[0].endswith("ing"))
     names = not any(told[:3]) and any(first in words_of(tool).stems for tool in tools)
@@ -234,10 +232,10 @@ class Fit(NamedTuple):
 def best_fits(piece: str, mood: str, tools: Sequence[ToolSchema], beside: Beside) -> list[Fit]:
     """Return the tool that clearly fits a part of a message, or those that fit alike."""
     named, _, rest = piece.partition(": ")
-    opening = named if len(tokens(named)) > MOST_LEADING else f"{named} {rest}"
     core = plain(piece)
     text = (piece if rest else core)[:SHORT]
     part = Piece(text, mood, plain(named), [one.lower() for one in tokens(core)])
+    opening = named if len(tokens(named)) > 2 else f"{named} {rest}"
     told = [(evidence_for(one, opening), one) for one in tools]
     best = max((one.score for one, _ in told), default=0)
     likely = [(one, tool) for one, tool in told if one.score >= max(best - 3, int(best >= 3))]

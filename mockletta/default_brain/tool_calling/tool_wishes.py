@@ -128,11 +128,12 @@ def _completed(read: Reading, earlier: Sequence[str], pointed: ModelCall | None)
     for parameter in [one for one in read.required if one.name in read.missing]:
         if parameter.is_timed or parameter.is_worded or "topic" in parameter.roles:
             continue
-        meant = just_named(parameter, pointed) if pointed else None
-        value = _told_earlier(parameter, earlier) if meant is None else str(meant)
-        code = code_in(value) if "id" in parameter.roles else None
+        is_id = "id" in parameter.roles
+        value = just_named(parameter, pointed) if pointed and is_id else ""
+        value = value or _told_earlier(parameter, earlier)
+        code = code_in(value) if is_id else None
         if value:
-            read.arguments[parameter.name] = code[0] if code else meant or value
+            read.arguments[parameter.name] = code[0] if code else value
     return read
 
 
@@ -231,9 +232,6 @@ class _Fitting:
             others = [one for one in pieces if one is not piece]
             told = [o for o in others if self._mood(o) in ("", "words") or not self._best(o)]
             reasons = [one.strip(" .!") for one in told]
-            if self.earlier and not told and TOOL.pronoun.search(piece):
-                before = _sentences(self.earlier[-1])
-                told = [one for one in before if not self._mood(one)]
             for fit in self._each(TOOL.parallel.sub(" ", piece), "; ".join(told), refers):
                 reason = next(
                     (one for one in reversed(reasons) if fit.read.has_left(one)),
@@ -270,9 +268,6 @@ class _Fitting:
         start = 0
         for joint in islice(TOOL.joint_or_colon.finditer(sentence), MOST_PIECES):
             left, right = sentence[start : joint.start()], sentence[joint.end() :]
-            if joint[0][0] == ":" and not plain(f"{left}:").strip(" :"):
-                start = joint.end()
-                continue
             if joint[0][0] == ":" and self._mood(left):
                 continue
             free = TOOL.free.search(left)
