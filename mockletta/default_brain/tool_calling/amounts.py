@@ -140,19 +140,19 @@ def read_amounts(read: Reading) -> None:
     takers = [one for one in spans if "duration" in one.measures]
     takers += [one for one in read.open if one.counts]
     amounts = _amounts(read) if takers else []
-    alone = len(takers) == 1 and not read.required
+    alone = len(takers) == 1 and not read.takes.required
     claims = [
         (-score, amounts[place].start >= read.own, place, index)
         for index, parameter in enumerate(takers)
         for place in range(len(amounts))
         if (score := _score(parameter, amounts[place], read))
-        >= (1 if parameter in read.required or alone else 5)
+        >= (1 if parameter in read.takes.required or alone else 5)
     ]
     used: set[int] = set()
     for score, _, place, index in sorted(claims):
         parameter = takers[index]
         if parameter in read.open and place not in used:
-            several = len(read.required or read.every) == 1 or parameter.kind == "array"
+            several = len(read.takes.required or read.takes.every) == 1 or parameter.kind == "array"
             series = _series(place, amounts, read) if several else [place]
             used.update(series)
             _take(parameter, [amounts[one] for one in series], -score, read)
@@ -234,7 +234,7 @@ def _sized(parameter: RoleParameter, amount: Amount) -> float:
 def _read_units(read: Reading) -> None:
     """Read currencies and units: `50 euros to yen` is from EUR to JPY. A currency without an amount
     keeps its name unless its parameter asks for a code."""
-    has_amount = any(one.is_number for one in read.every)
+    has_amount = any(one.is_number for one in read.takes.every)
     left = [one for one in read.open if _takes_unit(one, read)]
     last: tuple[RoleParameter, int] | None = None
     for place, token in enumerate(read.tokens) if left else ():

@@ -83,10 +83,12 @@ def answered_order(text: str, call: ModelCall, recall: Recall) -> list[Order]:
 
 def _answer(text: str, given: Reading, call: ModelCall) -> dict[str, object]:
     """Return what an answer gives of what an order lacks; an address goes to whom it is for."""
-    lacking = [one for one in given.required if one in given.open]
+    lacking = [one for one in given.takes.required if one in given.open]
     words = TOOL.answer.sub("", plain(text)).strip()
     if ARGUMENT.email.fullmatch(words) and all(one.look != "email" for one in lacking):
-        takers = [one for one in given.every if one.look == "email" or one.roles & {"to", "person"}]
+        takers = [
+            one for one in given.takes.every if one.look == "email" or one.roles & {"to", "person"}
+        ]
         lacking = [one for one in takers if one.is_text][:1] or lacking
     others = [one for one in given.takes.optional if one in given.open]
     takes = replace(given.takes, required=lacking, optional=others)
@@ -257,7 +259,7 @@ def _changed(text: str, last: Last) -> list[Order]:
     read = read_order(last.tool, order, Beside(last.recall)) if order else None
     if read is None or read.unexplained:
         return []
-    typed = {one.name for one in read.every if one.is_typed}
+    typed = {one.name for one in read.takes.every if one.is_typed}
     changed = {name: value for name, value in read.arguments.items() if name in typed}
     return last.made({**last.before, **changed}) if changed else []
 

@@ -195,7 +195,7 @@ def _trails(place: int, parameter: RoleParameter, read: Reading) -> bool:
     if meant in parameter.hints:
         simple = read.tokens[place - 1].text[0].isupper() or word not in COMPOUNDS
         return meant in parameter.words and simple and not parameter.is_worded
-    if any(meant in one.words for one in read.every if not one.is_text):
+    if any(meant in one.words for one in read.takes.every if not one.is_text):
         return False
     titled = "title" in parameter.roles
     known = meant in read.takes.known if titled else read.knows(word)

@@ -93,25 +93,13 @@ class Reading:
         self.lows = [one.low for one in self.tokens]
 
     @property
-    def every(self) -> list[RoleParameter]:
-        return self.takes.every
-
-    @property
-    def required(self) -> list[RoleParameter]:
-        return self.takes.required
-
-    @property
-    def refers(self) -> bool:
-        return self.beside.refers
-
-    @property
     def open(self) -> list[RoleParameter]:
         """The parameters without an argument."""
         return [one for one in self.takes.every if one.name not in self.arguments]
 
     @property
     def missing(self) -> list[str]:
-        return [one.name for one in self.required if one.name not in self.arguments]
+        return [one.name for one in self.takes.required if one.name not in self.arguments]
 
     @property
     def unexplained(self) -> list[str]:
@@ -209,7 +197,7 @@ class Reading:
 
     def drop_spoken_ids(self) -> None:
         """Drop what a question says of a thing if it was read as its id: `paid` of an invoice."""
-        for one in [one for one in self.required if not IDS.isdisjoint(one.parts)]:
+        for one in [one for one in self.takes.required if not IDS.isdisjoint(one.parts)]:
             words = tokens(str(self.arguments.get(one.name, "0")))
             spoken = " ".join(words).islower() or any(w.lower() in FIRST_PERSON for w in words)
             if spoken and not any(map(str.isdigit, "".join(words))):

@@ -66,10 +66,10 @@ def read_texts(read: Reading) -> None:
     takers = [one for one in read.open if one.is_text or one.is_list]
     phrases = phrases_of(takers, read)
     claims = [
-        (one not in read.required and score < WEAK, -score, place, index)
+        (one not in read.takes.required and score < WEAK, -score, place, index)
         for index, one in enumerate(takers)
         for place, phrase in enumerate(phrases)
-        if (score := evidence(one, phrase, read)) >= (1 if one in read.required else 4)
+        if (score := evidence(one, phrase, read)) >= (1 if one in read.takes.required else 4)
     ]
     given: dict[int, RoleParameter] = {}
     for _, score, place, index in sorted(claims):
@@ -123,7 +123,7 @@ def evidence(one: RoleParameter, phrase: Phrase, read: Reading) -> float:
     if stated or _is_named(one, tokens(read.span(phrase.start, phrase.end).lower()), read):
         return CERTAIN
     timely = not look.kinds.isdisjoint(("when", "relative"))
-    titled = beside and look.head and any("title" in other.roles for other in read.required)
+    titled = beside and look.head and any("title" in other.roles for other in read.takes.required)
     ends = not one.roles.isdisjoint(("place", "from", "to"))
     unfit = (
         one.is_timed or (one.is_typed and one.is_text),
@@ -148,8 +148,8 @@ def _look(one: RoleParameter, phrase: Phrase, read: Reading) -> Look:
     start, end = trimmed(one, phrase, read)
     text = read.span(start, end)
     words = [word.lower() for word in tokens(text)]
-    required = one in read.required and read.low(phrase.end) != "one"
-    own = phrase.start < read.own or read.refers
+    required = one in read.takes.required and read.low(phrase.end) != "one"
+    own = phrase.start < read.own or read.beside.refers
     named = NAMED.fullmatch(text) is not None and not is_numeral(words[0])
     told = not FIRST_PERSON.isdisjoint(words) or _is_number(words)
     vague = required and own and len(words) < 7 and not told
@@ -215,8 +215,8 @@ def _is_named(one: RoleParameter, words: Sequence[str], read: Reading) -> bool:
 
 def _is_only_text(one: RoleParameter, read: Reading) -> bool:
     """Return whether no other text can be meant: none is required beside it, or is there."""
-    texts = [o for o in read.every if o.is_text and not (o.is_typed or o.is_timed)]
-    return ([o for o in texts if o in read.required] or texts) == [one]
+    texts = [o for o in read.takes.every if o.is_text and not (o.is_typed or o.is_timed)]
+    return ([o for o in texts if o in read.takes.required] or texts) == [one]
 
 
 def _is_number(words: Sequence[str]) -> bool:
@@ -333,7 +333,7 @@ def _known(text: str, phrase: Phrase, read: Reading) -> str:
 
 def _recall_own(read: Reading) -> None:
     """Read `my branch` as the branch that was told, unless more is said beside the order."""
-    alone = read.refers or len(read.tokens) == read.own
+    alone = read.beside.refers or len(read.tokens) == read.own
     for place in range(1, len(read.tokens)) if alone else ():
         owned = read.tokens[place - 1].low in ("my", "our")
         for one in [one for one in read.open if one.is_text and owned]:

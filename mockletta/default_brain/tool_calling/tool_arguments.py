@@ -158,7 +158,7 @@ def _find_free(read: Reading) -> tuple[RoleParameter, int, int] | None:
     texts = [one for one in texts if one.is_direct] or texts
     texts.sort(
         key=lambda one: (
-            one not in read.required,
+            one not in read.takes.required,
             "text" not in one.roles,
             "title" not in one.roles,
         )
@@ -183,7 +183,7 @@ def _introduced(place: int, one: RoleParameter, read: Reading) -> int:
     """Return where a text begins that a colon, `saying`, `that` or `to` introduces; 0 if none."""
     low, after = read.low(place), read.low(place + 1)
     if low == ":":
-        others = [other for other in read.every if not other.is_worded]
+        others = [other for other in read.takes.every if not other.is_worded]
         labelled = any(read.low(place - 1) in other.labels for other in others)
         spaced = read.text[read.tokens[place].end :][:1].isspace()
         return place + 1 if place and after and spaced and not labelled else 0
@@ -244,9 +244,9 @@ def _shortened(one: RoleParameter, start: int, end: int, read: Reading) -> int:
 def _is_typed(start: int, end: int, read: Reading) -> bool:
     """Return whether a part of an order is only for parameters that are not just texts."""
     timed = any(one.is_timed for one in read.open)
-    counts = timed or any(one.is_number for one in read.every)
-    choices = " ".join(choice for one in read.every for choice in one.choices)
-    typed = {word for one in read.every if not one.is_text for word in one.words}
+    counts = timed or any(one.is_number for one in read.takes.every)
+    choices = " ".join(choice for one in read.takes.every for choice in one.choices)
+    typed = {word for one in read.takes.every if not one.is_text for word in one.words}
     typed.update(concepts(tokens(choices)))
     when = [one.kind in ("when", "relative") for one in read.tokens[start:end]]
     words = [

@@ -305,7 +305,7 @@ def _is_title(context: str, read: Reading) -> bool:
     """Return whether all that an order lacks is a title, and what was told before it is one."""
     words = tokens(plain(context))
     told = len(words) > 2 and words[0].lower() not in POINTING and "?" not in context
-    lacking = [one for one in read.required if one in read.open]
+    lacking = [one for one in read.takes.required if one in read.open]
     return told and all("title" in one.roles for one in lacking)
 
 
@@ -341,9 +341,9 @@ def _is_asked(tool: ToolSchema, told: Evidence, piece: Piece, read: Reading) -> 
         return False
     own = not FIRST_PERSON.isdisjoint(piece.words) and piece.opening not in ORDERS
     if own and (read.missing or not read.arguments):
-        ids = {one.name for one in read.required if "id" in one.roles}
+        ids = {one.name for one in read.takes.required if "id" in one.roles}
         state = TOOL.asks_state.match(piece.core) and ids.issuperset(read.missing)
         return told.nouns > 0 and told.unasked == 0 and bool(state or "where" in piece.opening)
-    texts = [one.name for one in read.every if one.is_text and "topic" not in one.roles]
+    texts = [one.name for one in read.takes.every if one.is_text and "topic" not in one.roles]
     words = tokens(" ".join(str(read.arguments.get(one, "")) for one in texts))
     return about(tool.name, "")[0].isdisjoint(map(topic, words))  # not the `secret word` itself

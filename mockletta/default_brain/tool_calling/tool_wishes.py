@@ -125,7 +125,7 @@ def wished_orders(text: str, call: ModelCall, sources: Callable[[], Sources]) ->
 
 def _completed(read: Reading, earlier: Sequence[str], pointed: ModelCall | None) -> Reading:
     """Give what is still missing what was said earlier by its name, or what `it` points at."""
-    for parameter in [one for one in read.required if one.name in read.missing]:
+    for parameter in [one for one in read.takes.required if one.name in read.missing]:
         if parameter.is_timed or parameter.is_worded or "topic" in parameter.roles:
             continue
         is_id = "id" in parameter.roles
@@ -163,7 +163,7 @@ def is_exact_order(text: str, call: ModelCall, sources: Callable[[], Sources]) -
     fits = _Fitting(touched, recalling(sources)).fits_in(text)
     return any(
         (fit.exact and (not fit.read.missing or evidence_for(fit.tool, said).is_whole))
-        or (fit.read.refers and fit.read.sure and evidence_for(fit.tool, said).literal)
+        or (fit.read.beside.refers and fit.read.sure and evidence_for(fit.tool, said).literal)
         for fit, said in fits
     )
 
@@ -311,10 +311,12 @@ class _Fitting:
 
     def _shared(self, fit: Fit, piece: str, whole: Fit | None) -> list[Reading]:
         """Return a reading for each part of an order that gives a call of its own; [] if none."""
-        if len(fit.read.arguments) < 2 or any(one.kind == "array" for one in fit.read.required):
+        if len(fit.read.arguments) < 2 or any(
+            one.kind == "array" for one in fit.read.takes.required
+        ):
             return []
         reads: list[Reading] = []
-        labels = tuple(label for one in fit.read.every for label in one.labels)
+        labels = tuple(label for one in fit.read.takes.every for label in one.labels)
         start = 0
         for joint in islice(TOOL.joint.finditer(piece), MOST_PIECES):
             left = read_order(fit.tool, piece[start : joint.start()], Beside(self.recall))

@@ -38,7 +38,7 @@ def read_typed(read: Reading) -> None:
             _read_looks(parameter, read)
     for parameter in [one for one in read.open if one.kind == "boolean"]:
         _read_switch(parameter, read)
-    levels = [one for one in read.required if one in read.open and "percent" in one.measures]
+    levels = [one for one in read.takes.required if one in read.open and "percent" in one.measures]
     if levels and (off := _switched(read)) and not off[1]:
         read.take(levels[0], 0, off[0], off[0] + 1, sure=1)
     for place, token in enumerate(read.tokens):
@@ -151,7 +151,9 @@ def _read_switch(parameter: RoleParameter, read: Reading) -> None:
         negated = [one for one in range(max(0, first - 3), first) if lows[one] in NEGATING]
         read.take(parameter, not negated, sure=1)
         read.blank([*hits, *negated])
-    elif (not names or (parameter in read.required and not hits)) and (found := _switched(read)):
+    elif (not names or (parameter in read.takes.required and not hits)) and (
+        found := _switched(read)
+    ):
         place, state = found
         read.take(parameter, state, place, place + (lows[place] in ("on", "off")), sure=1)
 
