@@ -44,7 +44,6 @@ AMBIGUOUS = word_set("start end")  # of a route or of a meeting
 DIRECT = word_set("topic title name text")
 WORDED = word_set("title text")
 TYPED = word_set("language currency unit")
-STATES = word_set("state status mode action power switch command setting")
 LONGEST = 300
 LONGEST_DESCRIPTION = 2000
 LONGEST_KEPT = 10_000
@@ -114,8 +113,7 @@ class RoleParameter(Parameter):
     @cached_property
     def measures(self) -> frozenset[str]:
         """What a number stands for in it: `money`, `percent`, `duration`."""
-        found = _named(MEASURES, iter(self.parts)) or _named(MEASURES, iter(self.described))
-        return found - {"limit"} or found
+        return _named(MEASURES, iter(self.parts)) or _named(MEASURES, iter(self.described))
 
     @cached_property
     def size(self) -> tuple[str, float]:
@@ -126,10 +124,9 @@ class RoleParameter(Parameter):
     @cached_property
     def heads(self) -> tuple[str, ...]:
         """The words that its value stands behind, the likeliest first: `to` for a recipient."""
-        own = [one for one in (*self.parts[:1], *self.described[-1:]) if one in HEADS["any"]]
         listed = ("with",) if self.kind == "array" else ()
         roles = self.roles & {"from", "to"} or self.roles
-        return (*own, *listed, *(head for role in sorted(roles) for head in HEADS.get(role, ())))
+        return (*listed, *(head for role in sorted(roles) for head in HEADS.get(role, ())))
 
     @cached_property
     def look(self) -> str:
@@ -256,7 +253,6 @@ def _read(tool: ToolSchema) -> ToolParameters:
     optional = [one for one in every.values() if one not in required]
     verb = stem(next(iter(name_words(tool.name)), "").lower())
     words = [one.words for one in (*required, *optional)]
-    words += [about(parent, "")[0] for parent in dict.fromkeys(parents.values())]
     known = named.union(described, ACT_STEMS.get(verb, ()), *words)
     choices = " ".join(choice for one in every.values() for choice in one.choices)
     return ToolParameters(
@@ -289,7 +285,4 @@ def _flat(tool: ToolSchema) -> tuple[ToolSchema, dict[str, str]]:
 
 def _with_role(one: Parameter) -> RoleParameter:
     choices = one.choices[:MOST_CHOICES]
-    on_and_off = {"on", "off"} <= set(tokens(one.description[:LONGEST].lower()))
-    if one.kind == "string" and not choices and on_and_off and one.name.lower() in STATES:
-        choices = ("on", "off")
     return RoleParameter(one.name, one.kind, choices, one.explains, one.description, one.items)

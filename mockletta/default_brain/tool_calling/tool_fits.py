@@ -1,6 +1,5 @@
 """Tool fits: which tool a part of a message means, by what the tool does and by what it takes."""
 
-import re
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
@@ -42,7 +41,6 @@ LOOKS = frozenset(map(stem, LOOKING))
 POINTING = FIRST_PERSON | THIRD_PERSON | word_set("that this you your there thanks")
 ARTICLES = frozenset({"the", "a", "an"})
 BEFORE_VERBS = frozenset({"to", "please", "and", "then", "you", "also", "just", "can", "could"})
-HEADING = re.compile(r"^#+ \w+\s+(?=\S)")
 ASPECTS = frozenset(map(topic, word_set("status state info details location history")))
 MOST_WORDS, SHORT, OPENING = 14, 500, 80
 
@@ -65,12 +63,7 @@ class ToolWords(NamedTuple):
 
 
 def words_of(tool: ToolSchema) -> ToolWords:
-    return _words(tool.name, _purpose(tool))
-
-
-def _purpose(tool: ToolSchema) -> str:
-    """Return how a description begins, without a heading that repeats the tool's name."""
-    return HEADING.sub("", tool.description[:SHORT])
+    return _words(tool.name, tool.description[:SHORT])
 
 
 @lru_cache(1024)
@@ -274,7 +267,7 @@ def _fit(tool: ToolSchema, told: Evidence, piece: Piece, beside: Beside) -> Fit 
     fills = fills or (len(read.arguments) > 2 and not read.missing and not read.unexplained)
     nouns = told.nouns or (meant and evidence_for(tool, beside.context).nouns)
     exact = bool(fills or (nouns and (told.verb or not words.changes)))
-    begins = about(tool.name, _purpose(tool)[:OPENING])[1] & _meant(piece.text)[0]
+    begins = about(tool.name, tool.description[:OPENING])[1] & _meant(piece.text)[0]
     score = support + len(read.arguments) - 2 * len(read.missing)
     return Fit(score + 0.5 * len(begins), tool, read, exact)
 

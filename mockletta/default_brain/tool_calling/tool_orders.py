@@ -18,7 +18,6 @@ Order = tuple[ToolSchema, dict[str, object]]
 CALLING, CALL_FILLING = lexicon("calling"), lexicon("call_filling")
 CALL_LEADING, OF_NO_NAME = lexicon("call_leading"), lexicon("of_no_name")
 TOOLS = frozenset(["tool", "tools", "function", "functions"])
-WANTING = ("i want", "we must", "we should", "we will")
 JOINING = frozenset(["and", "then", "also", "the", "call", "use"]) | TOOLS
 SENTENCE_START = re.compile(r"(?<=[.!?\n])\s|\n")
 VALUE_END = re.compile(r"[,;\n]|[.!?]+(?=\s|$)|\s(?:and|with)$|[)`]*$")
@@ -107,8 +106,7 @@ def _is_ordered(text: str, start: int, previous: tuple[int, bool]) -> bool:
     lead = lead[:-1]
     while lead and lead[-1] in ("to", "and", "then"):
         lead = lead[:-1]
-    lead = lead[2:] if " ".join(lead[:2]) in WANTING else lead
-    begins = is_order(before) and ("," in before or len(lead) < len(words) - len(filling) - 1)
+    begins = is_order(before) and len(lead) < len(words) - len(filling) - 1
     return ordered or CALL_LEADING.issuperset(lead) or (begins and lead != [])
 
 

@@ -190,10 +190,8 @@ def _touched(text: str, tools: Sequence[ToolSchema]) -> list[ToolSchema]:
     """
     short = text[: MOST_SENTENCES * SHORT]
     short = f"{short} {' '.join(rewritten(one, 'asked') for one in _sentences(short))}"
-    withheld = {stem(one["verb"].lower()) for one in TOOL.withheld.finditer(short)}
     plain = [one for one in tools if len(one.description) <= LONGEST_DESCRIPTION]
-    tools = [one for one in plain if words_of(one).verbs.isdisjoint(withheld)]
-    return touched_by(short, tools)[:MOST_TOUCHED]
+    return touched_by(short, plain)[:MOST_TOUCHED]
 
 
 def _sentences(text: str) -> list[str]:

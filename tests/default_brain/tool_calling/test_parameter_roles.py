@@ -17,12 +17,6 @@ def test_a_role_comes_from_the_name_or_else_from_the_description() -> None:
     assert not RoleParameter("start", "string", description="Where it begins").is_timed
 
 
-def test_a_state_that_is_on_or_off_is_a_choice() -> None:
-    state = {"type": "string", "description": "Whether it shall be on, or rather off"}
-    (parameter,) = roles_of(tool("switch_fan", "", state=state)).required
-    assert parameter.choices == ("on", "off")
-
-
 def test_a_huge_schema_is_read_in_part() -> None:
     mode = {"enum": [f"mode {number}" for number in range(2000)]}
     (parameter,) = roles_of(tool("set_mode", "", mode=mode)).required
