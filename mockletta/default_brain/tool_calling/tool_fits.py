@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from mockletta.brain.decisions import ToolSchema
@@ -40,6 +41,7 @@ ACTS, GENERIC = (frozenset(map(stem, lexicon(one))) for one in ("acts", "generic
 LOOKS = frozenset(map(stem, LOOKING))
 POINTING = FIRST_PERSON | THIRD_PERSON | word_set("that this you your there thanks")
 ARTICLES = frozenset({"the", "a", "an"})
+SWITCHES = frozenset({"on", "off"})
 BEFORE_VERBS = frozenset({"to", "please", "and", "then", "you", "also", "just", "can", "could"})
 ASPECTS = frozenset(map(topic, word_set("status state info details location history")))
 MOST_WORDS, SHORT, OPENING = 14, 500, 80
@@ -107,7 +109,8 @@ def _meant(text: str) -> tuple[frozenset[str], frozenset[str]]:
         for place, word in enumerate(acts)
         if word != "not" and (word not in THINGS or not place or acts[place - 1] in BEFORE_VERBS)
     )
-    return frozenset().union(*map(meanings, tokens(text))), stems
+    joined = [f"{one}{out}" for one, out in pairwise(acts) if out == "out"]  # `check out`
+    return frozenset().union(*map(meanings, [*tokens(text), *joined])), stems
 
 
 class Evidence(NamedTuple):
@@ -276,6 +279,9 @@ def _may_act(tool: ToolSchema, told: Evidence, piece: Piece) -> bool:
     """Return whether a part of a message can order a tool that changes something."""
     words, opening = words_of(tool), piece.opening
     begins = stem(opening) in words.stems
+    switched = next((one for one in piece.words if one in SWITCHES), "")
+    if switched and words.stems & SWITCHES and switched not in words.stems:
+        return False  # not `turn_on` if it is to be turned off
     if words.first in LOOKING and stem(opening) in ACTS - words.likely and not begins:
         return False
     if not words.changes or piece.mood == "words":
