@@ -94,7 +94,7 @@ def as_json(text: str, said: str, sources: Sources, order: str = "") -> str:
     if keys := _keyed(said) or _keyed(order):
         named = BARE.keys.search(said)
         told = said[named.end() :].strip(" :,") if named else ""
-        filled = Filling(text, told or said, sources, keys).value(keys)
+        filled = Filling(text, told or BARE.keys.sub(" ", said), sources, keys).value(keys)
         return json.dumps(filled, ensure_ascii=False)
     return json.dumps(named_values(said, sources) or {"reply": text}, ensure_ascii=False)
 
