@@ -25,6 +25,7 @@ from mockletta.language.words import (
     TABLE,
     as_sentence,
     expand,
+    is_verb,
     lower_words,
     patterns,
     remembered,
@@ -144,6 +145,13 @@ def righted(line: str) -> str:
     if wrong and wrong["thing"] and right and not states(right):
         return f"{wrong['thing']} is {MEMORY.contrast.sub('', right)}"
     return right if wrong else line
+
+
+def is_bare(note: str) -> bool:
+    """Return whether a note only names something, as in `remember the word: APPLE`."""
+    words = expand(note).partition(":")[0].lower().split()
+    says = any(map(is_verb, words[1:])) or words[0] in {"i", "my", "our", "to", "call"}
+    return len(words) < 4 and not says
 
 
 @remembered

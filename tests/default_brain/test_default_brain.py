@@ -127,8 +127,7 @@ class EndOnly(Sequence[ChatMessage]):
 
 def test_a_thing_to_remember_is_acknowledged() -> None:
     assert ask("Remember the word: APPLE") == (
-        "Got it: the word: APPLE. I know it in this conversation only, since I have no memory "
-        "block that I may change."
+        "Got it: the word: APPLE. I'll know it in this conversation."
     )
 
 

@@ -30,10 +30,11 @@ def calling(name: str, arguments: dict[str, object]) -> Decision:
     return Decision(tool_calls=(tool_call(name, arguments),))
 
 
-def only_here(note: str, why: str) -> Decision:
-    """Acknowledge what no block can hold: this conversation has it."""
-    told = as_clause(to_second_person(expand(note)))
-    return Decision(text=f"Got it: {told}. I know it in this conversation only, since {why}")
+def only_here(note: str, why: str = "") -> Decision:
+    """Acknowledge what no block is to hold, or can hold: this conversation has it."""
+    told = f"Got it: {as_clause(to_second_person(expand(note)))}. I"
+    only = f"{told} know it in this conversation only, since {why}"
+    return Decision(text=only if why else f"{told}'ll know it in this conversation.")
 
 
 def write(call: ModelCall, block: MemoryBlock | None, value: str) -> Decision:

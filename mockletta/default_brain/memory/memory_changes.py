@@ -50,6 +50,7 @@ from mockletta.language.memory_orders import (
     MemoryOrder,
     changes_facts,
     corrects,
+    is_bare,
     is_taken_back,
     memory_orders,
     order_lines,
@@ -189,6 +190,8 @@ def _kept(it: Change, note: str) -> Decision:
     target, note = it.order.target, spelled(note, it.order)
     if "archiv" in target and "archival_memory_insert" in it.call.tools:
         return calling("archival_memory_insert", {"content": note})
+    if not target and not it.order.soft and is_bare(note):
+        return only_here(note)
     block = it.fitting(note)
     held, of_agent = (block.value, block.label == "persona") if block else ("", False)
     if of_agent:
