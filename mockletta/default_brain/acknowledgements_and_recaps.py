@@ -182,7 +182,7 @@ def _nth(which: str, messages: Sequence[ChatMessage]) -> str | None:
     replies = (one.text for one in reversed(messages[-RECENT:]) if one.role == "assistant")
     items = next(filter(None, map(listed, replies)), [])
     place = -1 if which == "last" else ORDINALS.index(which) if which in ORDINALS else len(items)
-    return as_sentence(items[place]) if place < len(items) else None
+    return as_sentence(items[place]) if items and place < len(items) else None
 
 
 def _earlier(messages: Sequence[ChatMessage]) -> list[str]:

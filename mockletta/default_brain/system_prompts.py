@@ -76,7 +76,7 @@ def literal(rest: str) -> str | None:
 def _worded(core: str, noun: str, marked: bool) -> str | None:
     text = core.rstrip("." if marked else ".!") if len(core.split()) < 4 else core
     word = text.rstrip("!").lower()
-    if marked or (core[0] in "{[" and core[-1] in "}]"):
+    if marked or (core.startswith(("{", "[")) and core.endswith(("}", "]"))):
         return text or None
     if not BARE_WORD.match(text) or (word in LANGUAGES and noun != "word"):
         return None

@@ -308,7 +308,7 @@ def _alikes(value: str, text: str) -> list[tuple[int, int]]:
     """Return where a text has values of the same kind: numbers, times, codes, days, colours."""
     if DATE.search(value) and (dates := [one.span() for one in DATE.finditer(text)]):
         return dates
-    first = value.split(maxsplit=1)[0]
+    first, *_ = [*value.split(maxsplit=1), ""]
     kinds = {*categories(first)}
     words = list(re.finditer(r"[\w'-]+", text))
     if not NUMERIC.match(value) and first.lower() not in NUMBERS:

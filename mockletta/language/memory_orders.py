@@ -150,7 +150,9 @@ def righted(line: str) -> str:
 def is_bare(note: str) -> bool:
     """Return whether a note only names something, as in `remember the word: APPLE`."""
     words = expand(note).partition(":")[0].lower().split()
-    says = any(map(is_verb, words[1:])) or words[0] in {"i", "my", "our", "to", "call"}
+    says = any(map(is_verb, words[1:])) or not {"i", "my", "our", "to", "call"}.isdisjoint(
+        words[:1]
+    )
     return len(words) < 4 and not says
 
 

@@ -335,10 +335,10 @@ class Told:
     def _switch(self, match: re.Match[str], fact: Fact) -> bool:
         """Read `we switched from A to B` as the older fact about A with B in its place."""
         new, old = match["new"].rstrip("."), match["old"]
-        dated = new[0].isdigit() or {"day", "month"} & {*categories(new)}
-        lives = ("user", "live")
-        moved_house = fact.words[0] == "i" or lives in self.settled
-        if not old and ((dated and fact.slots) or ("live" in fact.concepts and moved_house)):
+        dated = new[:1].isdigit() or {"day", "month"} & {*categories(new)}
+        moved_house = fact.words[0] == "i" or ("user", "live") in self.settled
+        elsewhere = (dated and fact.slots) or ("live" in fact.concepts and moved_house)
+        if not new or (elsewhere and not old):
             return False
         about = [one for one in self.facts if is_same_subject(fact, one)]
         if old:
