@@ -5,8 +5,10 @@ import random
 
 import pytest
 
-from mockletta.brain.decisions import ChatMessage, MemoryBlock, ToolCall
-from tests.default_brain.asking import decide, said, user
+from mockletta.brain.decisions import ChatMessage, MemoryBlock, ModelCall, ToolCall
+from mockletta.default_brain import DefaultBrain
+from tests.default_brain.asking import MEMORY_TOOLS, said, user
+from tests.default_brain.tools import tool
 from tests.environment import amount
 
 LINES = (
@@ -24,7 +26,16 @@ WORDS = (
     "name, age", "if", "otherwise say", "what is", "3 + 4", "largest of 3, 9", "count the words:",
     "tomorrow", "at 5pm", "again", "!", "\n", "upgraded to", "used to", "rename", "restore",
     "which is", "bigger", "how do you know?", "what was the second one?", "total",
+    "the weather", "in Paris", "in #", "to #", "turn on", "the light", "#1", "(", ")", "`code`",
+    "@", "email Bo", "cancel it", "x@y.z", "-", "%", "A,",
 )  # fmt: skip
+TOOLS = (
+    tool("get_weather", "Get the weather in a city.", city="string", days="integer"),
+    tool("turn_on_light", "Turn on the light in a room.", room="string"),
+    tool("send_email", "Send an email.", to="string", subject="string", body="string"),
+    tool("cancel_order", "Cancel an order.", order_id="string"),
+)
+NAMES = (*MEMORY_TOOLS, *(one.name for one in TOOLS))
 
 
 @pytest.mark.parametrize("seed", range(amount(8, nightly=400)))
@@ -39,11 +50,13 @@ def test_every_jumble_has_a_reply_and_changes_only_what_is_there(seed: int) -> N
         for _ in range(4):
             messages.append(user(" ".join(jumble.choices(WORDS, k=jumble.randint(1, 8)))))
             told = tuple(MemoryBlock(label, value) for label, value in blocks.items())
-            decision = decide(messages, blocks=told)
+            call = ModelCall("reply", "mock", "", messages, told, NAMES)
+            call.schemas = TOOLS
+            decision = DefaultBrain().decide(call)
             assert decision.text or decision.tool_calls, messages[-1].text
             messages.append(said(decision.text or "Done."))
-            for call in decision.tool_calls:
-                _carry_out(call, blocks)
+            for made in decision.tool_calls:
+                _carry_out(made, blocks)
 
 
 def _carry_out(call: ToolCall, blocks: dict[str, str]) -> None:

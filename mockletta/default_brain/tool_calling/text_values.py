@@ -150,7 +150,7 @@ def _look(one: RoleParameter, phrase: Phrase, read: Reading) -> Look:
     words = [word.lower() for word in tokens(text)]
     required = one in read.takes.required and read.low(phrase.end) != "one"
     own = phrase.start < read.own or read.beside.refers
-    named = NAMED.fullmatch(text) is not None and not is_numeral(words[0])
+    named = bool(words and NAMED.fullmatch(text)) and not is_numeral(words[0])
     told = not FIRST_PERSON.isdisjoint(words) or _is_number(words)
     vague = required and own and len(words) < 7 and not told
     kinds = {read.tokens[place].kind for place in range(start, end)}
@@ -267,7 +267,7 @@ def _take(one: RoleParameter, phrase: Phrase, read: Reading) -> None:
         whole = whole.removesuffix("'s").removesuffix("\u2019s")
     several = len(parts) > 1 and _is_list(one, phrase, parts, read)
     before, comma, after = whole.partition(", ")
-    if comma and not several and not one.is_worded and phrase.head and after[0].islower():
+    if comma and not several and not one.is_worded and phrase.head and after[:1].islower():
         reasons = [other for other in read.open if "reason" in other.roles and other is not one]
         whole = before if reasons or not one.is_direct else whole
         for reason in reasons:

@@ -5,7 +5,7 @@ import pytest
 from mockletta.default_brain.tool_calling.order_readings import Beside
 from mockletta.default_brain.tool_calling.text_values import code_in
 from mockletta.default_brain.tool_calling.tool_arguments import read_order
-from tests.default_brain.tools import tool
+from tests.default_brain.tools import replied, tool
 
 SEND = tool("send_message", "Send a message.", recipient="string", text="string")
 
@@ -38,3 +38,10 @@ def test_a_code_is_found(text: str, code: str) -> None:
     found = code_in(text)
     assert found is not None
     assert found[0] == code
+
+
+def test_a_sign_alone_is_no_argument() -> None:
+    light = tool("turn_on_light", "Turn on the light in a room.", room="string")
+    reply = "To call turn_on_light I need: room."
+    assert replied("turn on the light in #", tools=(light,)) == reply
+    assert replied("to # turn on", tools=(light,)).startswith("I can't make anything of")
