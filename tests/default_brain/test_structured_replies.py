@@ -143,3 +143,8 @@ def test_a_schema_without_end_is_filled_in_part(items: dict[str, str]) -> None:
     wanted = {"type": "json_schema", "json_schema": {"name": "n", "schema": schema}}
     call = ModelCall("reply", "m", "", talk("My name is Al.", "Hm"), response_format=wanted)
     assert 0 < len(json.loads(DefaultBrain().decide(call).text)) <= 2000
+
+
+def test_a_number_without_end_is_a_huge_one() -> None:
+    said = f"I am 1{',999' * 200} years old. Give me that as json with the keys age and city"
+    assert json.loads(ask(said)) == {"age": 10**9, "city": "unknown"}

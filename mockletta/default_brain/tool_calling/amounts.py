@@ -39,6 +39,8 @@ ONE_MORE = word_set("a an another further additional extra")
 PARTS = {"half": 0.5, "quarter": 0.25}
 NO_SIZE = ("", 1.0)
 MEASURED = 6
+LONGEST = 30
+"""The most characters of a number: a longer one is a code."""
 
 
 class Amount(NamedTuple):
@@ -79,7 +81,7 @@ def _span(before: Amount, one: Amount, read: Reading) -> Amount | None:
 def _amounts_at(place: int, read: Reading) -> list[Amount]:
     """Return the number that begins at a token, or the two of `300x200`; [] if none does."""
     low = read.low(place).lstrip("#")
-    if not low or read.tokens[place].kind in ("quoted", "when", "relative"):
+    if not low or len(low) > LONGEST or read.tokens[place].kind in ("quoted", "when", "relative"):
         return []
     alone = place, place + 1, place, place + 1
     if pair := PAIR.fullmatch(low):
@@ -117,7 +119,7 @@ def _number_at(place: int, read: Reading) -> tuple[float | None, int]:
         return (more, end) if more is not None else (1, place + 1)
     if digits in PARTS:
         return PARTS[digits], place + 1 + (read.low(place + 1) in ("a", "an"))
-    if not is_numeral(digits.removeprefix("-")):
+    if len(digits) > LONGEST or not is_numeral(digits.removeprefix("-")):
         return None, place
     value = NUMBERS.get(digits) or (float(digits) if "." in digits else int(digits))
     quarters = read.low(place + 1) in ("quarter", "quarters")
@@ -246,8 +248,7 @@ def _read_units(read: Reading) -> None:
         between = {read.low(at) for at in range(last[1], place)} if last else set()
         again = [last[0]] if last and code and word and between <= JOINING else []
         for parameter in ((target or fitting) or again)[:1]:
-            wants = has_amount
-            coded = code and wants and "unit" not in parameter.roles
+            coded = code and has_amount and "unit" not in parameter.roles
             read.take(parameter, code if coded else token.text, place, place + 1, sure=1)
             left = [one for one in left if one != parameter]
             last = parameter, place + 1

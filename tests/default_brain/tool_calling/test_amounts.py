@@ -37,3 +37,10 @@ def test_a_number_that_belongs_to_a_name_limits_nothing() -> None:
     assert read_order(search, "search for vite 5 release notes").arguments == {
         "query": "vite 5 release notes"
     }
+
+
+@pytest.mark.parametrize("digits", ["9" * 400, "1" + ",999" * 200])
+@pytest.mark.parametrize("unit", ["minutes", "hours", "quarters"])
+def test_a_number_without_end_is_no_amount(digits: str, unit: str) -> None:
+    assert read_order(TIMER, f"start a timer for {digits} {unit}").missing == ["minutes"]
+    assert read_order(TIMER, f"start a timer for {digits}h").missing == ["minutes"]
