@@ -51,7 +51,7 @@ def revised(value: str, note: str, *, persona: bool, removes: bool) -> tuple[str
             was, change = value, partial(_revised, new=new, persona=persona, removes=removes)
             value = with_each(was, change)
             if value != was:
-                del left[clause]
+                left.pop(clause, None)  # it may be told twice
     return value, [one[0] for one in left.items() if value == before or not _denies(one)]
 
 
@@ -60,7 +60,7 @@ def _denies(told: tuple[str, Fact | None]) -> bool:
 
 
 def _of_the_agent(fact: Fact) -> Fact:
-    """Return what is told of the agent as it says it itself; its name alone settles something."""
+    """Return a fact about the agent in its own words. Only its name can outdate another fact."""
     told = about_the_agent(fact.text)
     own = read(told, "user") or fact
     return replace(own, text=told, slots=own.slots & {NAME})
@@ -98,7 +98,7 @@ def _left(clause: str, new: Fact) -> str | None:
     key = concepts_of(keyed[1]) if keyed else frozenset[str]()
     if keyed and FACT.untold.match(keyed[2]):
         return "" if key <= new.concepts else None
-    if old is None:
+    if old is None or old.spelling == new.spelling:
         return None
     settled = {one[-1] for one in old.slots} & new.concepts
     ended = new.negated and settled and old.concepts - key <= new.concepts

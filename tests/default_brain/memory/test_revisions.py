@@ -71,3 +71,12 @@ def test_what_a_note_shares_with_what_it_denies_is_written_once() -> None:
 def test_only_what_is_told_of_the_agent_changes_its_persona() -> None:
     for note, persona in (("I am a baker.", "I am a cook."), ("You are a baker.", "I am a baker.")):
         assert revised("I am a cook.", note, persona=True, removes=False)[0] == persona
+
+
+def test_what_is_told_twice_changes_once() -> None:
+    note = "I don't like tea. I don't like tea."
+    assert of_the_user("My name is Al. I like tea.", note) == (
+        "My name is Al. I do not like tea.",
+        [],
+    )
+    assert of_the_user("I do not like tea.", "I don't like tea.")[0] == "I do not like tea."
