@@ -142,7 +142,7 @@ class Told:
             case "remove":
                 hits = self._about(order.old)
                 hits = hits or [one for thing in order.things for one in self._about(thing)]
-                self._retire(hits, None)
+                self._retire([*dict.fromkeys(hits)], None)
                 return bool(hits) or not order.soft
             case "clear":
                 self._retire([] if order.new else list(self.facts), None)

@@ -93,3 +93,9 @@ def test_the_newest_words_count(story: tuple[str, ...]) -> None:
 @pytest.mark.parametrize("denial", ["Not blue.", "No, not blue.", "It is not blue."])
 def test_a_denial_without_a_new_value_can_be_answered(denial: str) -> None:
     assert "color" in ask("My favorite color is blue.", denial, "What is my favorite color?")
+
+
+def test_a_fact_that_several_things_mean_is_forgotten_once() -> None:
+    told = ("My cat is called Tom and is 3.", "Forget the name, the cat and the age.")
+    assert ask(*told, "How old is my cat?").startswith("I don't know")
+    assert ask("I like tea.", "Forget zebras, tea and tea.", "Do I like tea?").startswith("I don't")
