@@ -251,8 +251,8 @@ def begins_clause(text: str) -> bool:
         return True
     if first in DETERMINERS:
         return any(is_finite(word) for word in words[2:])
-    named = words[1].lower() not in SILENT and any(map(is_finite, words[2:3]))
-    counted = first.isdecimal() and text[len(first)] == " " and named
+    acts = words[1].lower() not in SILENT and any(map(is_finite, words[2:3]))
+    counted = first.isdecimal() and text[len(first)] == " " and acts
     listed = text[len(words[0]) :][:1] == "," and is_name(words[1])  # `Bo, Al is here`
     named = is_name(words[0]) and not listed
     return counted or (named and any(is_finite(word) for word in words[1:3]))

@@ -15,6 +15,7 @@ LINES = (
     "Name: Ann", "- milk", "- [ ] pay rent", "1. tea", "Likes tea and chess.", "Lives in Rome.",
     "Shopping: milk, eggs, bread", '{"name": "Ann", "age": 3}', "***", "…", "  ", "\t", "key=value",
     "My dog is called Rex.", "# Heading", "a | b | c", "喜欢茶", "12345", "A: ", "He left", "2) ",
+    "I like tea.",
 )  # fmt: skip
 WORDS = (
     "remember that", "forget", "update", "change my city", "my plan", "to Rome", "add milk",
@@ -28,12 +29,14 @@ WORDS = (
     "which is", "bigger", "how do you know?", "what was the second one?", "total",
     "the weather", "in Paris", "in #", "to #", "turn on", "the light", "#1", "(", ")", "`code`",
     "@", "email Bo", "cancel it", "x@y.z", "-", "%", "A,",
+    "I don't like tea.", "9" * 400, "1" + ",999" * 200, "minutes", "set a timer for",
 )  # fmt: skip
 TOOLS = (
     tool("get_weather", "Get the weather in a city.", city="string", days="integer"),
     tool("turn_on_light", "Turn on the light in a room.", room="string"),
     tool("send_email", "Send an email.", to="string", subject="string", body="string"),
     tool("cancel_order", "Cancel an order.", order_id="string"),
+    tool("set_timer", "Set a timer.", minutes="integer"),
 )
 NAMES = (*MEMORY_TOOLS, *(one.name for one in TOOLS))
 

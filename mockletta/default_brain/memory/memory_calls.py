@@ -31,7 +31,7 @@ def calling(name: str, arguments: dict[str, object]) -> Decision:
 
 
 def only_here(note: str, why: str = "") -> Decision:
-    """Acknowledge what no block is to hold, or can hold: this conversation has it."""
+    """Acknowledge what no block is to hold, or cannot hold: this conversation has it."""
     told = f"Got it: {as_clause(to_second_person(expand(note)))}. I"
     only = f"{told} know it in this conversation only, since {why}"
     return Decision(text=only if why else f"{told}'ll know it in this conversation.")

@@ -120,7 +120,7 @@ def _read_stated(read: Reading) -> None:
                 clear or not place or ":" in (read.low(end), read.low(place - 1)) or len(marks) > 1
             )
     ends = [place for place, _, _ in marks[1:]] + [read.own]
-    for (place, start, one), after in zip(marks, ends, strict=clear):
+    for (place, start, one), after in zip(marks, ends, strict=False):
         if clear and one in read.open and not (one.is_typed or one.is_timed):
             end = _shortened(one, start, after - (read.low(after - 1) == "and"), read)
             read.take(one, unquoted(read.span(start, end).strip(" ,;.\n")), place, end, sure=1)
